@@ -1,0 +1,75 @@
+"""One deed, one transaction; who must be told is told after it is safe.
+
+A service is decorated with `@transactional`. The outermost call commits, calls inside it join. If it raises,
+everything is rolled back and nobody is told. `after_commit` keeps what must only happen once the change is
+in the database: signals, live messages, jobs.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
+
+from config.extensions import db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = structlog.get_logger(__name__)
+
+_DEPTH = "hotline_transaction_depth"
+_WAITING = "hotline_after_commit"
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """The block is one transaction, or part of the one around it."""
+    info = db.session().info
+    depth = info.get(_DEPTH, 0)
+    info[_DEPTH] = depth + 1
+    try:
+        yield
+        if depth == 0:
+            db.session.commit()
+    except BaseException:
+        if depth == 0:
+            info.pop(_WAITING, None)
+            db.session.rollback()
+        raise
+    finally:
+        info[_DEPTH] = depth
+    if depth == 0:
+        _tell(info.pop(_WAITING, []))
+
+
+def transactional(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a public service function one transaction."""
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction():
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+def after_commit(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Call `function` once the outermost transaction is committed; at once where there is none."""
+    info = db.session().info
+    if info.get(_DEPTH, 0) == 0:
+        _tell([(function, args, kwargs)])
+    else:
+        info.setdefault(_WAITING, []).append((function, args, kwargs))
+
+
+def _tell(waiting: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]) -> None:
+    for function, args, kwargs in waiting:
+        try:
+            function(*args, **kwargs)
+        except Exception:
+            # The change is already safe. Who was not told sees it on the next look at the database,
+            # so a deaf listener must not turn a done deed into an error page.
+            log.exception("after_commit_failed", what=getattr(function, "__qualname__", str(function)))

@@ -1,0 +1,19 @@
+"""What every request has: an id, a language, a content security policy, and errors told properly."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from config.web import filters, headers, health, problems, requests
+from config.web.health import add_readiness_check
+
+__all__ = ["add_readiness_check", "init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Bind all of it to `app`."""
+    requests.init_app(app)
+    headers.init_app(app)
+    problems.init_app(app)
+    filters.init_app(app)
+    health.init_app(app)

@@ -1,0 +1,126 @@
+"""The one place that turns what went wrong into a page, a fragment or a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException
+
+from config.errors import HotlineError, Invalid, Unauthorised
+from config.extensions import db
+from config.web.requests import request_id
+
+log = structlog.get_logger("hotline.problem")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HotlineError, _expected)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    """Whether a machine is asking."""
+    if request.path.startswith(("/api/", "/telephony/")):
+        return True
+    if request.is_json:
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return best is not None and best != "text/html"
+
+
+def problem(status: int, code: str, message: str, **more: Any) -> Response:
+    """An `application/problem+json` answer."""
+    body = {
+        "type": f"urn:hotline:problem:{code}",
+        "title": code.replace("-", " "),
+        "status": status,
+        "detail": message,
+        "instance": request.path,
+        "request_id": request_id(),
+        **more,
+    }
+    answer = jsonify(body)
+    answer.status_code = status
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def _tell(status: int, code: str, message: str, **more: Any) -> Any:
+    if wants_json():
+        return problem(status, code, message, **more)
+    fragment = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+    template = "errors/fragment.html" if fragment else "errors/page.html"
+    facts = {"status": status, "code": code, "message": message, "request_id": request_id(), **more}
+    try:
+        return render_template(template, **facts), status
+    except TemplateNotFound:
+        return Response(f"{status} {message}\n{request_id()}\n", status, mimetype="text/plain")
+
+
+def _expected(error: HotlineError) -> Any:
+    db.session.rollback()
+    if isinstance(error, Unauthorised) and not wants_json():
+        return _to_sign_in()
+    more = {name: value for name, value in error.detail.items() if isinstance(value, str | int | float | bool)}
+    if isinstance(error, Invalid):
+        more["errors"] = {name: str(what) for name, what in error.fields.items()}
+    return _tell(error.status, error.code, error.message, **more)
+
+
+def _to_sign_in() -> Any:
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    there = url_for("accounts.sign_in", next=here)
+    if "HX-Request" in request.headers:
+        return Response(status=401, headers={"HX-Redirect": there})
+    return redirect(there)
+
+
+def _stale_form(error: CSRFError) -> Any:
+    return _tell(400, "stale-form", _("This page is too old to be sent. Load it again; what you typed is kept."))
+
+
+_WORDS = {
+    400: lambda: _("The request could not be understood."),
+    403: lambda: _("You may not do this."),
+    404: lambda: _("There is no such page."),
+    405: lambda: _("This page cannot be asked in this way."),
+    413: lambda: _("This is larger than what we take."),
+    429: lambda: _("Too many attempts. Wait a moment."),
+}
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    code = (error.name or "error").lower().replace(" ", "-")
+    words = _WORDS.get(error.code)
+    answer = _tell(error.code, code, words() if words else str(error.description))
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        response = answer if isinstance(answer, Response) else Response(*answer)
+        response.headers["Allow"] = ", ".join(error.valid_methods or ())  # type: ignore[attr-defined]
+        return response
+    return answer
+
+
+def _unexpected(error: Exception) -> Any:
+    db.session.rollback()
+    log.exception("unexpected_error", path=request.path, method=request.method)
+    if request_is_debugged():
+        raise error
+    return _tell(
+        500, "internal-error", _("Something went wrong on our side. Nothing was changed; please try again.")
+    )
+
+
+def request_is_debugged() -> bool:
+    """Tests want the exception itself."""
+    from flask import current_app
+
+    return bool(current_app.config.get("RAISE_UNEXPECTED"))

@@ -1,0 +1,18 @@
+"""Sign a test's client in the way the sign-in page does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+
+def signed_in_client(app: Flask, person: Any) -> FlaskClient:
+    """A client whose session is `person`'s."""
+    from accounts.services.sessions import open_session
+
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept.update(open_session(person))
+    return client
