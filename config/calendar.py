@@ -108,7 +108,9 @@ def seed_year(year: int) -> int:
         try:
             working = chinese_calendar.is_workday(day)
         except NotImplementedError as error:
-            raise Refused(f"make-up working days of {year} are not published in chinesecalendar yet") from error
+            raise Refused(
+                f"make-up working days of {year} are not published in chinesecalendar yet"
+            ) from error
         if working != (day.weekday() < 5):
             _on, name = chinese_calendar.get_holiday_detail(day)
             rows.append({"day": day, "working": working, "note": name or ""})

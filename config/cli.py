@@ -45,7 +45,9 @@ def settings_page() -> str:
     rows = ["# Settings", "", "Read from the environment at start. Written by `./manage settings docs`.", ""]
     rows += ["| setting | default | meaning |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        default = "made and kept under VAR_DIR" if name in ("secret_key", "telephony_secret", "field_key") else ""
+        default = (
+            "made and kept under VAR_DIR" if name in ("secret_key", "telephony_secret", "field_key") else ""
+        )
         shown = default or (f"`{field.default}`" if field.default != "" else "–")
         rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows) + "\n"

@@ -73,4 +73,6 @@ def _start(name: str, _payload: dict[str, Any]) -> None:
 
 
 def _enqueue(job: PeriodicJob) -> None:
-    job_queue().enqueue(f"{job.function.__module__}.{job.function.__qualname__}", result_ttl=0, job_timeout=900)
+    job_queue().enqueue(
+        f"{job.function.__module__}.{job.function.__qualname__}", result_ttl=0, job_timeout=900
+    )

@@ -37,7 +37,22 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "txt": ("text/plain", ()),
     "csv": ("text/csv", ()),
 }
-DOCUMENTS = ("jpg", "jpeg", "png", "gif", "webp", "pdf", "doc", "docx", "xls", "xlsx", "txt", "mp3", "mp4", "wav")
+DOCUMENTS = (
+    "jpg",
+    "jpeg",
+    "png",
+    "gif",
+    "webp",
+    "pdf",
+    "doc",
+    "docx",
+    "xls",
+    "xlsx",
+    "txt",
+    "mp3",
+    "mp4",
+    "wav",
+)
 
 
 class StoredFile(Model):
@@ -61,7 +76,11 @@ def store(stream: BinaryIO | IO[bytes], filename: str, kinds: Iterable[str] = DO
     allowed = tuple(kinds)
     if ending not in allowed:
         raise Refused(
-            _("%(name)s: files of this type are not taken. Taken are: %(kinds)s.", name=name, kinds=", ".join(allowed))
+            _(
+                "%(name)s: files of this type are not taken. Taken are: %(kinds)s.",
+                name=name,
+                kinds=", ".join(allowed),
+            )
         )
     folder = settings().var_dir / "files"
     folder.mkdir(parents=True, exist_ok=True)

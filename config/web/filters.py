@@ -19,11 +19,13 @@ def init_app(app: Flask) -> None:
         when=when,
         when_full=when_full,
         iso=iso,
-        time=lambda moment: Markup(  # noqa: S704 - both parts are escaped here
-            f'<time datetime="{escape(iso(moment))}" title="{escape(when_full(moment))}">{escape(when(moment))}</time>'
-        )
-        if moment
-        else "",
+        time=lambda moment: (
+            Markup(  # noqa: S704 - both parts are escaped here
+                f'<time datetime="{escape(iso(moment))}" title="{escape(when_full(moment))}">{escape(when(moment))}</time>'
+            )
+            if moment
+            else ""
+        ),
         ago=ago,
         duration=duration,
         clock_time=clock_time,

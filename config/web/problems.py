@@ -68,7 +68,9 @@ def _expected(error: HotlineError) -> Any:
     db.session.rollback()
     if isinstance(error, Unauthorised) and not wants_json():
         return _to_sign_in()
-    more = {name: value for name, value in error.detail.items() if isinstance(value, str | int | float | bool)}
+    more = {
+        name: value for name, value in error.detail.items() if isinstance(value, str | int | float | bool)
+    }
     if isinstance(error, Invalid):
         more["errors"] = {name: str(what) for name, what in error.fields.items()}
     return _tell(error.status, error.code, error.message, **more)
@@ -83,7 +85,9 @@ def _to_sign_in() -> Any:
 
 
 def _stale_form(error: CSRFError) -> Any:
-    return _tell(400, "stale-form", _("This page is too old to be sent. Load it again; what you typed is kept."))
+    return _tell(
+        400, "stale-form", _("This page is too old to be sent. Load it again; what you typed is kept.")
+    )
 
 
 _WORDS = {

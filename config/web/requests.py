@@ -50,6 +50,10 @@ def _end(response: Response) -> Response:
         took = (time.perf_counter() - began) * 1000
         response.headers["Server-Timing"] = f"app;dur={took:.1f}"
         log.debug(
-            "request", method=request.method, path=request.path, status=response.status_code, ms=round(took, 1)
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round(took, 1),
         )
     return response
