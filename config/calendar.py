@@ -7,7 +7,7 @@ an administrator may edit.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import String, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from config import clock
 from config.errors import Refused
 from config.extensions import db
+from config.settings import settings
 from config.transaction import transactional
 
 
@@ -33,9 +34,7 @@ _CACHE_FOR = timedelta(seconds=60)
 
 def _exceptions() -> dict[date, bool]:
     """Every exceptional day. A few dozen rows a year, so they are kept for a minute."""
-    from datetime import UTC
-
-    key = str(db.engine.url)
+    key = settings().database_url
     kept = _cache.get(key)
     real_now = datetime.now(UTC)
     if kept is None or real_now - kept[0] > _CACHE_FOR:
@@ -118,8 +117,8 @@ def seed_year(year: int) -> int:
     forget_cache()
     if not rows:
         return 0
-    statement = insert(CalendarDay).values(rows).on_conflict_do_nothing()
-    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    added = insert(CalendarDay).values(rows).on_conflict_do_nothing().returning(CalendarDay.day)
+    return len(db.session.execute(added).all())
 
 
 def known_until() -> date | None:

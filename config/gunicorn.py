@@ -1,0 +1,18 @@
+"""How gunicorn serves the hotline: threads, because each open page holds one for its socket."""
+
+from config.settings import get_settings
+
+_settings = get_settings()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_workers
+threads = _settings.web_threads
+worker_class = "gthread"
+graceful_timeout = 5
+timeout = 60
+keepalive = 30
+backlog = 2048
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+proc_name = "hotline-web"

@@ -1,0 +1,39 @@
+"""`make test`: the parallel tests on every core, then those that need the machine to themselves.
+
+In CI a skipped test is a failure: whatever a test needs, `make test` has installed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+PARALLEL = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", "not browser and not kill"]
+ALONE = ["-m", "browser or kill"]
+
+
+def main(arguments: list[str]) -> int:
+    worst = 0
+    for name, choice in (("tests in parallel", PARALLEL), ("tests in a browser and by kill", ALONE)):
+        print(f"== {name}", flush=True)
+        began = time.monotonic()
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--durations=8", *choice, *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        print(run.stdout, end="", flush=True)
+        print(f"== {name}: {time.monotonic() - began:.0f} s", flush=True)
+        nothing_chosen = run.returncode == 5 and bool(arguments)
+        if os.environ.get("CI") and " skipped" in run.stdout.strip().splitlines()[-1]:
+            print("a skipped test is a failure here", file=sys.stderr)
+            worst = worst or 1
+        if not nothing_chosen:
+            worst = worst or run.returncode
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
