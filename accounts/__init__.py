@@ -1,0 +1,16 @@
+"""Floor 1: people, roles, permissions, the department tree, sign-in, the audit trail (认证鉴权)."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_login import LoginManager
+
+
+def init_app(app: Flask) -> None:
+    """Wire this floor."""
+    from accounts import models, verbs  # noqa: F401 - tables and verbs
+    from accounts.services.sessions import load_person
+
+    login = LoginManager(app)
+    login.session_protection = None  # our own session rows know when a session ends
+    login.user_loader(load_person)

@@ -1,0 +1,53 @@
+"""The audit trail: rows that are only ever added, and sealed into a chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import DDL, BigInteger, Index, LargeBinary, String, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.model import Model, Moment
+
+
+class AuditEntry(Model):
+    """Who did what to which thing. `seal_no` and `seal` are added once, when the row joins the chain."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_unsealed", "id", postgresql_where=text("seal_no IS NULL")),
+        Index("ix_audit_entry_subject", "subject_type", "subject_id", "id"),
+        Index("ix_audit_entry_person", "person_id", "id"),
+        Index("ix_audit_entry_verb", "verb", "id"),
+    )
+
+    at: Mapped[Moment]
+    verb: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_name: Mapped[str] = mapped_column(String(80), default="")
+    subject_type: Mapped[str] = mapped_column(String(32), default="")
+    subject_id: Mapped[str] = mapped_column(String(64), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    request_id: Mapped[str] = mapped_column(String(64), default="")
+    address: Mapped[str] = mapped_column(String(64), default="")
+    seal_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    seal: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+APPEND_ONLY_DDL = """
+CREATE OR REPLACE FUNCTION audit_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.seal IS NULL AND NEW.seal IS NOT NULL
+       AND (to_jsonb(OLD) - 'seal' - 'seal_no') = (to_jsonb(NEW) - 'seal' - 'seal_no') THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the audit trail is append-only';
+END $$;
+CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_entry_append_only();
+CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_append_only();
+"""
+
+event.listen(AuditEntry.__table__, "after_create", DDL(APPEND_ONLY_DDL.replace("%", "%%")))

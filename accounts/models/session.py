@@ -1,0 +1,24 @@
+"""Where a person is signed in, so that they can see it and end it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.model import Model, Moment
+
+
+class SignInSession(Model):
+    """The browser holds a random token; we keep its hash."""
+
+    __tablename__ = "sign_in_session"
+    __table_args__ = (Index("ix_sign_in_session_live", "person_id", postgresql_where=text("ended_at IS NULL")),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    started_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    ended_why: Mapped[str] = mapped_column(String(32), default="")
+    address: Mapped[str] = mapped_column(String(64), default="")
+    agent: Mapped[str] = mapped_column(String(200), default="")

@@ -1,0 +1,45 @@
+"""Passwords: argon2id, and what a good one is."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask_babel import gettext as _
+
+from config.errors import Invalid
+
+LEAST = 10
+# OWASP's second choice of argon2id parameters: 19 MiB, two passes; about 30 ms on a small server.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def verify_password(password_hash: str, password: str) -> bool:
+    """Whether it matches; takes as long for a person who does not exist (empty hash)."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return bool(password_hash)
+
+
+def check_strength(password: str, login: str) -> None:
+    """Invalid unless long enough, of three kinds of characters, and not the login."""
+    kinds = sum(
+        any(test(c) for c in password)
+        for test in (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
+    )
+    if len(password) < LEAST or kinds < 3:
+        raise Invalid(
+            fields={
+                "password": _(
+                    "At least %(n)s characters, with three of: small letters, capitals, digits, signs.", n=LEAST
+                )
+            }
+        )
+    if login.lower() in password.lower():
+        raise Invalid(fields={"password": _("The password may not contain the login.")})

@@ -1,0 +1,27 @@
+"""`python -m bench [NAME …]`: run all benches, or those named."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from bench.support import machine
+
+BENCHES = ("telephony", "cases", "knowledge", "memory")
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"no bench {', '.join(unknown)}; there are: {', '.join(BENCHES)}", file=sys.stderr)
+        return 2
+    print(f"command: python -m bench {' '.join(names)}".rstrip())
+    print(f"machine: {machine()}")
+    for name in names or BENCHES:
+        print(f"\n== {name}", flush=True)
+        importlib.import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
