@@ -20,7 +20,7 @@ from config.settings import settings
 from config.transaction import transactional
 
 
-class CalendarDay(db.Model):  # type: ignore[name-defined,misc]
+class CalendarDay(db.Model):  # type: ignore[name-defined]
     __tablename__ = "calendar_day"
 
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -38,7 +38,7 @@ def _exceptions() -> dict[date, bool]:
     kept = _cache.get(key)
     real_now = datetime.now(UTC)
     if kept is None or real_now - kept[0] > _CACHE_FOR:
-        days = {d: w for d, w in db.session.execute(select(CalendarDay.day, CalendarDay.working))}
+        days = dict(db.session.execute(select(CalendarDay.day, CalendarDay.working)).tuples().all())
         kept = _cache[key] = (real_now, days)
     return kept[1]
 

@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-db.Model.registry.update_type_annotation_map({datetime: TIMESTAMP(timezone=True)})
+Base.registry.update_type_annotation_map({datetime: TIMESTAMP(timezone=True)})
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()

@@ -18,7 +18,7 @@ Moment = Annotated[datetime, mapped_column(TIMESTAMP(timezone=True))]
 """An instant: aware, stored as `timestamptz`."""
 
 
-class Model(db.Model):  # type: ignore[name-defined,misc]
+class Model(db.Model):  # type: ignore[name-defined]
     """A table with a number of our own as key. What people see (`case_no`, …) is another column."""
 
     __abstract__ = True

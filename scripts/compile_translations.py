@@ -14,9 +14,9 @@ CATALOGUES = sorted(ROOT.glob("console/translations/*/*/LC_MESSAGES/messages.po"
 PACKAGES = ("config", "accounts", "hotline", "knowledge_base", "dispatch", "reports", "console")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 KEYWORDS = {
-    **{name: None for name in ("_", "_l", "gettext", "lazy_gettext")},
-    **{name: (1, 2) for name in ("ngettext", "lazy_ngettext")},
-    **{name: ((1, "c"), 2) for name in ("pgettext", "lazy_pgettext", "_p", "_lp")},
+    **dict.fromkeys(("_", "_l", "gettext", "lazy_gettext")),
+    **dict.fromkeys(("ngettext", "lazy_ngettext"), (1, 2)),
+    **dict.fromkeys(("pgettext", "lazy_pgettext", "_p", "_lp"), ((1, "c"), 2)),
 }
 
 

@@ -12,7 +12,9 @@ class SignInSession(Model):
     """The browser holds a random token; we keep its hash."""
 
     __tablename__ = "sign_in_session"
-    __table_args__ = (Index("ix_sign_in_session_live", "person_id", postgresql_where=text("ended_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_sign_in_session_live", "person_id", postgresql_where=text("ended_at IS NULL")),
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

@@ -37,7 +37,8 @@ def check_strength(password: str, login: str) -> None:
         raise Invalid(
             fields={
                 "password": _(
-                    "At least %(n)s characters, with three of: small letters, capitals, digits, signs.", n=LEAST
+                    "At least %(n)s characters, with three of: small letters, capitals, digits, signs.",
+                    n=LEAST,
                 )
             }
         )

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -71,7 +72,7 @@ class Postgres:
             processes.stop(self.process, signal.SIGINT, patience=30)
             self.process = None
 
-    def _create(self, data: Path, step_down: object) -> None:
+    def _create(self, data: Path, step_down: Callable[[], None]) -> None:
         self._give_to_server(self.folder)
         subprocess.run(
             [
@@ -86,7 +87,7 @@ class Postgres:
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            preexec_fn=step_down,  # type: ignore[arg-type]
+            preexec_fn=step_down,
         )
 
     def _give_to_server(self, folder: Path) -> None:
@@ -135,7 +136,16 @@ class Postgres:
         if self.process is not None and self.process.poll() is not None:
             tail = (self.folder / "postgres.log").read_text(errors="replace")[-2000:]
             raise RuntimeError(f"PostgreSQL stopped at once:\n{tail}")
-        asked = [binaries() / "pg_isready", "-q", "-h", self._sockets(), "-U", USER, "-d", "postgres"]
+        asked = [
+            str(binaries() / "pg_isready"),
+            "-q",
+            "-h",
+            str(self._sockets()),
+            "-U",
+            USER,
+            "-d",
+            "postgres",
+        ]
         return subprocess.run(asked, capture_output=True).returncode == 0
 
     def _create_database(self) -> None:

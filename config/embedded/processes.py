@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -116,14 +117,10 @@ def stop(child: subprocess.Popen[bytes], signum: int = signal.SIGTERM, patience:
     """Ask the child to leave; after `patience` seconds, end its whole group."""
     if child.poll() is None:
         child.send_signal(signum)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     child.wait()
 
 

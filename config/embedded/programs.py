@@ -34,7 +34,14 @@ PREPARE: tuple[Program, ...] = (
 PROGRAMS: tuple[Program, ...] = (
     Program(
         "web",
-        lambda s: (str(PYTHON), "-m", "gunicorn", "-c", str(ROOT / "config" / "gunicorn.py"), "wsgi:create_app()"),
+        lambda s: (
+            str(PYTHON),
+            "-m",
+            "gunicorn",
+            "-c",
+            str(ROOT / "config" / "gunicorn.py"),
+            "wsgi:create_app()",
+        ),
     ),
     Program("worker", lambda s: (*FLASK, "worker")),
     Program("clock", lambda s: (*FLASK, "clock")),

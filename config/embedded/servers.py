@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from config.embedded.postgres import Postgres
 from config.embedded.redis import Redis
@@ -85,9 +85,7 @@ def _owned(settings: Settings, guests: IO[str]) -> Iterator[Running]:
         )
         card.touch(mode=0o600)
         card.write_text(
-            json.dumps(
-                {"database_url": found.database_url, "redis_url": found.redis_url, "pid": os.getpid()}
-            )
+            json.dumps({"database_url": found.database_url, "redis_url": found.redis_url, "pid": os.getpid()})
         )
         fcntl.flock(guests, fcntl.LOCK_UN)
         yield found
@@ -108,10 +106,10 @@ def _locked(file: IO[str], how: int) -> bool:
     return True
 
 
-def _card(settings: Settings) -> dict[str, object]:
+def _card(settings: Settings) -> dict[str, Any]:
     path: Path = settings.var_dir / "servers.json"
     try:
-        found: dict[str, object] = json.loads(path.read_text())
+        found: dict[str, Any] = json.loads(path.read_text())
     except FileNotFoundError:
         return {}
     return found

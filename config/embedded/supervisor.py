@@ -154,7 +154,7 @@ def _wait_until_ready(settings: Settings, children: list[Watched]) -> None:
             log = settings.var_dir / "log" / "web.log"
             raise RuntimeError(f"the web server ended at once:\n{log.read_text(errors='replace')[-3000:]}")
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
+            with urllib.request.urlopen(address, timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -14,7 +14,7 @@ from tests.conftest import make_settings
 from tests.support.live import LiveHotline, live_hotline
 from tests.support.servers import Servers
 
-DEMO_PASSWORD = "Hotline-12345"  # noqa: S105 - printed on the demonstration's own sign-in page
+DEMO_PASSWORD = "Hotline-12345"
 
 CHROMIUM_FLAGS = [
     "--disable-gpu",

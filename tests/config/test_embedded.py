@@ -68,9 +68,10 @@ def test_a_killed_owner_takes_its_servers_with_it_and_the_next_start_works(tmp_p
     owner.wait()
     owner.stdout.close()
     processes.wait_until(lambda: not pids_under(tmp_path), 30, "the end of the orphans")
-    with running(Settings(var_dir=tmp_path)) as found, psycopg.connect(
-        found.database_url.replace("+psycopg", "")
-    ) as link:
+    with (
+        running(Settings(var_dir=tmp_path)) as found,
+        psycopg.connect(found.database_url.replace("+psycopg", "")) as link,
+    ):
         assert link.execute("SELECT 1").fetchone() == (1,)
     assert not pids_under(tmp_path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,7 +19,8 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 def make_rows(minutes: list[int]) -> None:
     db.session.add_all(
-        Timer(kind="row", key=str(n), due_at=START + timedelta(minutes=m), payload={}) for n, m in enumerate(minutes)
+        Timer(kind="row", key=str(n), due_at=START + timedelta(minutes=m), payload={})
+        for n, m in enumerate(minutes)
     )
     db.session.flush()
 
@@ -36,14 +38,15 @@ def test_going_forward_shows_every_row_once_and_going_back_shows_the_same_pages(
         while pages[-1].next_cursor:
             pages.append(ask(pages[-1].next_cursor, limit))
         assert [row for p in pages for row in p] == wanted
-        for before, after in zip(pages, pages[1:], strict=False):
+        for before, after in itertools.pairwise(pages):
             assert list(ask(after.previous_cursor, limit)) == list(before)
         assert pages[0].previous_cursor is None
         db.session.rollback()
 
 
 @pytest.mark.parametrize(
-    "rubbish", ["", "x", "🙂", "WzAsMSwyLDNd", "W10", "bnVsbA", "A" * 3000, "WzAsIjIwMjYiLCJ4Il0", "WzIsMSwxXQ"]
+    "rubbish",
+    ["", "x", "🙂", "WzAsMSwyLDNd", "W10", "bnVsbA", "A" * 3000, "WzAsIjIwMjYiLCJ4Il0", "WzIsMSwxXQ"],
 )
 def test_a_cursor_that_cannot_be_read_is_the_first_page(app, rubbish):
     make_rows([1, 2, 3])

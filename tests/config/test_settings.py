@@ -38,4 +38,6 @@ def test_secrets_are_made_once_and_readable_by_nobody_else(tmp_path):
 
 
 def test_a_plain_postgres_address_is_given_our_driver(tmp_path):
-    assert Settings(var_dir=tmp_path, database_url="postgresql://h/d").database_url == "postgresql+psycopg://h/d"
+    assert (
+        Settings(var_dir=tmp_path, database_url="postgresql://h/d").database_url == "postgresql+psycopg://h/d"
+    )

@@ -48,7 +48,14 @@ class LiveHotline:
         """Start the web server and wait until it is ready."""
         self.start(
             "web",
-            (sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config" / "gunicorn.py"), "wsgi:create_app()"),
+            (
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "-c",
+                str(ROOT / "config" / "gunicorn.py"),
+                "wsgi:create_app()",
+            ),
         )
         processes.wait_until(self.is_ready, 60, f"the web server ({self.log('web')})")
 
@@ -64,7 +71,9 @@ class LiveHotline:
             [*FLASK, *arguments], env=self.environment(), capture_output=True, text=True, cwd=ROOT
         )
         if done.returncode:
-            raise RuntimeError(f"flask {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+            raise RuntimeError(
+                f"flask {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+            )
         return done.stdout
 
     def is_ready(self) -> bool:
