@@ -32,7 +32,7 @@ def current_person_or_none() -> Person | None:
     if not has_request_context():
         return None
     if token_person := g.get("api_person"):
-        return token_person  # type: ignore[no-any-return]
+        return token_person
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 

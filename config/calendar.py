@@ -38,7 +38,8 @@ def _exceptions() -> dict[date, bool]:
     kept = _cache.get(key)
     real_now = datetime.now(UTC)
     if kept is None or real_now - kept[0] > _CACHE_FOR:
-        days = dict(db.session.execute(select(CalendarDay.day, CalendarDay.working)).tuples().all())
+        rows = db.session.execute(select(CalendarDay.day, CalendarDay.working))
+        days = {row.day: row.working for row in rows}
         kept = _cache[key] = (real_now, days)
     return kept[1]
 

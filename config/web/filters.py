@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from config import clock
 from config.phones import format_phone, mask_phone
@@ -19,13 +19,7 @@ def init_app(app: Flask) -> None:
         when=when,
         when_full=when_full,
         iso=iso,
-        time=lambda moment: (
-            Markup(  # noqa: S704 - both parts are escaped here
-                f'<time datetime="{escape(iso(moment))}" title="{escape(when_full(moment))}">{escape(when(moment))}</time>'
-            )
-            if moment
-            else ""
-        ),
+        time=time_element,
         ago=ago,
         duration=duration,
         clock_time=clock_time,
@@ -37,6 +31,15 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(now=clock.now, today=clock.today)
     app.jinja_env.tests["word"] = lambda value: isinstance(value, Word)
+
+
+def time_element(moment: datetime | None) -> Markup | str:
+    """A `<time>` that shows the short form and tells the exact one on hover."""
+    if moment is None:
+        return ""
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        iso(moment), when_full(moment), when(moment)
+    )
 
 
 def when(moment: datetime | None) -> str:

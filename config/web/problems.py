@@ -68,7 +68,7 @@ def _expected(error: HotlineError) -> Any:
     db.session.rollback()
     if isinstance(error, Unauthorised) and not wants_json():
         return _to_sign_in()
-    more = {
+    more: dict[str, Any] = {
         name: value for name, value in error.detail.items() if isinstance(value, str | int | float | bool)
     }
     if isinstance(error, Invalid):
