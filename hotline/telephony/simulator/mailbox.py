@@ -1,0 +1,70 @@
+"""What reaches the simulator through Redis: commands in mid-call, and requests to ring somebody.
+
+Redis may go away and come back; commands are pushed again until acknowledged, so nothing is lost by waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import structlog
+from pydantic import ValidationError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from hotline.telephony.contract import CommandMessage
+from hotline.telephony.simulator.line import Line
+from hotline.telephony.simulator.switch import PROVIDER, Switch
+
+log = structlog.get_logger(__name__)
+
+COMMANDS = f"telephony:commands:{PROVIDER}"
+REQUESTS = f"telephony:{PROVIDER}:requests"
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+
+
+async def entries(client: Redis, stream: str) -> AsyncIterator[list[dict[str, str]]]:
+    """What is added to `stream` from now on, in batches, through any outage of Redis."""
+    last, pause = "$", FIRST_PAUSE
+    while True:
+        try:
+            if last == "$":  # pinned at once: between two reads nothing may slip through
+                newest = await client.xrevrange(stream, count=1)
+                last = newest[0][0] if newest else "0-0"
+            found = await client.xread({stream: last}, count=100, block=2000)
+        except (RedisError, OSError) as error:
+            log.warning("redis_away", stream=stream, error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            continue
+        pause = FIRST_PAUSE
+        for _stream, batch in found or ():
+            last = batch[-1][0]
+            yield [{k.decode(): v.decode() for k, v in fields.items()} for _id, fields in batch]
+
+
+async def take_commands(client: Redis, switch: Switch, line: Line) -> None:
+    """Carry out mid-call commands and acknowledge them."""
+    async for batch in entries(client, COMMANDS):
+        commands = [command for fields in batch if (command := _command(fields)) is not None]
+        switch.obey(commands)
+        with contextlib.suppress(httpx.HTTPError):  # then it is pushed again, and obeying twice is harmless
+            await line.acknowledge([command.id for command in commands])
+
+
+async def take_requests(client: Redis, act: Callable[[dict[str, str]], None]) -> None:
+    """Hand on what the demonstration's pages ask for."""
+    async for batch in entries(client, REQUESTS):
+        for fields in batch:
+            act(fields)
+
+
+def _command(fields: dict[str, str]) -> CommandMessage | None:
+    try:
+        return CommandMessage.model_validate_json(fields["command"])
+    except (KeyError, ValidationError) as error:
+        log.error("command_not_understood", fields=fields, error=str(error))
+        return None

@@ -1,0 +1,69 @@
+"""What a leg hears, one thing after the other, and the keys pressed meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hotline.telephony.simulator.model import Leg
+from hotline.telephony.simulator.pace import Pace
+
+PROMPT_SECONDS = 4.0
+SECONDS_PER_CHARACTER = 0.22  # Mandarin, spoken calmly
+SECONDS_PER_KEY = 0.35
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A prompt of so many seconds; with `keys` it also waits for up to so many keys, `timeout` after its end."""
+
+    prompt: str
+    seconds: float
+    keys: int = 0
+    timeout: float = 0.0
+
+
+class Media:
+    """Plays to one leg. `report(leg, type, **facts)` becomes an event."""
+
+    def __init__(self, leg: Leg, pace: Pace, report: Callable[..., None]) -> None:
+        self._leg = leg
+        self._pace = pace
+        self._report = report
+        self._next: deque[Heard] = deque()
+        self._asked: Counter[str] = Counter()
+        self._player: asyncio.Task[None] | None = None
+
+    def add(self, heard: Heard) -> None:
+        """To be heard after what is already waiting to be heard."""
+        self._next.append(heard)
+        if self._player is None or self._player.done():
+            self._player = asyncio.create_task(self._play(), name=f"media {self._leg.id}")
+
+    def silence(self) -> None:
+        """Stop at once and forget the rest: the leg is put through, or gone."""
+        self._next.clear()
+        if self._player is not None and self._player is not asyncio.current_task():
+            self._player.cancel()
+        self._player = None
+
+    async def _play(self) -> None:
+        while self._next and not self._leg.ended:
+            heard = self._next.popleft()
+            if heard.keys:
+                await self._gather(heard)
+            else:
+                await self._pace.sleep(heard.seconds)
+                self._report(self._leg, "prompt.done", prompt=heard.prompt)
+
+    async def _gather(self, heard: Heard) -> None:
+        citizen = self._leg.citizen
+        keys = citizen.keys_at(heard.prompt, heard.keys, self._asked[heard.prompt]) if citizen else ""
+        self._asked[heard.prompt] += 1
+        if citizen and keys:
+            await self._pace.sleep(citizen.reaction + SECONDS_PER_KEY * len(keys))
+        else:
+            await self._pace.sleep(heard.seconds + heard.timeout)
+        self._report(self._leg, "digits", value=keys, prompt=heard.prompt)

@@ -1,0 +1,71 @@
+"""Telephones that ring: seats with simulated agents, seats where somebody real sits, numbers in the city."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hotline.telephony.contract import CommandMessage
+from hotline.telephony.simulator import habits
+from hotline.telephony.simulator.model import Call, Leg, Situation
+
+if TYPE_CHECKING:
+    from hotline.telephony.simulator.switch import Switch
+
+RING_TIMEOUT = 15.0  # where the command names none
+
+
+def ring(switch: Switch, call: Call, command: CommandMessage) -> None:
+    """Ring a seat or dial a number, under the leg's name the hotline chose."""
+    leg_id = command.leg or f"{call.id}-r{len(call.legs)}"
+    if leg_id in call.legs:
+        return
+    timeout = command.timeout or RING_TIMEOUT
+    if command.seat is None:
+        dial(switch, call, leg_id, command.number or "", timeout)
+        return
+    leg = switch.add_leg(call, leg_id, seat=command.seat)
+    if switch.is_busy(leg):
+        switch.end_leg(leg, cause="busy", by="seat")
+    else:
+        switch.report(leg, "leg.ringing")
+        switch.start(
+            _at_a_simulated_seat(switch, leg, timeout)
+            if switch.is_simulated(command.seat)
+            else _at_a_real_seat(switch, leg, timeout)
+        )
+
+
+def dial(switch: Switch, call: Call, leg_id: str, number: str, timeout: float) -> None:
+    """Ring somebody outside, who is as likely to be at home as anybody."""
+    person = habits.draw_citizen(switch.chance, number, switch.habits)
+    leg = switch.add_leg(call, leg_id, number=number, citizen=person)
+    switch.report(leg, "leg.ringing")
+    answer = habits.draw_called_answer(switch.chance, switch.habits)
+    switch.start(_pick_up(switch, leg, answer, timeout))
+    switch.watch(leg)
+
+
+async def _at_a_simulated_seat(switch: Switch, leg: Leg, timeout: float) -> None:
+    answer = habits.draw_seat_answer(switch.chance, switch.habits)
+    await _pick_up(switch, leg, answer, timeout)
+
+
+async def _at_a_real_seat(switch: Switch, leg: Leg, timeout: float) -> None:
+    """Rings until the person answers in the workbench: their time does not run faster."""
+    await asyncio.sleep(timeout)
+    _give_up(switch, leg)
+
+
+async def _pick_up(switch: Switch, leg: Leg, answer: habits.Answering, timeout: float) -> None:
+    if answer.picks_up and answer.after < timeout:
+        await switch.pace.sleep(answer.after)
+        switch.answer_leg(leg)
+    else:
+        await switch.pace.sleep(timeout)
+        _give_up(switch, leg)
+
+
+def _give_up(switch: Switch, leg: Leg) -> None:
+    if leg.situation is Situation.RINGING:
+        switch.end_leg(leg, cause="no_answer", by="switch")
