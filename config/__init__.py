@@ -52,6 +52,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
             "max_overflow": settings.database_pool,
             "pool_pre_ping": True,
             "pool_recycle": 1800,
+            "hide_parameters": True,  # they hold personal data, and errors go into logs
             "connect_args": connect,
         },
         "SQLALCHEMY_TRACK_MODIFICATIONS": False,

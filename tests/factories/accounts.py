@@ -24,4 +24,6 @@ def make_person(
 ) -> Person:
     n = next(_number)
     more.setdefault("must_change_password", False)
-    return create_person(more.pop("login", f"person{n}"), name or f"人员{n}", department, tuple(roles), **more)
+    return create_person(
+        more.pop("login", f"person{n}"), name or f"人员{n}", department, tuple(roles), **more
+    )

@@ -1,0 +1,12 @@
+"""Floor 3: cases from registration to archive (业务处理子系统)."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Wire this floor."""
+    from dispatch import cli, models, permissions, services, verbs  # noqa: F401 - tables, rows, effects
+
+    app.cli.add_command(cli.cases)

@@ -1,0 +1,96 @@
+"""Who may do what to a case: rows of the permission table, named as the transition table names them."""
+
+from __future__ import annotations
+
+from accounts.models import Person
+from accounts.permissions import allow, reaches, role_is
+from accounts.roles import Role
+from dispatch.models import Case
+from dispatch.workflow import CaseState
+
+R = Role
+DEPARTMENT_ROLES = (R.CASE_OFFICER, R.DEPARTMENT_APPROVER)
+CENTRE_ROLES = (
+    R.AGENT,
+    R.SHIFT_LEAD,
+    R.DISPATCHER,
+    R.REVIEWER,
+    R.CALLBACK_AGENT,
+    R.SUPERVISION_OFFICER,
+    R.QC_INSPECTOR,
+    R.MANAGER,
+    R.API_CLIENT,
+)
+
+
+def _concerned(person: Person, case: Case | None, *roles: Role) -> bool:
+    """A grant of `roles` reaches the lead department (without a case: reaches any)."""
+    if case is None:
+        return person.has_role(*roles)
+    return reaches(person, case.lead_department, *roles)
+
+
+def officer_of_lead(person: Person, case: Case | None) -> bool:
+    """A case officer of the lead department, or of one above it."""
+    return _concerned(person, case, R.CASE_OFFICER)
+
+
+def approver_of_lead(person: Person, case: Case | None) -> bool:
+    """A department approver of the lead department, or of one above it."""
+    return _concerned(person, case, R.DEPARTMENT_APPROVER)
+
+
+def involved(person: Person, case: Case | None) -> bool:
+    """Somebody of a department that has a part in the case."""
+    if case is None:
+        return person.has_role(*DEPARTMENT_ROLES)
+    if _concerned(person, case, *DEPARTMENT_ROLES):
+        return True
+    from dispatch.queries import departments_involved
+
+    return any(reaches(person, department, *DEPARTMENT_ROLES) for department in departments_involved(case.id))
+
+
+def agent_of_own_draft(person: Person, case: Case | None) -> bool:
+    """An agent, for a case that has not gone to the dispatch desk."""
+    return person.has_role(R.AGENT, R.SHIFT_LEAD) and (case is None or case.state is CaseState.DRAFT)
+
+
+def may_see_contact(person: Person, case: Case | None) -> bool:
+    """The department that must contact the citizen, unless the citizen asked for confidence."""
+    return case is not None and not case.confidential and not case.anonymous and involved(person, case)
+
+
+allow("case:list", role_is(*CENTRE_ROLES, *DEPARTMENT_ROLES))
+allow("case:view", role_is(*CENTRE_ROLES), involved)
+allow("case:register", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.API_CLIENT))
+allow("case:dispatch", role_is(R.DISPATCHER))
+allow("case:not_accept", role_is(R.DISPATCHER), agent_of_own_draft)
+allow("case:sign", officer_of_lead, approver_of_lead)
+allow("case:hand_down", officer_of_lead, approver_of_lead)
+allow("case:handle", officer_of_lead, approver_of_lead)
+allow("case:release", approver_of_lead)
+allow("case:request", officer_of_lead, approver_of_lead)
+allow("case:rule_return", role_is(R.DISPATCHER))
+allow("case:rule_request", role_is(R.REVIEWER))
+allow("case:rule_suspension", role_is(R.SUPERVISION_OFFICER))
+allow("case:review", role_is(R.REVIEWER))
+allow("case:callback", role_is(R.CALLBACK_AGENT))
+allow("case:decide", role_is(R.SUPERVISION_OFFICER))
+allow("case:urge", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.CALLBACK_AGENT, R.SUPERVISION_OFFICER))
+allow("case:supervise", role_is(R.SUPERVISION_OFFICER))
+allow("case:answer_notice", officer_of_lead, approver_of_lead)
+allow(
+    "case:supplement", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.CALLBACK_AGENT, R.SUPERVISION_OFFICER)
+)
+allow("case:archive", role_is(R.SUPERVISION_OFFICER, R.DISPATCHER))
+allow(
+    "case:unmask",
+    role_is(R.AGENT, R.SHIFT_LEAD, R.CALLBACK_AGENT, R.SUPERVISION_OFFICER),
+    may_see_contact,
+)
+allow("desk:dispatch", role_is(R.DISPATCHER))
+allow("desk:review", role_is(R.REVIEWER))
+allow("desk:callback", role_is(R.CALLBACK_AGENT))
+allow("desk:supervision", role_is(R.SUPERVISION_OFFICER))
+allow("desk:inbox", role_is(*DEPARTMENT_ROLES))

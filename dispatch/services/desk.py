@@ -1,0 +1,147 @@
+"""The dispatch desk: to whom a case goes, or why it goes to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from accounts.models import Department, Person
+from config.errors import Invalid, Refused
+from config.extensions import db
+from dispatch.models import Assignment, AssignmentRole, Case
+from dispatch.services.perform import Deed, effect, lock, perform
+from dispatch.workflow import OPEN_STATES, Action
+from dispatch.workflow.conditions import DESIGNATED_AT
+
+NOT_ACCEPTED_CODES = (
+    "outside_area",
+    "courts_army_party",
+    "emergency",
+    "in_procedure",
+    "secret",
+    "closed_without_news",
+    "harassment",
+)
+"""Why a case is not accepted (domain § 3, Rules)."""
+
+
+def dispatch_case(
+    person: Person,
+    case: Case,
+    lead: int | str,
+    assisting: Iterable[int | str] = (),
+    advice: str = "",
+    version: int | None = None,
+) -> Case:
+    """Send to one lead department and any number of assisting ones (ids or codes)."""
+    data = {"lead": lead, "assisting": list(assisting), "advice": advice}
+    return perform(case.id, Action.DISPATCH, person, data, version)
+
+
+def send_back_to_agent(person: Person, case: Case, reason: str, version: int | None = None) -> Case:
+    """Back to the agent for more."""
+    return perform(case.id, Action.SEND_BACK, person, {"reason": reason}, version)
+
+
+def merge_case(person: Person, case: Case, master: str, version: int | None = None) -> Case:
+    """Merge into the open case with number `master`, which keeps the clock."""
+    return perform(case.id, Action.MERGE, person, {"master": master}, version)
+
+
+def not_accept_case(
+    person: Person, case: Case, reason_code: str, route: str, version: int | None = None
+) -> Case:
+    """Do not accept; the code and the route told to the citizen are kept."""
+    return perform(case.id, Action.NOT_ACCEPT, person, {"reason_code": reason_code, "route": route}, version)
+
+
+def find_department(key: int | str, field: str = "lead") -> Department:
+    """An active department by id or code; Invalid naming `field` otherwise."""
+    text = str(key).strip()
+    where = Department.id == int(text) if text.isdigit() and len(text) < 18 else Department.code == text
+    department = db.session.scalar(select(Department).where(where, Department.active))
+    if department is None and text.isdigit():
+        department = db.session.scalar(select(Department).where(Department.code == text, Department.active))
+    if department is None:
+        raise Invalid(fields={field: _("There is no such department.")})
+    return department
+
+
+@effect(Action.DISPATCH)
+def _dispatched(deed: Deed) -> None:
+    case = deed.case
+    lead = find_department(deed.data["lead"])
+    given = deed.get("assisting", [])
+    others = [
+        find_department(key, "assisting") for key in (given if isinstance(given, list | tuple) else [given])
+    ]
+    end_assignments(case, deed)
+    case.lead_department_id = lead.id
+    db.session.expire(case, ["lead_department"])
+    case.dispatch_count += 1
+    case.dispatched_at, case.signed_at = deed.at, None
+    case.return_forbidden = case.return_forbidden or case.dispatch_count >= DESIGNATED_AT
+    advice = str(deed.get("advice", ""))
+    for department, role in [(lead, AssignmentRole.LEAD), *((d, AssignmentRole.ASSIST) for d in others)]:
+        if role is AssignmentRole.LEAD or department.id != lead.id:
+            assign(case, department, role, deed, advice)
+    names = ", ".join(d.name for d in others if d.id != lead.id)
+    deed.text = advice
+    deed.facts = {"lead": lead.name, "assisting": names}
+
+
+def assign(case: Case, department: Department, role: AssignmentRole, deed: Deed, advice: str = "") -> None:
+    """Give `department` a part in the case."""
+    db.session.add(
+        Assignment(
+            case_id=case.id,
+            department_id=department.id,
+            role=role,
+            assigned_at=deed.at,
+            assigned_by_id=deed.person.id,
+            advice=advice,
+        )
+    )
+
+
+def end_assignments(case: Case, deed: Deed) -> None:
+    """Nobody has a part in the case any more."""
+    db.session.execute(
+        update(Assignment)
+        .where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
+        .values(ended_at=deed.at)
+    )
+
+
+@effect(Action.SEND_BACK)
+def _sent_back(deed: Deed) -> None:
+    deed.text = deed.data["reason"]
+
+
+@effect(Action.MERGE)
+def _merged(deed: Deed) -> None:
+    master_no = str(deed.data["master"]).strip()
+    found = db.session.scalar(select(Case.id).where(Case.case_no == master_no))
+    if found is None or found == deed.case.id:
+        raise Invalid(fields={"master": _("There is no such case to merge into.")})
+    master = lock(found)
+    if master.state not in OPEN_STATES:
+        raise Refused(_("The case %(no)s is not open; it cannot take in another one.", no=master.case_no))
+    # Those who follow this case follow its master from now on.
+    db.session.execute(
+        update(Case).where(Case.master_case_id == deed.case.id).values(master_case_id=master.id)
+    )
+    deed.case.master_case_id = master.id
+    deed.facts = {"master": master.case_no}
+
+
+@effect(Action.NOT_ACCEPT)
+def _not_accepted(deed: Deed) -> None:
+    if deed.data["reason_code"] not in NOT_ACCEPTED_CODES:
+        raise Invalid(fields={"reason_code": _("There is no such reason.")})
+    deed.case.not_accepted_code = deed.data["reason_code"]
+    deed.case.route_told = deed.data["route"]
+    deed.text = deed.data["route"]
+    deed.facts = {"reason_code": deed.data["reason_code"]}

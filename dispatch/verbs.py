@@ -1,0 +1,12 @@
+"""The audit verbs of this floor: one for each action of the table, and those beside it."""
+
+from flask_babel import lazy_gettext as _l
+
+from accounts.audit import verb
+from dispatch.workflow import Action
+
+for _action in Action:
+    verb(f"case:{_action.value}", _action._label)
+verb("caller:unmask", _l("Personal data unmasked"))
+verb("case:import", _l("Cases imported"))
+verb("reference:seed", _l("Code tables seeded"))
