@@ -1,0 +1,10 @@
+"""Floor 2: calls, agents' states, queues, switch adapters (呼叫处理子系统)."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Wire this floor."""
+    from hotline import models  # noqa: F401 - tables

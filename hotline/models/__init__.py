@@ -1,0 +1,26 @@
+"""Tables of calls, agents and queues, by aggregate."""
+
+from hotline.models.agent import AgentPresence, AgentStateChange
+from hotline.models.call import Call
+from hotline.models.leg import CallLeg
+from hotline.models.message import CallCommand, CallEvent
+from hotline.models.number_rule import NumberRule
+from hotline.models.queue import CallQueue, QueueEntry
+from hotline.models.recording import Recording
+from hotline.models.seat import AgentSkill, Seat, Skill
+
+__all__ = [
+    "AgentPresence",
+    "AgentSkill",
+    "AgentStateChange",
+    "Call",
+    "CallCommand",
+    "CallEvent",
+    "CallLeg",
+    "CallQueue",
+    "NumberRule",
+    "QueueEntry",
+    "Recording",
+    "Seat",
+    "Skill",
+]

@@ -1,0 +1,94 @@
+"""A call: what is known of it, and what follows from that."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Person
+from config.model import Encrypted, Model, Moment, word_column
+from hotline.models.queue import CallQueue
+from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, CallState, Direction, EndReason
+
+
+class Call(Model):
+    """One row per call of a switch.
+
+    The moments down to `hung_up_at` are facts, told by events or done by us; each is written once, the earliest
+    telling wins. Everything after them is derived from the facts by `hotline.engine.derive` and may be recomputed.
+    `arrived_at` is empty until `call.incoming` was heard, should another event of the call have come first.
+    `caller_number` is the citizen's, also where we call them.
+    """
+
+    __tablename__ = "call"
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_call"),
+        Index("ix_call_arrived", text("arrived_at DESC"), text("id DESC")),
+        Index("ix_call_live", "state", "queue_id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_call_silent", "last_event_at", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_call_caller", "caller_index", text("arrived_at DESC")),
+        Index("ix_call_agent", "agent_id", text("arrived_at DESC")),
+        Index("ix_call_queue", "queue_id", text("arrived_at DESC")),
+        Index("ix_call_end_reason", "end_reason", text("arrived_at DESC")),
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_with_reason"),
+        CheckConstraint("(ended_at IS NULL) = (state <> 'ended')", name="ended_state"),
+        CheckConstraint("answered_at IS NULL OR agent_id IS NOT NULL", name="answered_by_somebody"),
+        CheckConstraint("queued_at IS NULL OR queue_id IS NOT NULL", name="queued_somewhere"),
+        CheckConstraint(
+            "state NOT IN ('talking', 'held') OR answered_at IS NOT NULL", name="talking_answered"
+        ),
+    )
+
+    call_no: Mapped[str] = mapped_column(String(32), unique=True)
+    provider: Mapped[str] = mapped_column(String(64))
+    provider_call: Mapped[str] = mapped_column(String(64))
+    direction: Mapped[Direction] = word_column(Direction)
+    caller_number: Mapped[str | None] = mapped_column(Encrypted)
+    caller_index: Mapped[str | None] = mapped_column(String(64))
+    dialled: Mapped[str] = mapped_column(String(32), default="")
+
+    # -- settled when the call is introduced
+    priority: Mapped[int] = mapped_column(default=0)
+    welcome: Mapped[bool] = mapped_column(default=True)
+    preferred_seat: Mapped[str | None] = mapped_column(String(64))
+    preferred_agent_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    # -- facts
+    first_heard_at: Mapped[Moment]
+    last_event_at: Mapped[Moment]
+    arrived_at: Mapped[Moment | None]
+    greeted_at: Mapped[Moment | None]
+    asked_at: Mapped[Moment | None]
+    asked_key: Mapped[str] = mapped_column(String(32), default="")
+    queued_at: Mapped[Moment | None]
+    blocked_at: Mapped[Moment | None]
+    hung_up_at: Mapped[Moment | None]
+    queue_id: Mapped[int | None] = mapped_column(ForeignKey("call_queue.id"))
+
+    # -- derived
+    state: Mapped[CallState] = word_column(CallState)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    offered_at: Mapped[Moment | None]
+    answered_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
+    end_reason: Mapped[EndReason | None] = word_column(EndReason)
+    wait_seconds: Mapped[float | None]
+    ring_seconds: Mapped[float | None]
+    talk_seconds: Mapped[float | None]
+    hold_seconds: Mapped[float | None]
+    wrap_seconds: Mapped[float | None]
+
+    queue: Mapped[CallQueue | None] = relationship()
+    agent: Mapped[Person | None] = relationship(foreign_keys=[agent_id])
+
+    @property
+    def is_short_abandon(self) -> bool:
+        """Gave up within five seconds of waiting: counted apart (domain § 5)."""
+        return (
+            self.end_reason in ABANDONED_REASONS
+            and self.wait_seconds is not None
+            and self.wait_seconds < SHORT_ABANDON_SECONDS
+        )
+
+    def __str__(self) -> str:
+        return self.call_no

@@ -1,0 +1,69 @@
+"""Queues, and who waits in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from config.model import Model, Moment, word_column
+from hotline.models.seat import Skill
+from hotline.words import QueueExit
+
+STILL_WAITING = text("left_at IS NULL")
+
+
+class CallQueue(Model):
+    """Where callers who need `skill` wait.
+
+    `key` is the digit that leads here from the welcome; the default queue takes every other digit and silence.
+    Without `welcome` a caller goes straight to a person. Times are seconds.
+    """
+
+    __tablename__ = "call_queue"
+    __table_args__ = (
+        Index(
+            "uq_call_queue_default", "is_default", unique=True, postgresql_where=text("is_default AND active")
+        ),
+        Index("uq_call_queue_key", "key", unique=True, postgresql_where=text("key <> '' AND active")),
+        CheckConstraint("ring_timeout BETWEEN 5 AND 120", name="ring_timeout"),
+        CheckConstraint("wrap_up_seconds BETWEEN 0 AND 3600", name="wrap_up_seconds"),
+        CheckConstraint("key ~ '^[0-9*#]?$'", name="key"),
+    )
+
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"))
+    key: Mapped[str] = mapped_column(String(1), default="")
+    is_default: Mapped[bool] = mapped_column(default=False)
+    welcome: Mapped[bool] = mapped_column(default=True)
+    music: Mapped[str] = mapped_column(String(64), default="default")
+    ring_timeout: Mapped[int] = mapped_column(default=15)
+    wrap_up_seconds: Mapped[int] = mapped_column(default=30)
+    priority: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    skill: Mapped[Skill] = relationship(lazy="joined", innerjoin=True)
+
+
+class QueueEntry(Model):
+    """One wait. `offered` while somebody's telephone rings for it; `returned` once a ring went unanswered."""
+
+    __tablename__ = "queue_entry"
+    __table_args__ = (
+        Index("uq_queue_entry_open", "call_id", unique=True, postgresql_where=STILL_WAITING),
+        Index("ix_queue_entry_waiting", "queue_id", "joined_at", postgresql_where=STILL_WAITING),
+        Index("ix_queue_entry_call_id", "call_id"),
+        CheckConstraint("(left_at IS NULL) = (exit IS NULL)", name="left_with_exit"),
+        CheckConstraint("left_at IS NULL OR NOT offered", name="offered_while_waiting"),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    queue_id: Mapped[int] = mapped_column(ForeignKey("call_queue.id"))
+    priority: Mapped[int] = mapped_column(default=0)
+    joined_at: Mapped[Moment]
+    offered: Mapped[bool] = mapped_column(default=False)
+    returned: Mapped[bool] = mapped_column(default=False)
+    left_at: Mapped[Moment | None]
+    exit: Mapped[QueueExit | None] = word_column(QueueExit)
+
+    queue: Mapped[CallQueue] = relationship()

@@ -1,0 +1,46 @@
+"""Seats with a telephone, skills, and who has which."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from config.model import Model
+
+
+class Seat(Model):
+    """A telephone an agent can sit at. `online` is what the switch last said of it; a switch may say nothing."""
+
+    __tablename__ = "seat"
+
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    site: Mapped[str] = mapped_column(String(80), default="")
+    provider: Mapped[str] = mapped_column(String(32), default="simulator")
+    online: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Skill(Model):
+    """What a caller may need and an agent may have."""
+
+    __tablename__ = "skill"
+
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class AgentSkill(Model):
+    """`level` 1 … 9: of the idle agents, those of the highest level are asked first."""
+
+    __tablename__ = "agent_skill"
+    __table_args__ = (
+        UniqueConstraint("agent_id", "skill_id"),
+        CheckConstraint("level BETWEEN 1 AND 9", name="level"),
+        Index("ix_agent_skill_skill_id", "skill_id"),
+    )
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id", ondelete="CASCADE"))
+    level: Mapped[int] = mapped_column(default=5)
+
+    skill: Mapped[Skill] = relationship()

@@ -1,0 +1,120 @@
+"""The words of a call's life and of an agent's day (domain § 2)."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
+
+from config.words import Hue, Word
+
+
+class Direction(Word):
+    """Who began the call."""
+
+    IN = "in", _l("Incoming"), Hue.QUIET
+    OUT = "out", _l("Outgoing"), Hue.QUIET
+
+
+class CallState(Word):
+    """Where a call is now. Derived from what is known of its legs, never set by hand."""
+
+    ARRIVED = "arrived", _l("Arrived"), Hue.QUIET
+    IVR = "ivr", _l("In the menu"), Hue.QUIET
+    QUEUED = "queued", _l("Waiting"), Hue.WAITING
+    RINGING = "ringing", _l("Ringing"), Hue.WAITING
+    TALKING = "talking", _lp("call", "Talking"), Hue.RUNNING
+    HELD = "held", _l("On hold"), Hue.WAITING
+    ENDED = "ended", _l("Ended"), Hue.QUIET
+
+
+LIVE_STATES = tuple(state for state in CallState if state is not CallState.ENDED)
+WAITING_STATES = (CallState.QUEUED, CallState.RINGING)
+ANSWERED_STATES = (CallState.TALKING, CallState.HELD)
+
+
+class EndReason(Word):
+    """Why a call is over."""
+
+    CALLER_HUNG_UP = "caller_hung_up", _l("Caller hung up"), Hue.GOOD
+    AGENT_HUNG_UP = "agent_hung_up", _l("Agent hung up"), Hue.GOOD
+    ENDED_IN_IVR = "ended_in_ivr", _l("Ended in the menu"), Hue.QUIET
+    ABANDONED_IN_QUEUE = "abandoned_in_queue", _l("Abandoned in the queue"), Hue.LATE
+    ABANDONED_IN_RING = "abandoned_in_ring", _l("Abandoned while ringing"), Hue.LATE
+    OVERFLOWED = "overflowed", _l("Overflowed"), Hue.WAITING
+    VOICEMAIL = "voicemail", _l("Voicemail"), Hue.QUIET
+    CALLBACK_TAKEN = "callback_taken", _l("Callback taken"), Hue.QUIET
+    BLOCKED = "blocked", _l("Blocked"), Hue.QUIET
+    FAILED = "failed", _l("Failed"), Hue.LATE
+
+
+ABANDONED_REASONS = (EndReason.ABANDONED_IN_QUEUE, EndReason.ABANDONED_IN_RING)
+SHORT_ABANDON_SECONDS = 5
+
+
+class LegRole(Word):
+    """What somebody is in a call's room."""
+
+    CITIZEN = "citizen", _l("Citizen"), Hue.QUIET
+    AGENT = "agent", _l("Agent"), Hue.QUIET
+    COLLEAGUE = "colleague", _l("Colleague"), Hue.QUIET
+    DEPARTMENT = "department", _l("Department"), Hue.QUIET
+    SUPERVISOR = "supervisor", _l("Supervisor"), Hue.QUIET
+    OUTSIDE = "outside", _l("Outside"), Hue.QUIET
+
+
+class LegPhase(Word):
+    """What the agent of a leg was last made: the leg's facts decide, the agent's state follows."""
+
+    RESERVED = "reserved", _l("Reserved"), Hue.WAITING
+    TALKING = "talking", _lp("agent", "Talking"), Hue.RUNNING
+    RELEASED = "released", _l("Released"), Hue.QUIET
+
+
+class AgentState(Word):
+    """What an agent is doing."""
+
+    SIGNED_OUT = "signed_out", _l("Signed out"), Hue.QUIET
+    IDLE = "idle", _l("Idle"), Hue.GOOD
+    RESERVED = "reserved", _l("Ringing"), Hue.WAITING
+    TALKING = "talking", _lp("agent", "Talking"), Hue.RUNNING
+    WRAP_UP = "wrap_up", _l("Wrap-up"), Hue.WAITING
+    NOT_READY = "not_ready", _l("Not ready"), Hue.LATE
+
+
+ON_DUTY_STATES = tuple(state for state in AgentState if state is not AgentState.SIGNED_OUT)
+IN_CALL_STATES = (AgentState.RESERVED, AgentState.TALKING)
+
+
+class NotReadyReason(Word):
+    """Why an agent takes no calls."""
+
+    BREAK = "break", _l("Break"), Hue.QUIET
+    MEAL = "meal", _l("Meal"), Hue.QUIET
+    MEETING = "meeting", _l("Meeting"), Hue.QUIET
+    COACHING = "coaching", _l("Coaching"), Hue.QUIET
+    TRAINING = "training", _l("Training"), Hue.QUIET
+    FORCED = "forced", _l("Set by the shift lead"), Hue.LATE
+    NO_ANSWER = "no_answer", _l("Did not answer"), Hue.LATE
+
+
+CHOOSABLE_REASONS = tuple(
+    reason for reason in NotReadyReason if reason not in (NotReadyReason.FORCED, NotReadyReason.NO_ANSWER)
+)
+
+
+class QueueExit(Word):
+    """How somebody left a queue."""
+
+    ANSWERED = "answered", _l("Answered"), Hue.GOOD
+    ABANDONED = "abandoned", _l("Abandoned"), Hue.LATE
+    OVERFLOWED = "overflowed", _l("Overflowed"), Hue.WAITING
+    CALLBACK = "callback", _l("Callback taken"), Hue.QUIET
+    VOICEMAIL = "voicemail", _l("Voicemail"), Hue.QUIET
+    FAILED = "failed", _l("Failed"), Hue.LATE
+
+
+class NumberRuleKind(Word):
+    """What a telephone number is known for."""
+
+    BLOCKED = "blocked", _l("Blocked"), Hue.LATE
+    PRIORITY = "priority", _l("Priority"), Hue.RUNNING
