@@ -1,0 +1,13 @@
+"""Floor 5: the shell of every page, the agent's workbench, and who hears which live message."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Wire this floor."""
+    from console import permissions, shell, sockets, views  # noqa: F401 - permissions and socket handlers
+
+    app.register_blueprint(views.blueprint)
+    shell.init_app(app)

@@ -1,0 +1,86 @@
+"""The words that the browser's scripts say, translated here, so that no script holds a sentence of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+
+def words() -> dict[str, Any]:
+    """By name; `{n}` and the like are filled in by the scripts. Units come as [one, many] with a number to replace."""
+    return {
+        **_units(),
+        "left": _("%(duration)s left", duration="{d}"),
+        "over": _("%(duration)s over", duration="{d}"),
+        "saved": _("saved %(time)s", time="{t}"),
+        "saving": _("saving …"),
+        "keptHere": _("kept in this browser; will be saved when the connection is back"),
+        "restored": _("What you typed before is back."),
+        "conflict": _("Somebody else saved this form in the meantime. Your text is kept in this browser."),
+        "online": _("live"),
+        "offline": _("no connection"),
+        "offlineFor": _(
+            "No connection for %(duration)s. What you see may be old. Connecting again by itself …",
+            duration="{d}",
+        ),
+        "backOnline": _("Connected again."),
+        "failed": _("This did not reach the hotline. Nothing was changed; please try again."),
+        "signedOut": _("You have been signed out. What you typed is kept and comes back after you sign in."),
+        "newRows": [ngettext("%(num)s new", "%(num)s new", 1), ngettext("%(num)s new", "%(num)s new", 2)],
+        "show": _("Show"),
+        "close": _("Close"),
+        "copied": _("copied"),
+        "nothingFound": _("Nothing found"),
+        "remove": _("Remove %(name)s", name="{n}"),
+        "choose": _("Type to choose"),
+        "keys": _keys(),
+        "call": _call(),
+    }
+
+
+def _units() -> dict[str, list[str]]:
+    return {
+        "day": [ngettext("%(num)s day", "%(num)s days", n) for n in (1, 2)],
+        "hour": [ngettext("%(num)s hour", "%(num)s hours", n) for n in (1, 2)],
+        "minute": [ngettext("%(num)s minute", "%(num)s minutes", n) for n in (1, 2)],
+        "second": [ngettext("%(num)s second", "%(num)s seconds", n) for n in (1, 2)],
+    }
+
+
+def _keys() -> dict[str, str]:
+    return {
+        "?": _("Show these keys"),
+        "/": _("Search"),
+        "j / k": _("Next / previous row"),
+        "Enter": _("Open the row"),
+        "x": _("Choose the row"),
+        "Esc": _("Close; leave the field"),
+        "Alt+0": _("Presence"),
+    }
+
+
+def _call() -> dict[str, str]:
+    return {
+        "none": _("No call"),
+        "ringing": _("Ringing"),
+        "talking": _("Talking"),
+        "held": _("On hold"),
+        "wrapUp": _("Wrap-up"),
+        "answer": _("Answer"),
+        "hangup": _("Hang up"),
+        "hold": _("Hold"),
+        "resume": _("Resume"),
+        "finish": _("Finish wrap-up"),
+        "register": _("Register"),
+        "idle": _("Idle"),
+        "signOn": _("Sign on to calls"),
+        "signOff": _("Sign off from calls"),
+        "notReady": _("Not ready"),
+        "seat": _("Seat"),
+        "incoming": _("Call from %(number)s", number="{n}"),
+        "waited": _("waited %(duration)s", duration="{d}"),
+        "waiting": _("%(n)s waiting", n="{n}"),
+        "unreachable": _("The call bar is out of reach"),
+    }
