@@ -1,0 +1,28 @@
+"""The house stands: floors import only downwards, and everything a person reads is there in Chinese."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from config.settings import ROOT
+from scripts.compile_translations import untranslated
+
+
+def test_a_floor_imports_only_the_floors_below_it():
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_every_message_has_a_chinese_translation():
+    assert untranslated() == []
+
+
+def test_nothing_in_a_page_is_inline_or_from_elsewhere():
+    for page in ROOT.glob("*/templates/**/*.html"):
+        text = page.read_text()
+        for forbidden in ("style=", "<script>", "onclick=", "https://", "javascript:"):
+            assert forbidden not in text, f"{page.relative_to(ROOT)} has {forbidden}"
