@@ -15,7 +15,6 @@ class Seat(Model):
 
     number: Mapped[str] = mapped_column(String(32), unique=True)
     site: Mapped[str] = mapped_column(String(80), default="")
-    provider: Mapped[str] = mapped_column(String(32), default="simulator")
     online: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
 

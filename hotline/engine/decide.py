@@ -1,0 +1,96 @@
+"""What to do now, given what is known. One pure function, and the only judge of a call's course.
+
+It compares what should be with what was already done (`greeted_at`, `connected_at`, `hangup_asked_at`, a leg's
+`phase`, …), so asking twice decides nothing twice, and an event that comes late is caught up with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hotline.engine import decisions as do
+from hotline.engine import derive
+from hotline.engine.snapshot import Snapshot
+from hotline.words import Direction, LegPhase, QueueExit
+
+
+def decide(snapshot: Snapshot) -> list[do.Decision]:
+    """Decisions in the order in which they must be carried out; empty when all is as it should be."""
+    if snapshot.call.arrived_at is None:
+        return []  # an event overtook the call itself: what it told is kept, the rest follows soon
+    return [*_agents(snapshot), *_queue(snapshot), *_room(snapshot)]
+
+
+def _agents(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Agents follow their legs."""
+    for leg in snapshot.agent_legs:
+        phase = derive.phase(leg)
+        if leg.phase is not phase:
+            released = phase is LegPhase.RELEASED
+            yield do.MoveAgent(
+                leg,
+                phase,
+                wrap_up=released and derive.talked(snapshot, leg),
+                missed=released and derive.missed(snapshot, leg),
+            )
+
+
+def _queue(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Who asked for a person is accounted in a queue, even if they are gone by the time we hear of it."""
+    call, entry = snapshot.call, snapshot.entry
+    if call.direction is Direction.OUT or call.blocked_at is not None:
+        return
+    if entry is None:
+        if call.queue_id is None and call.asked_at is not None:
+            if call.ended_at is None or call.asked_at < call.ended_at:
+                yield do.Enqueue()
+    elif call.answered_at is not None:
+        yield do.LeaveQueue(QueueExit.ANSWERED)
+    elif call.ended_at is not None:
+        yield do.LeaveQueue(QueueExit.ABANDONED)
+    elif entry.offered and snapshot.ringing_leg is None and snapshot.talking_leg is None:
+        yield do.PutBack()
+
+
+def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Who is on the line, and who should be."""
+    call = snapshot.call
+    for leg in snapshot.live_legs:
+        if leg.given_up_at is not None and leg.hangup_asked_at is None:
+            yield do.HangUp(leg, "no_answer")
+    if call.ended_at is not None or call.hung_up_at is not None or call.blocked_at is not None:
+        reason = "blocked" if call.blocked_at is not None else "normal"
+        for leg in snapshot.live_legs:
+            if leg.hangup_asked_at is None and leg.given_up_at is None:
+                yield do.HangUp(leg, reason)
+    elif call.direction is Direction.OUT:
+        yield from _outgoing(snapshot)
+    else:
+        yield from _incoming(snapshot)
+
+
+def _incoming(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Welcome, seat, talk, and when the seat is down, the end."""
+    call, citizen, talking = snapshot.call, snapshot.citizen, snapshot.talking_leg
+    if call.greeted_at is None:
+        yield do.Greet()
+    if talking is not None:
+        if talking.connected_at is None:
+            yield do.Connect(talking)
+    elif call.answered_at is not None:
+        if citizen is not None and citizen.hangup_asked_at is None:
+            yield do.HangUp(citizen)
+    elif snapshot.entry is not None and snapshot.ringing_leg is None and not snapshot.sought:
+        yield do.Seek()
+
+
+def _outgoing(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """First the agent's telephone, then the citizen's."""
+    talking, citizen = snapshot.talking_leg, snapshot.citizen
+    if talking is None:
+        if citizen is not None and citizen.hangup_asked_at is None and snapshot.ringing_leg is None:
+            yield do.HangUp(citizen)
+    elif citizen is None:
+        yield do.Dial()
+    elif citizen.answered_at is not None and talking.connected_at is None:
+        yield do.Connect(talking)

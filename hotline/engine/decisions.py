@@ -1,0 +1,70 @@
+"""What can be decided about a call. `hotline.services.carry_out` knows how each is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.models import CallLeg
+from hotline.words import LegPhase, QueueExit
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """Something to be done now."""
+
+
+@dataclass(frozen=True, eq=False)
+class Greet(Decision):
+    """Take the call, and where the queue wants it, welcome the caller and wait for a key."""
+
+
+@dataclass(frozen=True, eq=False)
+class Enqueue(Decision):
+    """The caller wants a person: choose the queue by the key and give them their place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seek(Decision):
+    """Look for an idle agent and ring them."""
+
+
+@dataclass(frozen=True, eq=False)
+class PutBack(Decision):
+    """A ring came to nothing: the caller waits again, at the head of the queue."""
+
+
+@dataclass(frozen=True, eq=False)
+class LeaveQueue(Decision):
+    """The wait is over."""
+
+    exit: QueueExit
+
+
+@dataclass(frozen=True, eq=False)
+class Connect(Decision):
+    """Citizen and seat hear each other, and the recording begins."""
+
+    leg: CallLeg
+
+
+@dataclass(frozen=True, eq=False)
+class Dial(Decision):
+    """The agent of an outgoing call is on the line: ring the citizen."""
+
+
+@dataclass(frozen=True, eq=False)
+class HangUp(Decision):
+    """Put this telephone down."""
+
+    leg: CallLeg
+    reason: str = "normal"
+
+
+@dataclass(frozen=True, eq=False)
+class MoveAgent(Decision):
+    """The agent's state follows their leg. On release: to the wrap-up, to not ready, or back to idle."""
+
+    leg: CallLeg
+    phase: LegPhase
+    wrap_up: bool = False
+    missed: bool = False

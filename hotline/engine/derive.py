@@ -1,0 +1,167 @@
+"""What follows from the facts: state, answer, end and its reason, seconds. Pure, and the same however often asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotline.engine.seconds import between, hold_seconds, is_held
+from hotline.engine.snapshot import Snapshot
+from hotline.models import CallLeg
+from hotline.words import CallState, Direction, EndReason, LegPhase
+
+FAILURES = frozenset({"lost", "shutdown", "failed", "congestion"})
+
+
+def derive(snapshot: Snapshot) -> None:
+    """Recompute every derived column of the call."""
+    call = snapshot.call
+    over = over_at(snapshot)
+    answering = answering_leg(snapshot)
+    rings = snapshot.agent_legs
+    incoming = call.direction is Direction.IN
+    call.queued_at = call.asked_at if incoming and call.queue_id is not None else None
+    call.offered_at = min((leg.rung_at for leg in rings if leg.rung_at), default=None)
+    call.answered_at = talk_began(snapshot, answering) if answering else None
+    if incoming:
+        call.agent_id = answering.agent_id if answering else None
+    call.ended_at = over
+    call.end_reason = end_reason(snapshot, answering, over) if over else None
+    call.wait_seconds = between(call.queued_at, call.answered_at or over)
+    call.ring_seconds = _ring_seconds(answering or (rings[-1] if rings else None), over)
+    call.hold_seconds, call.talk_seconds = _talk(snapshot, over)
+    call.state = state(snapshot)
+
+
+def over_at(snapshot: Snapshot) -> datetime | None:
+    """When the call ended: with the citizen's leg, or with the last seat where no citizen was ever rung."""
+    citizen = snapshot.citizen
+    if citizen is not None:
+        return citizen.ended_at
+    seats = snapshot.agent_legs
+    if snapshot.call.direction is Direction.OUT and seats and all(leg.is_over for leg in seats):
+        return max(_end_of(leg) for leg in seats)
+    return None
+
+
+def answering_leg(snapshot: Snapshot) -> CallLeg | None:
+    """The seat that talked with the citizen first."""
+    began = [(at, leg) for leg in snapshot.agent_legs if (at := talk_began(snapshot, leg))]
+    return min(began, key=lambda pair: pair[0])[1] if began else None
+
+
+def talk_began(snapshot: Snapshot, leg: CallLeg) -> datetime | None:
+    """When citizen and seat were both on the line; None if that never was.
+
+    A seat given up has none, even if it was picked up in that moment: the caller is already somebody else's.
+    """
+    if leg.answered_at is None or leg.given_up_at is not None:
+        return None
+    began, citizen = leg.answered_at, snapshot.citizen
+    if snapshot.call.direction is Direction.OUT:
+        if citizen is None or citizen.answered_at is None:
+            return None
+        began = max(began, citizen.answered_at)
+    ends = [end for end in (over_at(snapshot), leg.ended_at) if end is not None]
+    return began if all(began < end for end in ends) else None
+
+
+def end_reason(snapshot: Snapshot, answering: CallLeg | None, over: datetime) -> EndReason:
+    """Why the call is over."""
+    call, citizen = snapshot.call, snapshot.citizen
+    if call.blocked_at is not None:
+        return EndReason.BLOCKED
+    if citizen is not None and citizen.end_cause in FAILURES:
+        return EndReason.FAILED
+    if answering is not None:
+        return _who_hung_up(snapshot, over)
+    if call.direction is Direction.OUT:
+        picked_up = any(leg.answered_at for leg in snapshot.agent_legs)
+        left = call.hung_up_at is not None or any(_ended_before(leg, over) for leg in snapshot.agent_legs)
+        return EndReason.AGENT_HUNG_UP if picked_up and left else EndReason.FAILED
+    if call.queued_at is None:
+        return EndReason.ENDED_IN_IVR
+    if any(_rang_at(leg, over) for leg in snapshot.agent_legs):
+        return EndReason.ABANDONED_IN_RING
+    return EndReason.ABANDONED_IN_QUEUE
+
+
+def state(snapshot: Snapshot) -> CallState:
+    """Where the call is, from the facts and from what was derived of them above."""
+    call = snapshot.call
+    if call.ended_at is not None:
+        return CallState.ENDED
+    if call.answered_at is not None:
+        citizen = snapshot.citizen
+        held = citizen is not None and is_held(citizen.held_at, citizen.resumed_at)
+        return CallState.HELD if held else CallState.TALKING
+    if snapshot.ringing_leg is not None or call.direction is Direction.OUT:
+        return CallState.RINGING
+    if call.queued_at is not None:
+        return CallState.QUEUED
+    return CallState.IVR if call.greeted_at is not None else CallState.ARRIVED
+
+
+def phase(leg: CallLeg) -> LegPhase:
+    """What the agent of this leg should be doing because of it."""
+    if leg.is_over:
+        return LegPhase.RELEASED
+    return LegPhase.TALKING if leg.answered_at else LegPhase.RESERVED
+
+
+def talked(snapshot: Snapshot, leg: CallLeg) -> bool:
+    """Whether this seat ever had somebody on the line, so that there is something to wrap up."""
+    return talk_began(snapshot, leg) is not None
+
+
+def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
+    """Whether the agent let it ring, rather than the caller or the switch going away first."""
+    if leg.given_up_at is not None:
+        return True
+    if leg.answered_at is not None or leg.end_cause in FAILURES or leg.hangup_asked_at is not None:
+        return False
+    over = snapshot.citizen.ended_at if snapshot.citizen else None
+    return over is None or _end_of(leg) < over
+
+
+def _who_hung_up(snapshot: Snapshot, over: datetime) -> EndReason:
+    """The switch's word counts first; where it is silent, whose line was down first."""
+    citizen = snapshot.citizen
+    by = citizen.end_by if citizen else ""
+    if by == "caller":
+        return EndReason.CALLER_HUNG_UP
+    agent_left = any(_ended_before(leg, over) for leg in snapshot.agent_legs if leg.answered_at)
+    if snapshot.call.hung_up_at is not None or by == "agent" or agent_left:
+        return EndReason.AGENT_HUNG_UP
+    return EndReason.CALLER_HUNG_UP
+
+
+def _talk(snapshot: Snapshot, over: datetime | None) -> tuple[float | None, float | None]:
+    """Seconds on hold and in talk, once the call is over; holds are not talk."""
+    began, citizen = snapshot.call.answered_at, snapshot.citizen
+    if began is None or over is None or citizen is None:
+        return None, None
+    ends = [leg.ended_at or over for leg in snapshot.agent_legs if talked(snapshot, leg)]
+    end = min(over, max(ends))
+    held = hold_seconds(citizen.held_at, citizen.resumed_at, began, end)
+    return held, max(0.0, (end - began).total_seconds() - held)
+
+
+def _ring_seconds(leg: CallLeg | None, over: datetime | None) -> float | None:
+    if leg is None:
+        return None
+    ends = [at for at in (leg.answered_at, leg.given_up_at, leg.ended_at, over) if at is not None]
+    return between(leg.rung_at, min(ends)) if ends else None
+
+
+def _end_of(leg: CallLeg) -> datetime:
+    return min(at for at in (leg.ended_at, leg.given_up_at) if at is not None)
+
+
+def _ended_before(leg: CallLeg, moment: datetime) -> bool:
+    return leg.ended_at is not None and leg.ended_at < moment
+
+
+def _rang_at(leg: CallLeg, moment: datetime) -> bool:
+    """Whether the seat was ringing at that moment."""
+    begun = leg.rung_at is not None and leg.rung_at <= moment
+    return begun and (not leg.is_over or _end_of(leg) >= moment)
