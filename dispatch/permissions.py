@@ -51,6 +51,39 @@ def involved(person: Person, case: Case | None) -> bool:
     return any(reaches(person, department, *DEPARTMENT_ROLES) for department in departments_involved(case.id))
 
 
+def assisting(person: Person, case: Case | None) -> bool:
+    """Somebody of a department that assists, or to which the case was handed down."""
+    if case is None:
+        return person.has_role(*DEPARTMENT_ROLES)
+    from dispatch.queries import departments_involved
+
+    parts = departments_involved(case.id, lead=False)
+    return any(reaches(person, department, *DEPARTMENT_ROLES) for department in parts)
+
+
+def handed_down(person: Person, case: Case | None) -> bool:
+    """A case officer of a department to which the case was handed down."""
+    if case is None:
+        return person.has_role(R.CASE_OFFICER)
+    from dispatch.queries import departments_below
+
+    return any(reaches(person, department, R.CASE_OFFICER) for department in departments_below(case.id))
+
+
+def answers_notice(person: Person, case: Case | None) -> bool:
+    """Somebody of the department that the open notice is addressed to."""
+    if case is None:
+        return person.has_role(*DEPARTMENT_ROLES)
+    from dispatch.queries import addressee_of_notice
+
+    return reaches(person, addressee_of_notice(case.id), *DEPARTMENT_ROLES)
+
+
+def may_add_files(person: Person, case: Case | None) -> bool:
+    """Those who register cases, and the departments that have a part in one."""
+    return person.has_role(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.API_CLIENT) or involved(person, case)
+
+
 def agent_of_own_draft(person: Person, case: Case | None) -> bool:
     """An agent, for a case that has not gone to the dispatch desk."""
     return person.has_role(R.AGENT, R.SHIFT_LEAD) and (case is None or case.state is CaseState.DRAFT)
@@ -68,7 +101,9 @@ allow("case:dispatch", role_is(R.DISPATCHER))
 allow("case:not_accept", role_is(R.DISPATCHER), agent_of_own_draft)
 allow("case:sign", officer_of_lead, approver_of_lead)
 allow("case:hand_down", officer_of_lead, approver_of_lead)
-allow("case:handle", officer_of_lead, approver_of_lead)
+allow("case:handle", officer_of_lead, approver_of_lead, handed_down)
+allow("case:assist", assisting)
+allow("case:attach", may_add_files)
 allow("case:release", approver_of_lead)
 allow("case:request", officer_of_lead, approver_of_lead)
 allow("case:rule_return", role_is(R.DISPATCHER))
@@ -79,7 +114,7 @@ allow("case:callback", role_is(R.CALLBACK_AGENT))
 allow("case:decide", role_is(R.SUPERVISION_OFFICER))
 allow("case:urge", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.CALLBACK_AGENT, R.SUPERVISION_OFFICER))
 allow("case:supervise", role_is(R.SUPERVISION_OFFICER))
-allow("case:answer_notice", officer_of_lead, approver_of_lead)
+allow("case:answer_notice", answers_notice)
 allow(
     "case:supplement", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.CALLBACK_AGENT, R.SUPERVISION_OFFICER)
 )

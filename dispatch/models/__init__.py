@@ -1,28 +1,15 @@
 """Tables of cases, by aggregate."""
 
+from dispatch.models.assignment import Assignment, AssignmentRole
 from dispatch.models.case import CASE_NUMBERS, Case
 from dispatch.models.citizen import Citizen, CitizenKind, Sex
+from dispatch.models.clock import CardColour, CaseCard, CaseClock, ClockRule
+from dispatch.models.papers import Attachment, CaseDraft
 from dispatch.models.reference import Category, Place, PlaceLevel
-from dispatch.models.work import (
-    NOTICE_NUMBERS,
-    Assignment,
-    AssignmentRole,
-    Attachment,
-    Callback,
-    CallbackResult,
-    CardColour,
-    CaseCard,
-    CaseClock,
-    CaseDraft,
-    CaseEvent,
-    CaseRequest,
-    ClockRule,
-    Reply,
-    ReplyState,
-    Ruling,
-    SupervisionNotice,
-    Urge,
-)
+from dispatch.models.reply import Callback, CallbackResult, Reply, ReplyState
+from dispatch.models.request import CaseRequest
+from dispatch.models.supervision import NOTICE_NUMBERS, SupervisionNotice, Urge
+from dispatch.models.timeline import CaseEvent
 
 __all__ = [
     "CASE_NUMBERS",
@@ -47,7 +34,6 @@ __all__ = [
     "PlaceLevel",
     "Reply",
     "ReplyState",
-    "Ruling",
     "Sex",
     "SupervisionNotice",
     "Urge",

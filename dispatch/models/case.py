@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
     Numeric,
     Sequence,
+    SmallInteger,
     String,
     Text,
     text,
@@ -33,6 +33,8 @@ from dispatch.workflow import (
     CaseState,
     Channel,
     ClockKind,
+    NotAcceptedReason,
+    NoticeCause,
     RequestKind,
     RequestType,
     Urgency,
@@ -56,11 +58,17 @@ class Case(Model):
             f"(state IN {states(*FINISHED_STATES)}) = (closed_at IS NOT NULL AND closed_by_id IS NOT NULL)",
             name="finished_by_somebody",
         ),
-        CheckConstraint("(state = 'merged') = (master_case_id IS NOT NULL)", name="merged_has_master"),
+        CheckConstraint(
+            "CASE WHEN master_case_id IS NULL THEN state <> 'merged' ELSE state IN ('merged', 'archived') END",
+            name="merged_has_master",
+        ),
+        CheckConstraint(f"state NOT IN {states(*OPEN_STATES)} OR due_at IS NOT NULL", name="open_is_due"),
+        CheckConstraint("state <> 'not_accepted' OR not_accepted_code IS NOT NULL", name="refused_with_code"),
+        CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
         CheckConstraint(
             f"state NOT IN {states(*WITH_LEAD_STATES)} OR lead_department_id IS NOT NULL", name="has_lead"
         ),
-        CheckConstraint("state <> 'suspended' OR review_on IS NOT NULL", name="suspended_has_review_date"),
+        CheckConstraint("(state = 'suspended') = (review_on IS NOT NULL)", name="suspended_has_review_date"),
         CheckConstraint("master_case_id IS NULL OR master_case_id <> id", name="not_its_own_master"),
         CheckConstraint(
             "return_count >= 0 AND redone_count >= 0 AND urged_count >= 0 AND extended_count BETWEEN 0 AND 1",
@@ -80,6 +88,13 @@ class Case(Model):
         Index("ix_case_state", "state", "id"),
         Index("ix_case_citizen", "citizen_id", "id"),
         Index("ix_case_contact", "contact_index", "id"),
+        Index(
+            "ix_case_departments_due",
+            "due_at",
+            "id",
+            postgresql_where=text(f"state IN {states(*DEPARTMENT_STATES)}"),
+        ),
+        Index("ix_case_changed", "changed_at", "id"),
         Index("ix_case_registered", "registered_at", "id"),
         Index("ix_case_closed", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_case_master", "master_case_id", postgresql_where=text("master_case_id IS NOT NULL")),
@@ -89,6 +104,16 @@ class Case(Model):
             "street_code",
             postgresql_where=text(f"state IN {states(*OPEN_STATES)}"),
         ),
+        Index(
+            "ix_case_same_place",
+            "category_code",
+            "district_code",
+            postgresql_where=text(f"state IN {states(*OPEN_STATES)}"),
+        ),
+        Index("ix_case_proposed", "id", postgresql_where=text("proposed_notice IS NOT NULL")),
+        Index("ix_case_notice", "id", postgresql_where=text("open_notice")),
+        Index("ix_case_pending", "pending", postgresql_using="gin", postgresql_where=text("pending <> '{}'")),
+        Index("ix_case_drafts", "registered_by_id", "id", postgresql_where=text("state = 'draft'")),
         Index("ix_case_call", "call_no", postgresql_where=text("call_no IS NOT NULL")),
     )
 
@@ -133,7 +158,7 @@ class Case(Model):
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     close_reason: Mapped[str] = mapped_column(Text, default="")
-    not_accepted_code: Mapped[str | None] = mapped_column(String(32))
+    not_accepted_code: Mapped[NotAcceptedReason | None] = word_column(NotAcceptedReason)
     route_told: Mapped[str] = mapped_column(Text, default="")
 
     registered_at: Mapped[Moment]
@@ -159,11 +184,19 @@ class Case(Model):
     callback_attempts: Mapped[int] = mapped_column(default=0)
     callback_after: Mapped[Moment | None]
     return_forbidden: Mapped[bool] = mapped_column(default=False)
+    return_until: Mapped[Moment | None] = mapped_column(doc="the end of the return clock")
+    sent_back: Mapped[bool] = mapped_column(default=False, doc="a draft the dispatch desk sent back")
+    referred: Mapped[bool] = mapped_column(
+        default=False, doc="still unhappy after a redo: supervision decides"
+    )
+    repeat_caller: Mapped[bool] = mapped_column(default=False)
+    long_running: Mapped[bool] = mapped_column(default=False)
+    proposed_notice: Mapped[NoticeCause | None] = word_column(NoticeCause)
     hard: Mapped[bool] = mapped_column(default=False)
     unreasonable: Mapped[bool] = mapped_column(default=False)
     excluded: Mapped[bool] = mapped_column(default=False)
     solved: Mapped[bool | None]
-    satisfied: Mapped[int | None] = mapped_column(BigInteger)
+    rating: Mapped[int | None] = mapped_column(SmallInteger, doc="5 very satisfied … 1 very dissatisfied")
     pending: Mapped[list[str]] = mapped_column(ARRAY(String(16)), default=list)
     reply_waiting: Mapped[bool] = mapped_column(default=False)
     open_notice: Mapped[bool] = mapped_column(default=False)
@@ -172,6 +205,8 @@ class Case(Model):
     citizen: Mapped[Citizen | None] = relationship()
     lead_department: Mapped[Department | None] = relationship()
     registered_by: Mapped[Person] = relationship(foreign_keys=[registered_by_id])
+    master: Mapped[Case | None] = relationship(foreign_keys=[master_case_id], remote_side="Case.id")
+    previous: Mapped[Case | None] = relationship(foreign_keys=[previous_case_id], remote_side="Case.id")
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
 
     # -- what the table of transitions looks at ------------------------------------------------------
@@ -183,7 +218,20 @@ class Case(Model):
 
     @property
     def overdue(self) -> bool:
-        return self.due_at is not None and self.due_at <= clock.now()
+        return self.state in OPEN_STATES and self.due_at is not None and self.due_at <= clock.now()
+
+    @property
+    def return_in_time(self) -> bool:
+        return self.return_until is not None and clock.now() <= self.return_until
+
+    @property
+    def callback_due(self) -> bool:
+        return self.callback_after is None or self.callback_after <= clock.now()
+
+    @property
+    def master_finished(self) -> bool:
+        """Whether nothing above this case is open any more."""
+        return self.master is None or self.master.state in FINISHED_STATES
 
     @property
     def pending_requests(self) -> frozenset[RequestKind]:
@@ -200,6 +248,8 @@ class Case(Model):
             "returned": self.return_count,
             "redone": self.redone_count,
             "hard": int(self.hard),
+            "long_running": int(self.long_running),
+            "repeat_caller": int(self.repeat_caller),
             "excluded": int(self.excluded),
             "return_forbidden": int(self.return_forbidden),
         }

@@ -1,29 +1,45 @@
 """What people do with cases: one module per desk, one public function per deed, all through `perform`."""
 
+from dispatch.services import cards, timing  # noqa: F401 - timer handlers, periodic jobs
+from dispatch.services.attachments import attach_file, attachments_of, store_file
 from dispatch.services.contact import shown_name, shown_phone, unmask_caller
 from dispatch.services.department import (
     hand_down_case,
     log_progress,
     record_contact,
     release_reply,
+    report_back,
     return_reply_to_officer,
     sign_case,
     write_reply,
 )
 from dispatch.services.desk import dispatch_case, merge_case, not_accept_case, send_back_to_agent
 from dispatch.services.drafts import discard_draft, load_draft, save_draft
-from dispatch.services.intake import CaseIntake, answer_on_the_spot, register_case, resubmit_case
+from dispatch.services.intake import (
+    CaseIntake,
+    answer_on_the_spot,
+    register_case,
+    resubmit_case,
+    transfer_emergency,
+)
 from dispatch.services.perform import perform
-from dispatch.services.requests import ask, decide_request, resume_case
+from dispatch.services.requests import (
+    ask,
+    decide_request,
+    request_extension,
+    request_return,
+    request_suspension,
+    resume_case,
+)
 from dispatch.services.review import (
     close_after_callback,
-    close_uncontactable,
     close_unreachable,
     close_unreasonable,
     fail_reply,
     order_redo,
     pass_reply,
     record_callback_attempt,
+    refer_to_supervision,
 )
 from dispatch.services.supervision import (
     answer_notice,
@@ -31,6 +47,7 @@ from dispatch.services.supervision import (
     close_by_decision,
     supervise_case,
     supplement_case,
+    suspend_case,
     urge_case,
 )
 
@@ -40,9 +57,10 @@ __all__ = [
     "answer_on_the_spot",
     "archive_case",
     "ask",
+    "attach_file",
+    "attachments_of",
     "close_after_callback",
     "close_by_decision",
-    "close_uncontactable",
     "close_unreachable",
     "close_unreasonable",
     "decide_request",
@@ -59,8 +77,13 @@ __all__ = [
     "perform",
     "record_callback_attempt",
     "record_contact",
+    "refer_to_supervision",
     "register_case",
     "release_reply",
+    "report_back",
+    "request_extension",
+    "request_return",
+    "request_suspension",
     "resubmit_case",
     "resume_case",
     "return_reply_to_officer",
@@ -69,8 +92,11 @@ __all__ = [
     "shown_name",
     "shown_phone",
     "sign_case",
+    "store_file",
     "supervise_case",
     "supplement_case",
+    "suspend_case",
+    "transfer_emergency",
     "unmask_caller",
     "urge_case",
     "write_reply",

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts.models import Person
-from config import clock
-from config.errors import Invalid
+from accounts.permissions import reaches
+from config.errors import Invalid, Refused
 from config.extensions import db
 from config.phones import normalise_phone
-from dispatch.models import AssignmentRole, Attachment, Case, Reply, ReplyState
+from dispatch.clocks import Limit
+from dispatch.models import Assignment, AssignmentRole, Case, Reply, ReplyState
+from dispatch.permissions import DEPARTMENT_ROLES
+from dispatch.rules import limit_for
+from dispatch.services.attachments import attach
 from dispatch.services.desk import assign, find_department
 from dispatch.services.perform import Deed, effect, perform
-from dispatch.workflow import Action
+from dispatch.workflow import Action, ClockKind
 
 
 def sign_case(person: Person, case: Case, version: int | None = None) -> Case:
@@ -23,9 +28,17 @@ def sign_case(person: Person, case: Case, version: int | None = None) -> Case:
     return perform(case.id, Action.SIGN, person, version=version)
 
 
-def hand_down_case(person: Person, case: Case, department: int | str, note: str = "") -> Case:
-    """Give a department below a part in it; the lead stays answerable."""
-    return perform(case.id, Action.HAND_DOWN, person, {"department": department, "note": note})
+def hand_down_case(
+    person: Person, case: Case, department: int | str, note: str = "", days: int | None = None
+) -> Case:
+    """Give a department below a part in it, on a shorter clock; the lead stays answerable."""
+    data = {"department": department, "note": note, "days": days}
+    return perform(case.id, Action.HAND_DOWN, person, data)
+
+
+def report_back(person: Person, case: Case, note: str) -> Case:
+    """An assisting or subordinate department answers to the lead; its part ends."""
+    return perform(case.id, Action.REPORT_BACK, person, {"note": note})
 
 
 def record_contact(person: Person, case: Case, note: str) -> Case:
@@ -57,6 +70,15 @@ def return_reply_to_officer(person: Person, case: Case, reason: str) -> Case:
 @effect(Action.SIGN)
 def _signed(deed: Deed) -> None:
     deed.case.signed_at = deed.at
+    db.session.execute(
+        update(Assignment)
+        .where(
+            Assignment.case_id == deed.case.id,
+            Assignment.role == AssignmentRole.LEAD,
+            Assignment.ended_at.is_(None),
+        )
+        .values(officer_id=deed.person.id)
+    )
 
 
 @effect(Action.HAND_DOWN)
@@ -65,13 +87,53 @@ def _handed_down(deed: Deed) -> None:
     lead = deed.case.lead_department
     if lead is None or department.id == lead.id or not department.is_under(lead):
         raise Invalid(fields={"department": _("A case is handed down to a department below.")})
-    assign(deed.case, department, AssignmentRole.BELOW, deed, deed.get("note", ""))
+    if open_part(deed.case, [department.id]) is not None:
+        raise Refused(_("%(name)s already has a part in this case.", name=department.name))
+    limit = limit_for(ClockKind.HANDLING, deed.case).shorter()
+    if days := deed.get("days"):
+        limit = Limit(days, limit.unit)
+    due_at = min(limit.due(deed.at), deed.case.due_at or limit.due(deed.at))
+    assign(deed.case, department, AssignmentRole.BELOW, deed, deed.get("note", ""), due_at)
     deed.text, deed.facts = deed.get("note", ""), {"department": department.name}
+
+
+def open_part(case: Case, departments: Iterable[int]) -> Assignment | None:
+    """The part that one of `departments` has in the case beside the lead."""
+    return db.session.scalar(
+        select(Assignment)
+        .where(
+            Assignment.case_id == case.id,
+            Assignment.ended_at.is_(None),
+            Assignment.role != AssignmentRole.LEAD,
+            Assignment.department_id.in_(list(departments)),
+        )
+        .limit(1)
+    )
+
+
+@effect(Action.REPORT_BACK)
+def _reported(deed: Deed) -> None:
+    parts = db.session.scalars(
+        select(Assignment).where(
+            Assignment.case_id == deed.case.id,
+            Assignment.ended_at.is_(None),
+            Assignment.role != AssignmentRole.LEAD,
+        )
+    )
+    part = next((p for p in parts if reaches(deed.person, p.department, *DEPARTMENT_ROLES)), None)
+    if part is None:
+        raise Refused(_("Your department has no part to report on."))
+    part.report, part.ended_at, part.officer_id = deed.data["note"], deed.at, deed.person.id
+    deed.text, deed.internal = deed.data["note"], True
+    deed.facts = {"department": part.department.name}
 
 
 @effect(Action.RECORD_CONTACT)
 def _contacted(deed: Deed) -> None:
-    deed.case.contacted_at = deed.case.contacted_at or deed.at
+    contacted_at = deed.get("contacted_at", deed.at)
+    if contacted_at > deed.at:
+        raise Invalid(fields={"contacted_at": _("This lies in the future.")})
+    deed.case.contacted_at = deed.case.contacted_at or contacted_at
     deed.text = deed.data["note"]
 
 
@@ -83,39 +145,33 @@ def _progressed(deed: Deed) -> None:
 @effect(Action.WRITE_REPLY)
 def _written(deed: Deed) -> None:
     case, data = deed.case, deed.data
-    text = str(data["public_text"]).strip()
-    if not text:
-        raise Invalid(fields={"public_text": _("This is needed.")})
     contacted_at = data.get("contacted_at")
-    if contacted_at is not None and contacted_at > clock.now():
+    if contacted_at is not None and contacted_at > deed.at:
         raise Invalid(fields={"contacted_at": _("This lies in the future.")})
     reply = waiting_reply(case) or Reply(case_id=case.id, department_id=case.lead_department_id)
     reply.written_at, reply.written_by_id = deed.at, deed.person.id
     reply.state = ReplyState.WRITTEN
-    reply.public_text = text
+    reply.public_text = data["public_text"]
     reply.internal_text = data.get("internal_text", "")
     reply.claim_true, reply.solved = data.get("claim_true"), data.get("solved")
     reply.beyond_duty = bool(data.get("beyond_duty", False))
     reply.why_not = data.get("why_not", "")
     reply.contacted_at = contacted_at
-    number = data.get("contacted_number")
-    reply.contacted_number = normalise_phone(number) if number else None
+    reply.contacted_number = _called(data.get("contacted_number"))
     db.session.add(reply)
     db.session.flush()
-    for file_id in data.get("attachment_ids", ()):
-        db.session.add(
-            Attachment(
-                case_id=case.id,
-                reply_id=reply.id,
-                file_id=file_id,
-                added_at=deed.at,
-                added_by_id=deed.person.id,
-            )
-        )
+    attach(case, data.get("attachment_ids", ()), deed.person, deed.at, reply.id)
     if contacted_at is not None:
         case.contacted_at = case.contacted_at or contacted_at
     case.reply_waiting = True
     deed.internal = True
+
+
+def _called(number: str | None) -> str | None:
+    try:
+        return normalise_phone(number) if number else None
+    except Invalid as error:
+        raise Invalid(fields={"contacted_number": error.fields["phone"]}) from error
 
 
 def waiting_reply(case: Case) -> Reply | None:
@@ -123,6 +179,14 @@ def waiting_reply(case: Case) -> Reply | None:
     return db.session.scalar(
         select(Reply).where(Reply.case_id == case.id, Reply.state == ReplyState.WRITTEN).limit(1)
     )
+
+
+def drop_waiting_reply(case: Case) -> None:
+    """The reply that was written and never released goes with the department that wrote it."""
+    reply = waiting_reply(case)
+    if reply is not None:
+        reply.state = ReplyState.SENT_BACK
+    case.reply_waiting = False
 
 
 @effect(Action.RELEASE_REPLY)
@@ -134,14 +198,6 @@ def _released(deed: Deed) -> None:
     deed.case.replied_at = deed.at
     deed.text = reply.public_text
     deed.facts = {"solved": reply.solved, "claim_true": reply.claim_true}
-    lapse_requests(deed)
-
-
-def lapse_requests(deed: Deed) -> None:
-    """Requests that nobody ruled on have no object any more."""
-    from dispatch.services.requests import lapse
-
-    lapse(deed)
 
 
 @effect(Action.RETURN_REPLY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -11,20 +12,10 @@ from accounts.models import Department, Person
 from config.errors import Invalid, Refused
 from config.extensions import db
 from dispatch.models import Assignment, AssignmentRole, Case
+from dispatch.rules import limit_for
 from dispatch.services.perform import Deed, effect, lock, perform
-from dispatch.workflow import OPEN_STATES, Action
+from dispatch.workflow import MERGEABLE_STATES, Action, ClockKind
 from dispatch.workflow.conditions import DESIGNATED_AT
-
-NOT_ACCEPTED_CODES = (
-    "outside_area",
-    "courts_army_party",
-    "emergency",
-    "in_procedure",
-    "secret",
-    "closed_without_news",
-    "harassment",
-)
-"""Why a case is not accepted (domain § 3, Rules)."""
 
 
 def dispatch_case(
@@ -53,8 +44,9 @@ def merge_case(person: Person, case: Case, master: str, version: int | None = No
 def not_accept_case(
     person: Person, case: Case, reason_code: str, route: str, version: int | None = None
 ) -> Case:
-    """Do not accept; the code and the route told to the citizen are kept."""
-    return perform(case.id, Action.NOT_ACCEPT, person, {"reason_code": reason_code, "route": route}, version)
+    """Do not accept; the code (a `NotAcceptedReason`) and the route told to the citizen are kept."""
+    data = {"not_accepted_code": reason_code, "route": route}
+    return perform(case.id, Action.NOT_ACCEPT, person, data, version)
 
 
 def find_department(key: int | str, field: str = "lead") -> Department:
@@ -73,26 +65,25 @@ def find_department(key: int | str, field: str = "lead") -> Department:
 def _dispatched(deed: Deed) -> None:
     case = deed.case
     lead = find_department(deed.data["lead"])
-    given = deed.get("assisting", [])
-    others = [
-        find_department(key, "assisting") for key in (given if isinstance(given, list | tuple) else [given])
-    ]
-    end_assignments(case, deed)
-    case.lead_department_id = lead.id
-    db.session.expire(case, ["lead_department"])
+    named = [find_department(key, "assisting") for key in deed.get("assisting", [])]
+    others = {department.id: department for department in named if department.id != lead.id}
+    case.lead_department = lead
+    case.lead_department_id = lead.id  # clocks are started before the flush that would fill it
     case.dispatch_count += 1
     case.dispatched_at, case.signed_at = deed.at, None
     case.return_forbidden = case.return_forbidden or case.dispatch_count >= DESIGNATED_AT
-    advice = str(deed.get("advice", ""))
-    for department, role in [(lead, AssignmentRole.LEAD), *((d, AssignmentRole.ASSIST) for d in others)]:
-        if role is AssignmentRole.LEAD or department.id != lead.id:
-            assign(case, department, role, deed, advice)
-    names = ", ".join(d.name for d in others if d.id != lead.id)
+    advice = deed.get("advice", "")
+    limit = limit_for(ClockKind.HANDLING, case)
+    assign(case, lead, AssignmentRole.LEAD, deed, advice, limit.due(deed.at))
+    for department in others.values():
+        assign(case, department, AssignmentRole.ASSIST, deed, advice, limit.shorter().due(deed.at))
     deed.text = advice
-    deed.facts = {"lead": lead.name, "assisting": names}
+    deed.facts = {"lead": lead.name, "assisting": ", ".join(d.name for d in others.values())}
 
 
-def assign(case: Case, department: Department, role: AssignmentRole, deed: Deed, advice: str = "") -> None:
+def assign(
+    case: Case, department: Department, role: AssignmentRole, deed: Deed, advice: str, due_at: datetime
+) -> None:
     """Give `department` a part in the case."""
     db.session.add(
         Assignment(
@@ -101,47 +92,38 @@ def assign(case: Case, department: Department, role: AssignmentRole, deed: Deed,
             role=role,
             assigned_at=deed.at,
             assigned_by_id=deed.person.id,
+            due_at=due_at,
             advice=advice,
         )
     )
 
 
-def end_assignments(case: Case, deed: Deed) -> None:
-    """Nobody has a part in the case any more."""
-    db.session.execute(
-        update(Assignment)
-        .where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
-        .values(ended_at=deed.at)
-    )
-
-
 @effect(Action.SEND_BACK)
 def _sent_back(deed: Deed) -> None:
+    deed.case.sent_back = True
     deed.text = deed.data["reason"]
 
 
 @effect(Action.MERGE)
 def _merged(deed: Deed) -> None:
-    master_no = str(deed.data["master"]).strip()
-    found = db.session.scalar(select(Case.id).where(Case.case_no == master_no))
+    found = db.session.scalar(select(Case.id).where(Case.case_no == deed.data["master"]))
     if found is None or found == deed.case.id:
         raise Invalid(fields={"master": _("There is no such case to merge into.")})
-    master = lock(found)
-    if master.state not in OPEN_STATES:
+    # Two people may merge two cases into each other at the same time: neither waits for the other.
+    master = lock(found, wait=False)
+    if master.state not in MERGEABLE_STATES:
         raise Refused(_("The case %(no)s is not open; it cannot take in another one.", no=master.case_no))
     # Those who follow this case follow its master from now on.
     db.session.execute(
         update(Case).where(Case.master_case_id == deed.case.id).values(master_case_id=master.id)
     )
     deed.case.master_case_id = master.id
-    deed.facts = {"master": master.case_no}
+    deed.text, deed.facts = deed.get("note", ""), {"master": master.case_no}
 
 
 @effect(Action.NOT_ACCEPT)
 def _not_accepted(deed: Deed) -> None:
-    if deed.data["reason_code"] not in NOT_ACCEPTED_CODES:
-        raise Invalid(fields={"reason_code": _("There is no such reason.")})
-    deed.case.not_accepted_code = deed.data["reason_code"]
+    deed.case.not_accepted_code = deed.data["not_accepted_code"]
     deed.case.route_told = deed.data["route"]
     deed.text = deed.data["route"]
-    deed.facts = {"reason_code": deed.data["reason_code"]}
+    deed.facts = {"not_accepted_code": deed.data["not_accepted_code"].value}

@@ -19,14 +19,28 @@ from config.errors import Invalid, NotFound
 from config.extensions import db
 from config.phones import normalise_phone
 from config.transaction import transactional
-from dispatch.models import CASE_NUMBERS, Attachment, Case, Category, Citizen, CitizenKind, Place, Sex
+from dispatch.models import CASE_NUMBERS, Case, Category, Citizen, CitizenKind, Place, Sex
+from dispatch.services.attachments import attach
 from dispatch.services.perform import Deed, carry_out, effect, perform
-from dispatch.workflow import Action, CaseState, Channel, RequestType, Urgency, transition
+from dispatch.workflow import (
+    Action,
+    CaseState,
+    Channel,
+    EmergencyService,
+    NotAcceptedReason,
+    RequestType,
+    Urgency,
+    transition,
+)
+from dispatch.workflow.table import INTAKE_FIELDS
 
 
 @dataclass
 class CaseIntake:
-    """The five elements and what goes with them (domain § 3). `intake_key` is made by the form: pressed twice, one case."""
+    """The five elements and what goes with them (domain § 3).
+
+    `intake_key` is made by the form, so that a button pressed twice makes one case.
+    """
 
     title: str
     content: str
@@ -73,6 +87,12 @@ def answer_on_the_spot(person: Person, intake: CaseIntake, answer: str) -> Case:
     return _take_in(person, intake, Action.ANSWER_ON_THE_SPOT, {"answer": answer.strip()})
 
 
+@transactional
+def transfer_emergency(person: Person, intake: CaseIntake, service: EmergencyService, note: str = "") -> Case:
+    """Record a caller who was put through to 110, 119, 120 or 122 by one key."""
+    return _take_in(person, intake, Action.TRANSFER_EMERGENCY, {"service": service, "note": note})
+
+
 def resubmit_case(person: Person, case: Case, **changes: Any) -> Case:
     """Send a case that came back for more to the dispatch desk again, with what was added."""
     return perform(case.id, Action.RESUBMIT, person, changes)
@@ -85,9 +105,8 @@ def _take_in(person: Person, intake: CaseIntake, action: Action, data: dict[str,
         return known
     at = clock.now()
     case = _new_case(person, _checked(intake), at)
-    db.session.add(case)
     carry_out(Deed(case, row, person, at, data))
-    _attach(case, intake.attachment_ids, person, at)
+    attach(case, intake.attachment_ids, person, at)
     return case
 
 
@@ -114,7 +133,7 @@ def _checked(intake: CaseIntake) -> CaseIntake:
                 setattr(intake, name, normalise_phone(number))
             except Invalid as error:
                 wrong[name] = error.fields["phone"]
-    if db.session.scalar(select(Category.id).where(Category.code == intake.category_code)) is None:
+    if not _category_exists(intake.category_code):
         wrong["category_code"] = _("There is no such category.")
     wrong |= _wrong_places(intake)
     if intake.occurred_at is not None and intake.occurred_at > clock.now():
@@ -122,6 +141,10 @@ def _checked(intake: CaseIntake) -> CaseIntake:
     if wrong:
         raise Invalid(fields=wrong)
     return intake
+
+
+def _category_exists(code: str) -> bool:
+    return db.session.scalar(select(Category.id).where(Category.code == code)) is not None
 
 
 def _wrong_places(intake: CaseIntake) -> dict[str, Any]:
@@ -148,6 +171,9 @@ def _new_case(person: Person, intake: CaseIntake, at: datetime) -> Case:
         query_code=ids.random_code(6),
         state=CaseState.DRAFT,
         version=0,
+        sent_back=False,
+        pending=[],
+        repeat_caller=_called_before(reach),
         citizen_id=_citizen(phone or contact, name, sex, kind, at) if (phone or contact) else None,
         citizen_name=name or None,
         contact_phone=reach or None,
@@ -157,6 +183,13 @@ def _new_case(person: Person, intake: CaseIntake, at: datetime) -> Case:
         registered_at=at,
         changed_at=at,
     )
+
+
+def _called_before(number: str) -> bool:
+    if not number:
+        return False
+    earlier = select(Case.id).where(Case.contact_index == blind_index(number)).limit(1)
+    return db.session.scalar(earlier) is not None
 
 
 def _next_number(at: datetime) -> str:
@@ -187,11 +220,6 @@ def _citizen(phone: str, name: str, sex: Sex, kind: CitizenKind, at: datetime) -
     return int(found)
 
 
-def _attach(case: Case, file_ids: tuple[int, ...], person: Person, at: datetime) -> None:
-    for file_id in file_ids:
-        db.session.add(Attachment(case_id=case.id, file_id=file_id, added_at=at, added_by_id=person.id))
-
-
 @effect(Action.ANSWER_ON_THE_SPOT)
 def _answered(deed: Deed) -> None:
     deed.case.answer = deed.data["answer"]
@@ -199,9 +227,20 @@ def _answered(deed: Deed) -> None:
     deed.case.solved = True
 
 
+@effect(Action.TRANSFER_EMERGENCY)
+def _transferred(deed: Deed) -> None:
+    service = deed.data["service"]
+    deed.case.not_accepted_code = NotAcceptedReason.EMERGENCY
+    deed.case.route_told = service.value
+    deed.text, deed.facts = deed.get("note", ""), {"service": service.value}
+
+
 @effect(Action.RESUBMIT)
 def _resubmitted(deed: Deed) -> None:
-    for name in ("title", "content", "asked", "address", "category_code", "advice"):
-        if name in deed.data:
-            setattr(deed.case, name, deed.data[name])
-    deed.text = deed.get("note", "")
+    changes = {name: deed.data[name] for name in INTAKE_FIELDS if name in deed.data and name != "note"}
+    if not _category_exists(changes.get("category_code", deed.case.category_code)):
+        raise Invalid(fields={"category_code": _("There is no such category.")})
+    for name, value in changes.items():
+        setattr(deed.case, name, value)
+    deed.case.sent_back = False
+    deed.text, deed.facts = deed.get("note", ""), {"changed": sorted(changes)}

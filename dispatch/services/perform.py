@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts import audit
 from accounts.models import Person
@@ -23,10 +23,20 @@ from config.errors import Conflict, Invalid, NotFound, Refused
 from config.extensions import db
 from config.live import tell
 from config.transaction import after_commit, transactional
-from dispatch.models import Case, CaseEvent
+from dispatch.models import Assignment, Case, CaseEvent, CaseRequest
 from dispatch.services import timing
 from dispatch.signals import case_changed
-from dispatch.workflow import Action, CaseState, Transition, transition
+from dispatch.workflow import (
+    FINISHED_STATES,
+    Action,
+    CaseState,
+    RequestKind,
+    Ruling,
+    Transition,
+    rows_from,
+    transition,
+)
+from dispatch.workflow.fields import read_fields
 
 
 @dataclass
@@ -72,55 +82,61 @@ def perform(
     """Do `action` to the case. `version` is that of the page it was pressed on, if there was one.
 
     Conflict: somebody was first (names who and when). Refused: a rule says no. NotPermitted: this person may not.
-    Invalid: data are missing. Nothing is changed by any of them.
+    Invalid: a field is missing or is not what it should be. Nothing is changed by any of them.
     """
     case = lock(case_id)
     row = transition(action)
-    if case.state not in row.sources:
-        raise _too_late(case, row, version)
-    if version is not None and version != case.version and row.target is not None:
-        raise _too_late(case, row, version)
+    if case.state not in row.sources or (version is not None and version != case.version and row.moves):
+        raise _too_late(case, row)
     ensure(person, row.permission, case)
     if (condition := row.refusal(case)) is not None:
         raise Refused(condition.otherwise, condition=condition.name)
-    given = {name: value for name, value in (data or {}).items() if value not in (None, "", [])}
-    if missing := [name for name in row.needs if name not in given]:
-        raise Invalid(fields={name: _("This is needed.") for name in missing})
-    return carry_out(Deed(case, row, person, clock.now(), given))
+    values, wrong = read_fields(dict(data or {}), row.needs, row.takes)
+    if wrong:
+        raise Invalid(fields=wrong)
+    return carry_out(Deed(case, row, person, clock.now(), values))
 
 
 def carry_out(deed: Deed) -> Case:
     """The effect, the move, the clocks, the event: for `perform` and for the registration of a new case."""
     case, row = deed.case, deed.row
     before = case.state
-    if write := _effects.get(row.action):
-        write(deed)
-    case.state = row.target_from(before)
-    case.version += 1
-    case.changed_at = deed.at
-    if case.state is not before:
-        _mark_end(deed)
+    # Nothing is written before all of it is known: the database would refuse a state without its clock.
+    with db.session.no_autoflush:
+        target = row.target_of(case)
+        if write := _effects.get(row.action):
+            write(deed)
+        case.state = target
+        case.version += 1
+        case.changed_at = deed.at
+        if case.state is not before:
+            _mark_end(deed)
+            _lapse_requests(deed)
+        started = timing.apply(case, row, deed.at)
+    db.session.add(case)
     db.session.flush()
-    timing.apply(case, row, deed.at)
+    timing.set_timers(started)
     _remember(deed, before)
     _tell(deed, before)
     return case
 
 
-def lock(case_id: int) -> Case:
-    """The case with its row locked, as it is now."""
+def lock(case_id: int, wait: bool = True) -> Case:
+    """The case with its row locked, as it is now. Without `wait`, Conflict where somebody else is at it."""
     case = db.session.scalar(
         select(Case)
         .where(Case.id == case_id)
-        .with_for_update(of=Case)
+        .with_for_update(of=Case, skip_locked=not wait)
         .execution_options(populate_existing=True)
     )
+    if case is None and not wait:
+        raise Conflict(_("Somebody is working on that case at this moment; try again."))
     if case is None:
         raise NotFound(_("There is no such case."))
     return case
 
 
-def _too_late(case: Case, row: Transition, version: int | None) -> Refused:
+def _too_late(case: Case, row: Transition) -> Refused:
     """Why the action cannot be done any more: who did what, and when."""
     last = db.session.scalar(
         select(CaseEvent)
@@ -152,13 +168,46 @@ def _too_late(case: Case, row: Transition, version: int | None) -> Refused:
 
 
 def _mark_end(deed: Deed) -> None:
-    from dispatch.workflow import FINISHED_STATES
-
     case = deed.case
     if case.state in FINISHED_STATES and case.closed_at is None:
         case.closed_at, case.closed_by_id = deed.at, deed.person.id
-    if case.state is CaseState.DRAFT:
-        case.closed_at = case.closed_by_id = None
+        if case.lead_department_id is not None:
+            end_assignments(case, deed.at)
+    if case.state is not CaseState.SUSPENDED:
+        case.review_on = None
+    if case.state in FINISHED_STATES:
+        case.referred, case.proposed_notice = False, None
+
+
+def end_assignments(case: Case, at: datetime) -> None:
+    """Nobody has a part in the case any more."""
+    db.session.execute(
+        update(Assignment)
+        .where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def _lapse_requests(deed: Deed) -> None:
+    """A request that cannot be ruled on in the new state has lost its object."""
+    case = deed.case
+    rulable = {
+        RequestKind(row.action.value.removeprefix("approve_")) for row in rows_from(case.state) if _rules(row)
+    }
+    if not (gone := case.pending_requests - rulable):
+        return
+    case.pending = sorted(kind.value for kind in case.pending_requests & rulable)
+    db.session.execute(
+        update(CaseRequest)
+        .where(
+            CaseRequest.case_id == case.id, CaseRequest.kind.in_(gone), CaseRequest.ruling == Ruling.WAITING
+        )
+        .values(ruling=Ruling.LAPSED, ruled_at=deed.at)
+    )
+
+
+def _rules(row: Transition) -> bool:
+    return row.action.value.startswith("approve_")
 
 
 def _remember(deed: Deed, before: CaseState) -> None:

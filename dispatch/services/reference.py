@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from accounts.models import Department
 from config.extensions import db
 from config.transaction import transactional
-from dispatch.clocks import DEFAULT_RULES, forget_rules
 from dispatch.models import Category, ClockRule, Place, PlaceLevel
+from dispatch.rules import DEFAULT_RULES, forget_rules
 
 TREE: tuple[tuple[str, str], ...] = (
     ("城乡建设", "施工管理 违法建设 拆迁征收 房屋质量 老旧小区改造 城市规划 工程欠薪"),

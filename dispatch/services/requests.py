@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from accounts.models import Person
-from config import calendar, clock
-from config.errors import Invalid
+from config import clock
+from config.errors import Invalid, Refused
 from config.extensions import db
-from dispatch.clocks import WORKING_DAYS
-from dispatch.models import Case, CaseClock, CaseRequest, Ruling
+from dispatch.clocks import Limit
+from dispatch.models import Case, CaseClock, CaseRequest
 from dispatch.services import timing
-from dispatch.services.desk import end_assignments
-from dispatch.services.perform import Deed, effect, perform
-from dispatch.workflow import Action, ClockKind, RequestKind
+from dispatch.services.department import drop_waiting_reply
+from dispatch.services.perform import Deed, effect, end_assignments, perform
+from dispatch.workflow import Action, ClockKind, RequestKind, Ruling
 
 ASK = {
     RequestKind.RETURN: Action.REQUEST_RETURN,
@@ -45,8 +44,23 @@ MOST_EXTENSION_DAYS = 10
 
 
 def ask(person: Person, case: Case, kind: RequestKind, reason: str, **more: Any) -> Case:
-    """Ask for a ruling of `kind`: `reason_code`, `legal_basis` for a return."""
+    """Ask for a ruling of `kind`; more: `reason_code` and `legal_basis` of a return, `days` of an extension."""
     return perform(case.id, ASK[kind], person, {"reason": reason, **more})
+
+
+def request_return(person: Person, case: Case, reason_code: str, reason: str, legal_basis: str) -> Case:
+    """Ask to give the case back, in time, with a reason code and the legal basis."""
+    return ask(person, case, RequestKind.RETURN, reason, reason_code=reason_code, legal_basis=legal_basis)
+
+
+def request_extension(person: Person, case: Case, days: int, reason: str) -> Case:
+    """Ask for `days` more (hours where the clock counts hours), before the case is due, once."""
+    return ask(person, case, RequestKind.EXTENSION, reason, days=days)
+
+
+def request_suspension(person: Person, case: Case, reason: str) -> Case:
+    """Ask to stop the clock for what cannot be solved now."""
+    return ask(person, case, RequestKind.SUSPENSION, reason)
 
 
 def decide_request(
@@ -78,8 +92,12 @@ def _asked(deed: Deed) -> None:
             reason=deed.data["reason"],
             reason_code=deed.get("reason_code"),
             legal_basis=deed.get("legal_basis", ""),
+            days=deed.get("days"),
         )
     )
+    if kind is RequestKind.EXTENSION:
+        _check_extension(deed, deed.data["days"])
+    deed.facts = {name: deed.data[name] for name in ("reason_code", "days") if name in deed.data}
     deed.case.pending = sorted({*deed.case.pending, kind.value})
     deed.text, deed.internal = deed.data["reason"], True
 
@@ -99,14 +117,6 @@ def _rule(deed: Deed, kind: RequestKind, ruling: Ruling) -> CaseRequest:
     return request
 
 
-def lapse(deed: Deed) -> None:
-    """Whatever waits has no object any more."""
-    for waiting in list(deed.case.pending):
-        text, internal = deed.text, deed.internal
-        _rule(deed, RequestKind(waiting), Ruling.LAPSED)
-        deed.text, deed.internal = text, internal
-
-
 @effect(*REFUSE.values())
 def _refused(deed: Deed) -> None:
     _rule(deed, _kind(REFUSE, deed.row.action), Ruling.REFUSED)
@@ -117,55 +127,57 @@ def _refused(deed: Deed) -> None:
 @effect(Action.APPROVE_RETURN)
 def _returned(deed: Deed) -> None:
     _rule(deed, RequestKind.RETURN, Ruling.APPROVED)
-    lapse(deed)
     case = deed.case
     case.return_count += 1
-    end_assignments(case, deed)
+    end_assignments(case, deed.at)
+    drop_waiting_reply(case)
+    case.lead_department = None
     case.lead_department_id = None
-    case.reply_waiting = False
     case.signed_at = None
 
 
 @effect(Action.APPROVE_EXTENSION)
 def _extended(deed: Deed) -> None:
-    _rule(deed, RequestKind.EXTENSION, Ruling.APPROVED)
-    case = deed.case
-    row = db.session.scalar(
-        select(CaseClock).where(
-            CaseClock.case_id == case.id, CaseClock.kind == ClockKind.HANDLING, CaseClock.stopped_at.is_(None)
-        )
-    )
+    request = _rule(deed, RequestKind.EXTENSION, Ruling.APPROVED)
+    row = _handling_clock(deed)
+    days = deed.get("days") or request.days or 1
+    _check_extension(deed, days)
+    deed.case.extended_count += 1
+    timing.extend(deed.case, row, days)
+    deed.facts = {"due_at": row.due_at.isoformat(), "days": days}
+
+
+def _handling_clock(deed: Deed) -> CaseClock:
+    running = timing.running_clocks(deed.case)
+    row = running.get(ClockKind.HANDLING) or running.get(ClockKind.REDO)
     if row is None:
-        return
-    case.extended_count += 1
-    timing.extend(case, deed.at, longest_extension(row))
-    deed.facts = {"due_at": row.due_at.isoformat()}
+        raise Refused(_("No handling clock is running."))
+    return row
 
 
-def longest_extension(row: CaseClock) -> datetime:
-    """The later end: as long again as the original limit, at most ten working days."""
-    if row.unit != WORKING_DAYS:
-        return row.due_at + (row.due_at - row.started_at)
-    days = min(row.amount, MOST_EXTENSION_DAYS)
-    return calendar.add_working_days(row.due_at - timedelta(seconds=1), days)
+def _check_extension(deed: Deed, days: int) -> None:
+    row = _handling_clock(deed)
+    most = Limit(row.amount, row.unit).longest_extension(MOST_EXTENSION_DAYS)
+    if days > most:
+        raise Invalid(fields={"days": _("At most %(n)s: not more than the original limit.", n=most)})
 
 
-@effect(Action.APPROVE_SUSPENSION)
+@effect(Action.APPROVE_SUSPENSION, Action.SUSPEND)
 def _suspended(deed: Deed) -> None:
-    review_on = deed.data["review_on"]
-    if isinstance(review_on, date) and not isinstance(review_on, datetime):
-        review_on = clock.start_of_day(review_on)
+    review_on = clock.start_of_day(deed.data["review_on"])
     if review_on <= deed.at:
         raise Invalid(fields={"review_on": _("A review date lies in the future.")})
-    _rule(deed, RequestKind.SUSPENSION, Ruling.APPROVED)
-    lapse(deed)
+    if deed.row.action is Action.APPROVE_SUSPENSION:
+        _rule(deed, RequestKind.SUSPENSION, Ruling.APPROVED)
     deed.case.review_on = review_on
-    deed.facts = {"review_on": review_on.isoformat()}
+    deed.case.referred = False
+    deed.text = deed.get("reason", "")
+    deed.facts = {"review_on": deed.data["review_on"].isoformat()}
 
 
 @effect(Action.RESUME)
 def _resumed(deed: Deed) -> None:
-    deed.case.review_on = None
+    deed.text = deed.get("note", "")
 
 
 @effect(Action.APPROVE_UNREASONABLE)

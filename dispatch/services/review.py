@@ -8,24 +8,21 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from accounts.models import Person
-from config.errors import Invalid, Refused
+from config.errors import Refused
 from config.extensions import db
 from dispatch.models import Callback, CallbackResult, Case, Reply, ReplyState
 from dispatch.services.perform import Deed, effect, perform
-from dispatch.workflow import Action
+from dispatch.workflow import Action, NoticeCause
 
 BETWEEN_TRIES = timedelta(hours=2)
 """Three tries at different hours (domain § 3, Clocks)."""
+CONTENT_FROM = 3
+"""Ratings run from 5, very satisfied, to 1; from here on a citizen counts as content."""
 
 
 def pass_reply(person: Person, case: Case, version: int | None = None) -> Case:
     """The reply is good: call the citizen back."""
     return perform(case.id, Action.PASS_REPLY, person, version=version)
-
-
-def close_uncontactable(person: Person, case: Case, version: int | None = None) -> Case:
-    """The reply is good and there is nobody to call: close."""
-    return perform(case.id, Action.CLOSE_UNCONTACTABLE, person, version=version)
 
 
 def fail_reply(person: Person, case: Case, reason: str, version: int | None = None) -> Case:
@@ -39,7 +36,12 @@ def record_callback_attempt(person: Person, case: Case, note: str = "") -> Case:
 
 
 def close_after_callback(
-    person: Person, case: Case, solved: bool, rating: int, remark: str = "", version: int | None = None
+    person: Person,
+    case: Case,
+    solved: bool,
+    rating: int | None = None,
+    remark: str = "",
+    version: int | None = None,
 ) -> Case:
     """The citizen was reached; solved, and satisfied as rated 5 (very) … 1 (not at all)."""
     data = {"solved": solved, "rating": rating, "note": remark}
@@ -51,16 +53,22 @@ def close_unreachable(person: Person, case: Case) -> Case:
     return perform(case.id, Action.CLOSE_UNREACHABLE, person)
 
 
-def close_unreasonable(person: Person, case: Case, solved: bool, rating: int, reason: str) -> Case:
+def close_unreasonable(person: Person, case: Case, solved: bool, rating: int | None, reason: str) -> Case:
     """Unhappy, but the demand is unreasonable or at the law's limit."""
     data = {"solved": solved, "rating": rating, "reason": reason}
     return perform(case.id, Action.CLOSE_UNREASONABLE, person, data)
 
 
-def order_redo(person: Person, case: Case, solved: bool, rating: int, reason: str) -> Case:
+def order_redo(person: Person, case: Case, solved: bool, rating: int | None, reason: str) -> Case:
     """Unhappy, and the department can do better."""
     data = {"solved": solved, "rating": rating, "reason": reason}
     return perform(case.id, Action.ORDER_REDO, person, data)
+
+
+def refer_to_supervision(person: Person, case: Case, solved: bool, rating: int | None, reason: str) -> Case:
+    """Still unhappy after a redo: supervision decides."""
+    data = {"solved": solved, "rating": rating, "reason": reason}
+    return perform(case.id, Action.REFER, person, data)
 
 
 def _released_reply(case: Case) -> Reply | None:
@@ -72,26 +80,23 @@ def _released_reply(case: Case) -> Reply | None:
     )
 
 
-def _reviewed(deed: Deed, state: ReplyState) -> None:
+def _reviewed(deed: Deed, state: ReplyState) -> Reply | None:
     reply = _released_reply(deed.case)
     if reply is not None:
         reply.state, reply.reviewed_at, reply.reviewed_by_id = state, deed.at, deed.person.id
         reply.remark = deed.get("reason", "")
+    return reply
 
 
 @effect(Action.PASS_REPLY)
 def _passed(deed: Deed) -> None:
-    _reviewed(deed, ReplyState.PASSED)
-    deed.case.callback_attempts, deed.case.callback_after = 0, None
-
-
-@effect(Action.CLOSE_UNCONTACTABLE)
-def _closed_unasked(deed: Deed) -> None:
-    _reviewed(deed, ReplyState.PASSED)
-    reply = db.session.scalar(
-        select(Reply).where(Reply.case_id == deed.case.id).order_by(Reply.id.desc()).limit(1)
-    )
-    deed.case.solved = reply.solved if reply else None
+    reply = _reviewed(deed, ReplyState.PASSED)
+    case = deed.case
+    case.callback_attempts, case.callback_after = 0, None
+    deed.text = deed.get("note", "")
+    if not case.can_be_called:
+        case.solved = reply.solved if reply else None
+        case.close_reason = "nobody_to_call"
 
 
 @effect(Action.FAIL_REPLY)
@@ -103,47 +108,34 @@ def _failed(deed: Deed) -> None:
 @effect(Action.RECORD_ATTEMPT)
 def _not_reached(deed: Deed) -> None:
     case = deed.case
-    if case.callback_after is not None and deed.at < case.callback_after:
-        raise Refused(_("The tries are made at different hours; the next one may be made later."))
     case.callback_attempts += 1
     case.callback_after = deed.at + BETWEEN_TRIES
-    _callback(deed, CallbackResult.NOT_REACHED)
+    _remember_call(deed, CallbackResult.NOT_REACHED)
     deed.text = deed.get("note", "")
     deed.facts = {"attempt": case.callback_attempts}
 
 
-@effect(Action.CLOSE_SATISFIED, Action.CLOSE_UNREASONABLE, Action.ORDER_REDO)
+@effect(Action.CLOSE_SATISFIED, Action.CLOSE_UNREASONABLE, Action.ORDER_REDO, Action.REFER)
 def _reached(deed: Deed) -> None:
-    case = deed.case
-    solved, rating = _answers(deed)
-    if deed.row.action is Action.CLOSE_SATISFIED and (not solved or rating < 3):
+    case, action = deed.case, deed.row.action
+    solved, rating = deed.data["solved"], deed.get("rating")
+    if action is Action.CLOSE_SATISFIED and (not solved or (rating is not None and rating < CONTENT_FROM)):
         raise Refused(
             _("The citizen is not content: order a redo, or close with the reason why more cannot be done.")
         )
-    case.solved, case.satisfied = solved, rating
-    _callback(deed, CallbackResult.REACHED, solved, rating)
-    deed.text = deed.get("reason", "") or deed.get("note", "")
+    case.solved, case.rating = solved, rating
+    _remember_call(deed, CallbackResult.REACHED, solved, rating)
+    deed.text = deed.get("reason") or deed.get("note", "")
     deed.facts = {"solved": solved, "rating": rating}
-    if deed.row.action is Action.ORDER_REDO:
+    if action is Action.ORDER_REDO:
         case.redone_count += 1
-    elif deed.row.action is Action.CLOSE_UNREASONABLE:
+    elif action is Action.CLOSE_UNREASONABLE:
         case.close_reason, case.unreasonable = deed.data["reason"], True
+    elif action is Action.REFER:
+        case.referred, case.proposed_notice = True, NoticeCause.TWICE_UNHAPPY
 
 
-def _answers(deed: Deed) -> tuple[bool, int]:
-    solved = deed.data["solved"]
-    if isinstance(solved, str):
-        solved = solved.lower() in ("1", "true", "yes")
-    try:
-        rating = int(deed.data["rating"])
-    except (TypeError, ValueError):
-        rating = 0
-    if not 1 <= rating <= 5:
-        raise Invalid(fields={"rating": _("From 1 to 5.")})
-    return bool(solved), rating
-
-
-def _callback(
+def _remember_call(
     deed: Deed, result: CallbackResult, solved: bool | None = None, rating: int | None = None
 ) -> None:
     db.session.add(
@@ -154,7 +146,7 @@ def _callback(
             result=result,
             solved=solved,
             rating=rating,
-            remark=deed.get("note", ""),
+            remark=deed.get("note") or deed.get("reason", ""),
         )
     )
 
@@ -162,3 +154,4 @@ def _callback(
 @effect(Action.CLOSE_UNREACHABLE)
 def _unreachable(deed: Deed) -> None:
     deed.case.close_reason = "unreachable"
+    deed.text = deed.get("note", "")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from accounts.models import Person
 from config import clock
 from config.extensions import db
-from dispatch.clocks import limit_for
 from dispatch.models import NOTICE_NUMBERS, Case, SupervisionNotice, Urge
+from dispatch.rules import limit_for
+from dispatch.services.attachments import attach
 from dispatch.services.perform import Deed, effect, perform
-from dispatch.workflow import Action, ClockKind
+from dispatch.workflow import Action, ClockKind, NoticeCause
+
+OFTEN = 3
+"""Urged so often, a case is proposed for supervision."""
 
 
 def urge_case(person: Person, case: Case, note: str, call_no: str | None = None) -> Case:
@@ -18,7 +24,7 @@ def urge_case(person: Person, case: Case, note: str, call_no: str | None = None)
     return perform(case.id, Action.URGE, person, {"note": note, "call_no": call_no})
 
 
-def supervise_case(person: Person, case: Case, demand: str, cause: str = "") -> Case:
+def supervise_case(person: Person, case: Case, demand: str, cause: str | None = None) -> Case:
     """Issue a numbered notice to the lead department, to be answered within three working days."""
     return perform(case.id, Action.SUPERVISE, person, {"demand": demand, "cause": cause})
 
@@ -26,6 +32,11 @@ def supervise_case(person: Person, case: Case, demand: str, cause: str = "") -> 
 def answer_notice(person: Person, case: Case, note: str) -> Case:
     """The department answers the open notice."""
     return perform(case.id, Action.ANSWER_NOTICE, person, {"note": note})
+
+
+def suspend_case(person: Person, case: Case, reason: str, review_on: date) -> Case:
+    """Suspend by decision what was redone or supervised, until it is looked at again."""
+    return perform(case.id, Action.SUSPEND, person, {"reason": reason, "review_on": review_on})
 
 
 def close_by_decision(person: Person, case: Case, reason: str) -> Case:
@@ -56,6 +67,9 @@ def _urged(deed: Deed) -> None:
         )
     )
     deed.text = deed.data["note"]
+    case = deed.case
+    if case.urged_count >= OFTEN and not case.open_notice:
+        case.proposed_notice = case.proposed_notice or NoticeCause.URGED
 
 
 @effect(Action.SUPERVISE)
@@ -68,13 +82,13 @@ def _supervised(deed: Deed) -> None:
         department_id=case.lead_department_id,
         issued_at=deed.at,
         issued_by_id=deed.person.id,
-        cause=deed.get("cause", ""),
+        cause=deed.get("cause", case.proposed_notice),
         demand=deed.data["demand"],
         due_at=limit_for(ClockKind.SUPERVISION, case).due(deed.at),
     )
     db.session.add(notice)
     case.supervised_count += 1
-    case.open_notice = True
+    case.open_notice, case.proposed_notice = True, None
     deed.text, deed.facts = deed.data["demand"], {"notice_no": notice.notice_no}
 
 
@@ -87,6 +101,7 @@ def _notice_answered(deed: Deed) -> None:
     ):
         notice.answered_at, notice.answered_by_id = deed.at, deed.person.id
         notice.answer = deed.data["note"]
+        deed.facts = {"notice_no": notice.notice_no}
     deed.case.open_notice = False
     deed.text, deed.internal = deed.data["note"], True
 
@@ -94,10 +109,10 @@ def _notice_answered(deed: Deed) -> None:
 @effect(Action.CLOSE_BY_DECISION)
 def _decided(deed: Deed) -> None:
     deed.case.close_reason = deed.data["reason"]
-    deed.case.review_on = None
     deed.text = deed.data["reason"]
 
 
 @effect(Action.SUPPLEMENT)
 def _supplemented(deed: Deed) -> None:
+    attach(deed.case, deed.get("attachment_ids", ()), deed.person, deed.at)
     deed.text = deed.data["note"]

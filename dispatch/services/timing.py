@@ -1,60 +1,63 @@
-"""The clocks of a case as rows: started, paused and stopped as the table says, with their cards by timer."""
+"""The clocks of a case as rows: started, paused and stopped as the table says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from config import clock
 from config.extensions import db
-from config.live import tell
-from config.timers import cancel_timer, set_timer, timer_handler
-from dispatch.clocks import STATE_CLOCK, after_pause, limit_for
-from dispatch.models import CardColour, Case, CaseCard, CaseClock, CaseEvent
-from dispatch.workflow import DEPARTMENT_STATES, CaseState, ClockKind, Transition
+from config.timers import cancel_timer, set_timer
+from dispatch.clocks import STATE_CLOCKS, after_pause, later
+from dispatch.models import Case, CaseClock
+from dispatch.rules import limit_for
+from dispatch.workflow import FINISHED_STATES, CaseState, ClockKind, Transition
 
 TIMER = "dispatch.clock"
+SILENT = frozenset({ClockKind.RETURN})
+"""Clocks that only say until when something may be asked: nobody is warned of them."""
 
 
-def apply(case: Case, row: Transition, at: datetime) -> None:
-    """Do to the clocks what `row` says, and show the right one on the case."""
-    running = {c.kind: c for c in running_clocks(case)} if (row.stops or row.pauses or row.resumes) else {}
-    for kind in row.stops:
-        if kind in running:
-            _stop(running[kind], at)
+def apply(case: Case, row: Transition, at: datetime) -> list[CaseClock]:
+    """Do to the clocks what `row` says and show the right one on the case. Returns those whose timers must be set."""
+    running = running_clocks(case)
+    ended = case.state in FINISHED_STATES or case.state is CaseState.MERGED
+    stops = [kind for kind in running if kind is not ClockKind.SUPERVISION] if ended else row.stops
+    for kind in stops:
+        _stop(case, running.pop(kind, None), at)
     for kind in row.pauses:
-        if kind in running and running[kind].paused_at is None:
-            running[kind].paused_at = at
-            cancel_timer(TIMER, running[kind].id)
-    for kind in row.resumes:
-        if kind in running and running[kind].paused_at is not None:
-            _resume(running[kind], at)
-    for kind in row.starts:
-        start(case, kind, at)
-    show(case)
+        _pause(running.get(kind), at)
+    moved = [running[kind] for kind in row.resumes if _resume(running.get(kind), at)]
+    starts = [] if ended else list(row.starts)
+    shown = STATE_CLOCKS.get(case.state, ())
+    alive = {kind for kind, clock_row in running.items() if clock_row.paused_at is None} | set(starts)
+    if shown and alive.isdisjoint(shown):
+        starts.append(shown[0])  # nobody ever owes a step without a due time
+    for kind in starts:
+        _stop(case, running.pop(kind, None), at)
+        running[kind] = start(case, kind, at)
+        moved.append(running[kind])
+    _show(case, [running[kind] for kind in shown if kind in running and running[kind].paused_at is None])
+    return moved
 
 
-def running_clocks(case: Case) -> list[CaseClock]:
-    """Clocks that are not stopped (paused ones too)."""
-    return list(
-        db.session.scalars(
-            select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
-        )
+def running_clocks(case: Case) -> dict[ClockKind, CaseClock]:
+    """Clocks that are not stopped (paused ones too), by kind; at most one of each."""
+    if case.id is None:
+        return {}
+    rows = db.session.scalars(
+        select(CaseClock).where(CaseClock.case_id == case.id, CaseClock.stopped_at.is_(None))
     )
+    return {row.kind: row for row in rows}
 
 
 def start(case: Case, kind: ClockKind, at: datetime) -> CaseClock:
-    """Start a clock by its rule; one of the kind that still runs is stopped first."""
-    for clock_row in running_clocks(case) if case.version > 2 else ():
-        if clock_row.kind is kind:
-            _stop(clock_row, at)
-            db.session.flush()
+    """A clock by its rule; it becomes a row with the case."""
     limit = limit_for(kind, case)
     due = limit.due(at)
     row = CaseClock(
-        case_id=case.id,
+        case=case,
         kind=kind,
         department_id=case.lead_department_id,
         started_at=at,
@@ -64,106 +67,62 @@ def start(case: Case, kind: ClockKind, at: datetime) -> CaseClock:
         unit=limit.unit,
     )
     db.session.add(row)
-    db.session.flush()
-    set_timer(TIMER, row.id, row.warn_at)
+    if kind is ClockKind.RETURN:
+        case.return_until = due
     return row
 
 
-def extend(case: Case, at: datetime, due_at: datetime) -> None:
-    """Move the handling clock's end to `due_at`, with a new warning a working day before."""
-    for row in running_clocks(case):
-        if row.kind is ClockKind.HANDLING:
-            row.warn_at = max(row.warn_at + (due_at - row.due_at), at)
-            row.due_at = due_at
-            row.extended = True
-            set_timer(TIMER, row.id, row.warn_at)
-    db.session.flush()
+def extend(case: Case, row: CaseClock, amount: int) -> None:
+    """Move the clock's end and its warning by `amount` of its own unit."""
+    row.due_at = later(row.due_at, amount, row.unit)
+    row.warn_at = later(row.warn_at, amount, row.unit)
+    row.extended = True
+    set_timers([row])
 
 
-def show(case: Case) -> None:
-    """Put the due and warning time of the state's clock on the case, for lists."""
-    kind = STATE_CLOCK.get(case.state)
-    row = db.session.scalar(
-        select(CaseClock)
-        .where(
-            CaseClock.case_id == case.id,
-            CaseClock.kind == kind,
-            CaseClock.stopped_at.is_(None),
-            CaseClock.paused_at.is_(None),
-        )
-        .limit(1)
-    )
-    if kind is ClockKind.HANDLING and row is None and case.state is CaseState.PROCESSING:
-        # A case that comes back from review after a redo is still on the redo clock.
-        row = next((c for c in running_clocks(case) if c.kind is ClockKind.REDO), None)
+def set_timers(rows: Iterable[CaseClock]) -> None:
+    """Have the clock process show the yellow card when it is time."""
+    for row in rows:
+        if row.kind not in SILENT:
+            set_timer(TIMER, timer_key(row), row.warn_at)
+
+
+def timer_key(row: CaseClock) -> str:
+    """A case has one running clock of a kind."""
+    return f"{row.case_id}:{row.kind.value}"
+
+
+def _show(case: Case, shown: list[CaseClock]) -> None:
+    """Put due and warning time of the state's clock on the case, for lists."""
+    row = shown[0] if shown else None
     case.clock_kind = row.kind if row else None
-    case.due_at = row.due_at if row else None
-    case.warn_at = row.warn_at if row else None
+    case.due_at = row.due_at if row else case.review_on
+    case.warn_at = row.warn_at if row else case.review_on
 
 
-def _stop(row: CaseClock, at: datetime) -> None:
+def _stop(case: Case, row: CaseClock | None, at: datetime) -> None:
+    if row is None:
+        return
     # Handling was done when the reply was released, not when the review of it ended.
     row.stopped_at = row.paused_at or at
     row.paused_at = None
-    cancel_timer(TIMER, row.id)
+    if row.kind is ClockKind.RETURN:
+        case.return_until = None
+    else:
+        cancel_timer(TIMER, timer_key(row))
 
 
-def _resume(row: CaseClock, at: datetime) -> None:
-    assert row.paused_at is not None
+def _pause(row: CaseClock | None, at: datetime) -> None:
+    if row is not None and row.paused_at is None:
+        row.paused_at = at
+        cancel_timer(TIMER, timer_key(row))
+
+
+def _resume(row: CaseClock | None, at: datetime) -> bool:
+    if row is None or row.paused_at is None:
+        return False
     row.due_at = after_pause(row.due_at, row.paused_at, at, row.unit)
     row.warn_at = min(after_pause(row.warn_at, row.paused_at, at, row.unit), row.due_at)
     row.paused_for += at - row.paused_at
     row.paused_at = None
-    set_timer(TIMER, row.id, row.warn_at if row.warn_at > at else row.due_at)
-
-
-@timer_handler(TIMER)
-def _card(key: str, _payload: dict[str, Any]) -> None:
-    """Show the card that is due; after the yellow one the timer waits for the red one."""
-    at = clock.now()
-    case_id = db.session.scalar(select(CaseClock.case_id).where(CaseClock.id == int(key)))
-    if case_id is None:
-        return
-    # The case first, its clock second: the same order as every deed, so that the two never lock each other out.
-    case = db.session.scalar(select(Case).where(Case.id == case_id).with_for_update(of=Case))
-    row = db.session.get(CaseClock, int(key), populate_existing=True)
-    if case is None or row is None or row.stopped_at is not None or row.paused_at is not None:
-        return
-    if at >= row.due_at:
-        _show_card(case, row, CardColour.RED, at)
-        case.overdue_count += 1
-    else:
-        _show_card(case, row, CardColour.YELLOW, at)
-        set_timer(TIMER, row.id, row.due_at)
-
-
-def _show_card(case: Case, row: CaseClock, colour: CardColour, at: datetime) -> None:
-    shown = db.session.scalar(
-        select(CaseCard.id).where(CaseCard.clock_id == row.id, CaseCard.colour == colour)
-    )
-    if shown is None:
-        db.session.add(
-            CaseCard(
-                case_id=case.id, clock_id=row.id, department_id=row.department_id, colour=colour, shown_at=at
-            )
-        )
-        db.session.add(
-            CaseEvent(
-                case_id=case.id,
-                at=at,
-                kind="card",
-                from_state=case.state.value,
-                to_state=case.state.value,
-                department_id=row.department_id,
-                facts={"card": colour.value, "clock": row.kind.value, "due_at": row.due_at.isoformat()},
-            )
-        )
-    tell(
-        f"case:{case.id}",
-        "case",
-        {"case_no": case.case_no, "state": case.state.value, "version": case.version},
-    )
-    if case.state in DEPARTMENT_STATES and case.lead_department_id is not None:
-        facts = {"case_no": case.case_no, "card": colour.value, "desk": "inbox", "delta": 0}
-        tell(f"department:{case.lead_department_id}", "worklist", facts)
-    tell("desk:supervision", "worklist", {"case_no": case.case_no, "desk": "supervision", "delta": 0})
+    return True

@@ -21,15 +21,21 @@ class CaseFacts(Protocol):
     """What the table looks at; the `Case` model has it, and so has a test's plain object."""
 
     state: CaseState
+    sent_back: bool
     return_forbidden: bool
+    return_in_time: bool
     extended_count: int
     supervised_count: int
     callback_attempts: int
+    callback_due: bool
     redone_count: int
     can_be_called: bool
     overdue: bool
     reply_waiting: bool
     open_notice: bool
+    referred: bool
+    unreasonable: bool
+    master_finished: bool
     pending_requests: frozenset[RequestKind]
 
 
@@ -61,10 +67,25 @@ def _not_pending(kind: RequestKind) -> Condition:
 PENDING = {kind: _pending(kind) for kind in RequestKind}
 NOT_PENDING = {kind: _not_pending(kind) for kind in RequestKind}
 
+NEW = Condition(
+    "new",
+    lambda case: not case.sent_back,
+    _l("The case was registered before; submit it again instead."),
+)
+SENT_BACK = Condition(
+    "sent_back",
+    lambda case: case.sent_back,
+    _l("The case has not been sent back."),
+)
 RETURN_ALLOWED = Condition(
     "return_allowed",
     lambda case: not case.return_forbidden,
     _l("The hotline has designated the department; this case can no longer be returned."),
+)
+RETURN_IN_TIME = Condition(
+    "return_in_time",
+    lambda case: case.return_in_time,
+    _l("The time in which a case can be returned has passed."),
 )
 NOT_EXTENDED = Condition(
     "not_extended",
@@ -86,11 +107,6 @@ CAN_BE_CALLED = Condition(
     lambda case: case.can_be_called,
     _l("There is no number to call back."),
 )
-CANNOT_BE_CALLED = Condition(
-    "cannot_be_called",
-    lambda case: not case.can_be_called,
-    _l("The citizen can be called back."),
-)
 TRIES_LEFT = Condition(
     "tries_left",
     lambda case: case.callback_attempts < CALLBACK_TRIES,
@@ -101,18 +117,43 @@ TRIES_MADE = Condition(
     lambda case: case.callback_attempts >= CALLBACK_TRIES,
     _l("Three tries at different hours come first."),
 )
+CALLBACK_DUE = Condition(
+    "callback_due",
+    lambda case: case.callback_due,
+    _l("The tries are made at different hours; the next one comes later."),
+)
 NOT_REDONE = Condition(
     "not_redone",
     lambda case: case.redone_count < 1,
-    _l("The case was redone before; supervise it, then close it by decision or suspend it."),
+    _l("The case was redone before; refer it to supervision."),
+)
+WAS_REDONE = Condition(
+    "was_redone",
+    lambda case: case.redone_count > 0,
+    _l("A redo comes first."),
+)
+NOT_REFERRED = Condition(
+    "not_referred",
+    lambda case: not case.referred,
+    _l("The case already waits for a decision of supervision."),
 )
 REDONE_OR_SUPERVISED = Condition(
     "redone_or_supervised",
     lambda case: case.redone_count > 0 or case.supervised_count > 0 or case.state is CaseState.SUSPENDED,
-    _l("A decision closes only what was redone, supervised or suspended."),
+    _l("A decision is for what was redone, supervised or suspended."),
 )
 NOTICE_OPEN = Condition(
     "notice_open",
     lambda case: case.open_notice,
     _l("There is no supervision notice to answer."),
+)
+NO_NOTICE_OPEN = Condition(
+    "no_notice_open",
+    lambda case: not case.open_notice,
+    _l("A supervision notice is already waiting for its answer."),
+)
+MASTER_FINISHED = Condition(
+    "master_finished",
+    lambda case: case.master_finished,
+    _l("The case follows its master, which is still open."),
 )

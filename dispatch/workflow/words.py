@@ -51,6 +51,10 @@ FINISHED_STATES = frozenset(
 """Ended by somebody at a moment: `closed_at` and `closed_by` are set."""
 
 
+MERGEABLE_STATES = OPEN_STATES - {CaseState.SUSPENDED}
+"""A case in one of these can be the master of others: its clock runs."""
+
+
 class RequestType(Word):
     """What kind of thing the citizen wants (诉求类型)."""
 
@@ -85,3 +89,46 @@ class Channel(Word):
     LEADERS = "leaders", _l("Leaders' message board"), Hue.QUIET
     COUNTER = "counter", _l("Counter"), Hue.QUIET
     HAND_OVER = "hand_over", _l("Department hand-over"), Hue.QUIET
+
+
+class NotAcceptedReason(Word):
+    """Why a case is not accepted (domain § 3, Rules)."""
+
+    OUTSIDE_AREA = "outside_area", _l("Outside the area or level"), Hue.QUIET
+    OTHER_POWERS = "other_powers", _l("Courts, procuratorates, army or party discipline"), Hue.QUIET
+    EMERGENCY = "emergency", _l("Emergency"), Hue.QUIET
+    IN_PROCEDURE = "in_procedure", _l("In litigation, arbitration, reconsideration or petition"), Hue.QUIET
+    SECRET = "secret", _l("State, commercial or private secrets"), Hue.QUIET
+    NO_NEW_FACTS = "no_new_facts", _l("Closed before, no new facts"), Hue.QUIET
+    HARASSMENT = "harassment", _l("Harassment"), Hue.QUIET
+
+
+class ReturnReason(Word):
+    """Why a department returns a case (domain § 3, Clocks: with a reason code and the legal basis)."""
+
+    NOT_OUR_DUTY = "not_our_duty", _l("Not our duty"), Hue.QUIET
+    NOT_OUR_AREA = "not_our_area", _l("Not our area"), Hue.QUIET
+    NOT_CLEAR = "not_clear", _l("The facts are not clear"), Hue.QUIET
+    SEVERAL_MATTERS = "several_matters", _l("Several matters in one case"), Hue.QUIET
+    DUPLICATE = "duplicate", _l("Same as another case"), Hue.QUIET
+
+
+class EmergencyService(Word):
+    """To whom one key transfers a caller (domain § 2)."""
+
+    POLICE = "110", _l("110 police"), Hue.LATE
+    FIRE = "119", _l("119 fire"), Hue.LATE
+    AMBULANCE = "120", _l("120 ambulance"), Hue.LATE
+    TRAFFIC = "122", _l("122 traffic accidents"), Hue.LATE
+
+
+class NoticeCause(Word):
+    """Why supervision starts (domain § 3, Rules)."""
+
+    OVERDUE = "overdue", _l("Overdue"), Hue.LATE
+    TWICE_UNHAPPY = "twice_unhappy", _l("Twice unhappy"), Hue.LATE
+    NO_PROGRESS = "no_progress", _l("No progress for long"), Hue.WAITING
+    LEADER = "leader", _l("A leader's instruction"), Hue.QUIET
+    MEDIA = "media", _l("The media"), Hue.QUIET
+    HOT_ISSUE = "hot_issue", _l("Hot issue"), Hue.QUIET
+    URGED = "urged", _l("Urged again and again"), Hue.WAITING

@@ -30,7 +30,7 @@ def test_every_step_of_the_main_path_leaves_its_line_in_the_timeline(app, clock)
         Action.PASS_REPLY,
         Action.CLOSE_SATISFIED,
     ]
-    assert (case.solved, case.satisfied) == (True, 5)
+    assert (case.solved, case.rating) == (True, 5)
     assert case.closed_at == clock.at
     assert case.due_at is None
 
@@ -108,12 +108,12 @@ def test_at_the_third_dispatch_the_hotline_designates_and_returns_are_forbidden(
     staff = make_staff()
     case = make_case(CaseState.DISPATCHED, staff)
     for _ in range(2):
-        services.ask(staff.officer, case, RequestKind.RETURN, "不属于我局职责")
+        services.request_return(staff.officer, case, "not_our_duty", "不属于我局职责", "三定方案")
         services.decide_request(staff.dispatcher, case, RequestKind.RETURN, True)
         services.dispatch_case(staff.dispatcher, case, staff.bureau.id)
     assert (case.dispatch_count, case.return_count, case.return_forbidden) == (3, 2, True)
     with pytest.raises(Refused, match="designated"):
-        services.ask(staff.officer, case, RequestKind.RETURN, "还是不属于我局")
+        services.request_return(staff.officer, case, "not_our_duty", "还是不属于我局", "三定方案")
 
 
 def test_desks_count_what_waits_for_them(clock):

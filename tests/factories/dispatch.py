@@ -93,9 +93,9 @@ def _suspend(staff: Staff, case: Case) -> None:
 
     from config import clock
 
-    services.ask(staff.officer, case, RequestKind.SUSPENSION, "等待材料")
+    services.request_suspension(staff.officer, case, "等待材料")
     services.decide_request(
-        staff.supervisor, case, RequestKind.SUSPENSION, True, review_on=clock.now() + timedelta(days=30)
+        staff.supervisor, case, RequestKind.SUSPENSION, True, review_on=clock.today() + timedelta(days=30)
     )
 
 

@@ -1,0 +1,78 @@
+"""Reads of this floor: named functions that return a `select()` or a small value.
+
+Worklists stand on partial indexes of open cases, so that a million closed ones cost nothing.
+"""
+
+from dispatch.queries.callers import caller_history, open_cases_of, similar_open_cases
+from dispatch.queries.cases import (
+    Offer,
+    addressee_of_notice,
+    assignments_of,
+    callbacks_of,
+    cards_of,
+    case_by_number,
+    clocks_of,
+    departments_below,
+    departments_involved,
+    followers_of,
+    notices_of,
+    offers,
+    replies_of,
+    requests_of,
+    visible_case,
+)
+from dispatch.queries.catalogue import Suggestion, categories, places, suggest_lead
+from dispatch.queries.desks import (
+    DESK_VIEWS,
+    NEWEST_FIRST,
+    WORK_KEYS,
+    CaseFilter,
+    Desk,
+    SavedView,
+    desk_counts,
+    in_reach,
+    work_keys,
+    worklist,
+)
+from dispatch.queries.search import changed_since, search_cases
+from dispatch.queries.timeline import Entry, entries, timeline
+
+__all__ = [
+    "DESK_VIEWS",
+    "NEWEST_FIRST",
+    "WORK_KEYS",
+    "CaseFilter",
+    "Desk",
+    "Entry",
+    "Offer",
+    "SavedView",
+    "Suggestion",
+    "addressee_of_notice",
+    "assignments_of",
+    "callbacks_of",
+    "caller_history",
+    "cards_of",
+    "case_by_number",
+    "categories",
+    "changed_since",
+    "clocks_of",
+    "departments_below",
+    "departments_involved",
+    "desk_counts",
+    "entries",
+    "followers_of",
+    "in_reach",
+    "notices_of",
+    "offers",
+    "open_cases_of",
+    "places",
+    "replies_of",
+    "requests_of",
+    "search_cases",
+    "similar_open_cases",
+    "suggest_lead",
+    "timeline",
+    "visible_case",
+    "work_keys",
+    "worklist",
+]

@@ -1,0 +1,232 @@
+"""Worklists: what waits for whom, soonest due first, and how much of it there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, and_, false, func, literal_column, or_, select, true
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
+
+from accounts.models import Department, Person
+from config import calendar, clock
+from config.extensions import db
+from config.words import Hue, Word
+from dispatch.models import Assignment, AssignmentRole, Case
+from dispatch.permissions import DEPARTMENT_ROLES
+from dispatch.workflow import DEPARTMENT_STATES, OPEN_STATES, CaseState, RequestType, Urgency
+
+COUNTED_UP_TO = 1000
+"""Tabs say “999+”: nobody works faster for an exact larger number, and counting it would take time."""
+
+
+class Desk(Word):
+    """Where somebody works through a list."""
+
+    DISPATCH = "dispatch", _l("Dispatch desk"), Hue.QUIET
+    REVIEW = "review", _l("Review desk"), Hue.QUIET
+    CALLBACK = "callback", _l("Callback desk"), Hue.QUIET
+    SUPERVISION = "supervision", _l("Supervision desk"), Hue.QUIET
+    INBOX = "inbox", _l("Department inbox"), Hue.QUIET
+
+
+class SavedView(Word):
+    """The tabs of a desk."""
+
+    ALL = "all", _l("All"), Hue.QUIET
+    URGENT = "urgent", _l("Urgent"), Hue.LATE
+    TODAY = "today", _l("Due today"), Hue.WAITING
+    OVERDUE = "overdue", _l("Overdue"), Hue.LATE
+    REQUESTS = "requests", _l("Requests"), Hue.WAITING
+    RETURNED = "returned", _l("Returned"), Hue.WAITING
+    SIGN = "sign", _l("To be signed"), Hue.WAITING
+    HANDLE = "handle", _l("In progress"), Hue.RUNNING
+    RELEASE = "release", _l("To be released"), Hue.WAITING
+    REDO = "redo", _l("Being redone"), Hue.LATE
+    ASSISTING = "assisting", _l("Assisting"), Hue.QUIET
+    NOTICES = "notices", _l("Notices"), Hue.LATE
+    PROPOSED = "proposed", _l("Proposed"), Hue.WAITING
+    REFERRED = "referred", _l("To be decided"), Hue.LATE
+    SUSPENDED = "suspended", _l("Suspended"), Hue.QUIET
+
+
+V = SavedView
+DESK_VIEWS: dict[Desk, tuple[SavedView, ...]] = {
+    Desk.DISPATCH: (V.ALL, V.URGENT, V.OVERDUE, V.RETURNED, V.REQUESTS),
+    Desk.REVIEW: (V.ALL, V.URGENT, V.OVERDUE, V.REQUESTS),
+    Desk.CALLBACK: (V.ALL, V.URGENT, V.TODAY, V.OVERDUE),
+    Desk.SUPERVISION: (V.PROPOSED, V.OVERDUE, V.NOTICES, V.REFERRED, V.REQUESTS, V.SUSPENDED),
+    Desk.INBOX: (V.ALL, V.SIGN, V.HANDLE, V.RELEASE, V.REDO, V.OVERDUE, V.ASSISTING, V.NOTICES),
+}
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a person narrows a list by; whatever cannot be read was left out when it was made."""
+
+    view: SavedView | None = None
+    state: CaseState | None = None
+    request_type: RequestType | None = None
+    urgency: Urgency | None = None
+    category: str = ""
+    district: str = ""
+    department: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+WORK_KEYS: Sequence[ColumnElement[Any]] = (Case.due_at.asc(), Case.id.asc())
+NEWEST_FIRST: Sequence[ColumnElement[Any]] = (Case.id.desc(),)
+_TIMELESS = frozenset({V.REQUESTS, V.NOTICES, V.PROPOSED})
+"""Views whose cases may stand in any state: they go by number, the oldest first."""
+
+
+def worklist(desk: Desk, person: Person, filters: CaseFilter | None = None) -> Select[tuple[Case]]:
+    """The open cases of a desk in the person's reach; page by `work_keys(desk, view)`."""
+    filters = filters or CaseFilter()
+    statement = select(Case).where(_in_view(desk, person, filters.view or DESK_VIEWS[desk][0]))
+    return narrowed(statement, filters).options(joinedload(Case.lead_department))
+
+
+def work_keys(desk: Desk, view: SavedView | None) -> Sequence[ColumnElement[Any]]:
+    """The sort keys of a worklist: soonest due first, or by number where there may be no due time."""
+    return (Case.id.asc(),) if (view or DESK_VIEWS[desk][0]) in _TIMELESS else WORK_KEYS
+
+
+def desk_counts(desk: Desk, person: Person) -> dict[SavedView, int]:
+    """How many are in each of the desk's views, counted up to `COUNTED_UP_TO`; one statement."""
+    views = DESK_VIEWS[desk]
+    few = [select(Case.id).where(_in_view(desk, person, view)).limit(COUNTED_UP_TO) for view in views]
+    counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in few]
+    return dict(zip(views, db.session.execute(select(*counts)).one(), strict=True))
+
+
+def _in_view(desk: Desk, person: Person, view: SavedView) -> ColumnElement[bool]:
+    if desk is Desk.INBOX:
+        return _in_inbox(person, view)
+    if view is V.REQUESTS:
+        return and_(Case.pending != _NOTHING, Case.pending.overlap(_RULED_AT[desk]))
+    if desk is Desk.SUPERVISION:
+        return _at_supervision(view)
+    return and_(Case.state == _DESK_STATE[desk], _condition(view))
+
+
+_NOTHING: ColumnElement[Any] = literal_column("'{}'")
+"""Written as in the partial index, so that it is used."""
+
+_DESK_STATE = {
+    Desk.DISPATCH: CaseState.PENDING_DISPATCH,
+    Desk.REVIEW: CaseState.REPLIED,
+    Desk.CALLBACK: CaseState.CALLBACK,
+}
+_RULED_AT = {
+    Desk.DISPATCH: ["return"],
+    Desk.REVIEW: ["extension", "unreasonable", "exclusion"],
+    Desk.SUPERVISION: ["suspension"],
+}
+
+
+def _at_supervision(view: SavedView) -> ColumnElement[bool]:
+    conditions: dict[SavedView, Any] = {
+        V.PROPOSED: Case.proposed_notice.is_not(None),
+        V.OVERDUE: and_(Case.state.in_(sorted(DEPARTMENT_STATES)), Case.due_at <= clock.now()),
+        V.NOTICES: Case.open_notice,
+        V.REFERRED: and_(Case.state == CaseState.CALLBACK, Case.referred),
+        V.SUSPENDED: Case.state == CaseState.SUSPENDED,
+    }
+    condition: ColumnElement[bool] = conditions[view]
+    return condition
+
+
+def _in_inbox(person: Person, view: SavedView) -> ColumnElement[bool]:
+    if view is V.ASSISTING:
+        return and_(
+            Case.state.in_(sorted(DEPARTMENT_STATES)), Case.id.in_(_parts(person, AssignmentRole.LEAD))
+        )
+    if view is V.NOTICES:
+        return and_(Case.open_notice, leads(person))
+    return and_(Case.state.in_(sorted(DEPARTMENT_STATES)), leads(person), _condition(view))
+
+
+def _condition(view: SavedView) -> ColumnElement[bool]:
+    conditions: dict[SavedView, Any] = {
+        V.ALL: true(),
+        V.URGENT: Case.urgency != Urgency.NORMAL,
+        V.TODAY: Case.due_at <= calendar.end_of_day(clock.today()),
+        V.OVERDUE: Case.due_at <= clock.now(),
+        V.RETURNED: Case.return_count > 0,
+        V.SIGN: Case.state == CaseState.DISPATCHED,
+        V.HANDLE: Case.state == CaseState.PROCESSING,
+        V.RELEASE: Case.reply_waiting,
+        V.REDO: Case.state == CaseState.REDO,
+    }
+    condition: ColumnElement[bool] = conditions[view]
+    return condition
+
+
+def departments_reached(person: Person) -> list[int] | None:
+    """Ids of the departments under the person's department grants; None: the whole city."""
+    prefixes = person.departments_in_scope(*DEPARTMENT_ROLES)
+    if "/" in prefixes:
+        return None
+    if not prefixes:
+        return []
+    under = or_(*(Department.path.startswith(prefix, autoescape=True) for prefix in prefixes))
+    return list(db.session.scalars(select(Department.id).where(under)))
+
+
+def leads(person: Person) -> ColumnElement[bool]:
+    """Cases that a department in the person's reach leads."""
+    ids = departments_reached(person)
+    if ids is None:
+        return true()
+    return Case.lead_department_id.in_(ids) if ids else false()
+
+
+def _parts(person: Person, but: AssignmentRole | None = None) -> Select[Any]:
+    statement = select(Assignment.case_id).where(Assignment.ended_at.is_(None))
+    if but is not None:
+        statement = statement.where(Assignment.role != but)
+    ids = departments_reached(person)
+    return statement if ids is None else statement.where(Assignment.department_id.in_(ids))
+
+
+def in_reach(person: Person) -> ColumnElement[bool]:
+    """Cases in which a department in the person's reach leads or has an open part."""
+    return or_(leads(person), Case.id.in_(_parts(person, AssignmentRole.LEAD)))
+
+
+def narrowed(statement: Select[tuple[Case]], filters: CaseFilter) -> Select[tuple[Case]]:
+    """`statement` with the filter's conditions."""
+    from dispatch.queries.search import matches
+
+    wanted: list[ColumnElement[bool]] = []
+    if filters.state:
+        wanted.append(Case.state == filters.state)
+    if filters.request_type:
+        wanted.append(Case.request_type == filters.request_type)
+    if filters.urgency:
+        wanted.append(Case.urgency == filters.urgency)
+    if filters.category:
+        wanted.append(Case.category_code.startswith(filters.category, autoescape=True))
+    if filters.district:
+        wanted.append(Case.district_code == filters.district)
+    if filters.department:
+        wanted.append(Case.lead_department_id == filters.department)
+    if filters.since:
+        wanted.append(Case.registered_at >= filters.since)
+    if filters.until:
+        wanted.append(Case.registered_at < filters.until)
+    if filters.text.strip():
+        wanted.append(matches(filters.text.strip()))
+    return statement.where(*wanted)
+
+
+def open_only() -> ColumnElement[bool]:
+    """Cases on which somebody still owes something."""
+    return Case.state.in_(sorted(OPEN_STATES))

@@ -1,0 +1,49 @@
+"""Finding cases: by number, by telephone, by words; and the feed of changes for machines."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
+
+from accounts.models import Person
+from config.crypto import blind_index
+from config.errors import Invalid
+from config.phones import normalise_phone
+from dispatch.models import Case
+from dispatch.permissions import CENTRE_ROLES
+from dispatch.queries.desks import CaseFilter, in_reach, narrowed
+
+_CASE_NO = re.compile(r"^\d{8}(-\d{0,12})?$")
+_PHONE = re.compile(r"^\+?[\d\s-]{7,20}$")
+
+
+def search_cases(person: Person, filters: CaseFilter) -> Select[tuple[Case]]:
+    """All cases the person may know of; page by `NEWEST_FIRST`."""
+    return narrowed(_known_to(person), filters)
+
+
+def changed_since(person: Person, moment: datetime, filters: CaseFilter) -> Select[tuple[Case]]:
+    """Cases touched at or after `moment`; page by `(changed_at, id)`, oldest change first, to follow a feed."""
+    return narrowed(_known_to(person).where(Case.changed_at >= moment), filters)
+
+
+def _known_to(person: Person) -> Select[tuple[Case]]:
+    statement = select(Case).options(joinedload(Case.lead_department))
+    return statement if person.has_role(*CENTRE_ROLES) else statement.where(in_reach(person))
+
+
+def matches(text: str) -> ColumnElement[bool]:
+    """By case number or its beginning, by the caller's telephone (whole), else by words of the title."""
+    text = text.replace("\x00", "")
+    if _CASE_NO.match(text):
+        return Case.case_no.startswith(text)
+    if _PHONE.match(text):
+        try:
+            return Case.contact_index == blind_index(normalise_phone(text))
+        except Invalid:
+            return Case.case_no == text
+    return Case.title.contains(text, autoescape=True)
