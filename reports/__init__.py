@@ -1,0 +1,16 @@
+"""Floor 4: figures and boards (管理监督子系统)."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+
+def init_app(app: Flask) -> None:
+    """Wire this floor."""
+    from config.navigation import add_page
+    from reports import board, permissions, views  # noqa: F401 - timer and permissions
+
+    app.register_blueprint(views.blueprint)
+    add_page("reports.board", _l("Board"), "board:view", 10, group="boards")
+    add_page("reports.kpis", _l("KPIs"), "kpi:view", 20, group="boards")

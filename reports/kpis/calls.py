@@ -1,0 +1,141 @@
+"""Figures of calls. A call counts on the day it arrived."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, case, extract, func
+
+from hotline.models import AgentStateChange, Call
+from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, AgentState
+from reports.kpis.definition import Better, Kpi, Unit, define
+from reports.kpis.sources import AGENT_TIME, CALLS
+
+IN_TIME = 15
+"""Seconds from asking for a person to being answered (domain § 5)."""
+
+asked = Call.queued_at.is_not(None)
+answered = and_(asked, Call.answered_at.is_not(None))
+in_time = and_(answered, Call.wait_seconds <= IN_TIME)
+gave_up = Call.end_reason.in_(ABANDONED_REASONS)
+short = and_(gave_up, Call.wait_seconds < SHORT_ABANDON_SECONDS)
+ended_talk = and_(answered, Call.ended_at.is_not(None))
+
+
+def count(condition: object) -> object:
+    """How many rows meet `condition`."""
+    return func.count().filter(condition)
+
+
+define(
+    Kpi(
+        "calls_arrived", _l("Calls"), _l("all calls that arrived"), _l("calls"), Unit.COUNT, CALLS, func.count(),
+        rows_endpoint="hotline.call_log",
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "calls_offered", _l("Offered"), _l("calls that asked for a person"), _l("calls"), Unit.COUNT, CALLS,
+        count(asked), rows_endpoint="hotline.call_log",
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "calls_answered", _l("Answered"), _l("calls answered by a person"), _l("calls"), Unit.COUNT, CALLS,
+        count(answered), rows_endpoint="hotline.call_log",
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "calls_abandoned", _l("Abandoned"),
+        _l("calls given up while waiting or ringing, after 5 seconds or more"), _l("calls"), Unit.COUNT, CALLS,
+        count(and_(gave_up, Call.wait_seconds >= SHORT_ABANDON_SECONDS)), rows_endpoint="hotline.call_log",
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "short_abandons", _l("Short abandons"), _l("calls given up within 5 seconds of waiting"), _l("calls"),
+        Unit.COUNT, CALLS, count(short),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "answer_rate", _l("Answer rate"), _l("answered by a person ÷ asked for a person"), _l("calls offered"),
+        Unit.SHARE, CALLS, count(answered), count(asked), 0.95, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "answered_in_15s_of_answered", _l("15-second rate (of answered)"),
+        _l("answered within 15 seconds ÷ answered"), _l("calls answered"), Unit.SHARE, CALLS,
+        count(in_time), count(answered), 0.80, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "answered_in_15s_of_offered", _l("Service level (of offered)"),
+        _l("answered within 15 seconds ÷ asked for a person"), _l("calls offered"), Unit.SHARE, CALLS,
+        count(in_time), count(asked), 0.80, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "abandon_rate", _l("Abandon rate"),
+        _l("given up after 5 seconds or more ÷ asked for a person"), _l("calls offered"), Unit.SHARE, CALLS,
+        count(and_(gave_up, Call.wait_seconds >= SHORT_ABANDON_SECONDS)), count(asked), 0.05, Better.LOWER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "average_wait", _l("Average wait"), _l("waiting seconds of answered calls ÷ answered"),
+        _l("calls answered"), Unit.SECONDS, CALLS,
+        func.sum(Call.wait_seconds).filter(answered), count(answered), 15, Better.LOWER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "average_talk", _l("Average talk"), _l("talking seconds ÷ answered calls that ended"),
+        _l("calls answered and ended"), Unit.SECONDS, CALLS,
+        func.sum(Call.talk_seconds).filter(ended_talk), count(ended_talk),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "average_wrap_up", _l("Average wrap-up"), _l("wrap-up seconds ÷ calls with a wrap-up"),
+        _l("calls with a wrap-up"), Unit.SECONDS, CALLS,
+        func.sum(Call.wrap_seconds), func.count(Call.wrap_seconds),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "average_handling", _l("Average handling time"),
+        _l("talking and wrap-up seconds ÷ answered calls that ended"), _l("calls answered and ended"),
+        Unit.SECONDS, CALLS,
+        func.sum(Call.talk_seconds + func.coalesce(Call.wrap_seconds, 0)).filter(ended_talk), count(ended_talk),
+    )
+)  # fmt: skip
+
+_length = extract("epoch", func.coalesce(AgentStateChange.until_at, func.now()) - AgentStateChange.from_at)
+
+
+def _seconds_in(*states: AgentState) -> object:
+    return func.sum(case((AgentStateChange.state.in_(states), _length), else_=0))
+
+
+define(
+    Kpi(
+        "occupancy", _l("Occupancy"),
+        _l("time ringing, talking and in wrap-up ÷ that time and time idle"), _l("time ready for calls"),
+        Unit.SHARE, AGENT_TIME,
+        _seconds_in(AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP),
+        _seconds_in(AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP, AgentState.IDLE),
+        0.85, Better.LOWER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "utilisation", _l("Utilisation"),
+        _l("time ringing, talking and in wrap-up ÷ time signed on"), _l("time signed on"), Unit.SHARE, AGENT_TIME,
+        _seconds_in(AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP),
+        _seconds_in(*(state for state in AgentState if state is not AgentState.SIGNED_OUT)),
+    )
+)  # fmt: skip

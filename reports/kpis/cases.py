@@ -1,0 +1,144 @@
+"""Figures of cases. Solved and satisfied are two figures: a city may show 71.8 % beside 99.7 % (domain § 5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import aliased
+
+from dispatch.models import Callback, CallbackResult, Case, CaseClock
+from dispatch.workflow import CaseState
+from reports.kpis.calls import count
+from reports.kpis.definition import Better, Kpi, Unit, define
+from reports.kpis.sources import (
+    CALLBACKS,
+    CLOSED,
+    DISPATCHED,
+    DUE_TO_CLOSE,
+    DUE_TO_CONTACT,
+    DUE_TO_SIGN,
+    REGISTERED,
+)
+
+accepted = Case.state.notin_((CaseState.DRAFT, CaseState.NOT_ACCEPTED))
+on_the_spot = and_(accepted, Case.dispatched_at.is_(None), Case.answer != "")
+assessed = ~Case.excluded
+reached = Callback.result == CallbackResult.REACHED
+rated = Callback.rating.is_not(None)
+stopped_in_time = and_(CaseClock.stopped_at.is_not(None), CaseClock.stopped_at <= CaseClock.due_at)
+
+_later = aliased(Case)
+repeated = exists(
+    select(_later.id).where(
+        _later.contact_index == Case.contact_index,
+        _later.category_code == Case.category_code,
+        _later.id > Case.id,
+        _later.registered_at < Case.registered_at + timedelta(days=7),
+    )
+)
+has_caller = and_(accepted, Case.contact_index.is_not(None))
+
+define(
+    Kpi(
+        "cases_registered", _l("Cases registered"), _l("all cases registered"), _l("cases"), Unit.COUNT, REGISTERED,
+        func.count(), rows_endpoint="dispatch.case_search",
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "cases_closed", _l("Cases closed"), _l("cases that ended"), _l("cases"), Unit.COUNT, CLOSED, func.count(),
+        rows_endpoint="dispatch.case_search",
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "on_the_spot_rate", _l("Answered on the spot"), _l("answered on the spot ÷ accepted"), _l("cases accepted"),
+        Unit.SHARE, REGISTERED, count(on_the_spot), count(accepted), None, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "first_contact_resolution", _l("First-contact resolution"),
+        _l("no further case of the same caller and category within 7 days ÷ accepted with a known caller"),
+        _l("cases accepted with a known caller"), Unit.SHARE, REGISTERED,
+        count(and_(has_caller, ~repeated)), count(has_caller), None, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "signed_in_time", _l("Signed in time"), _l("signed before the limit ÷ due to be signed"),
+        _l("sign clocks due in the period"), Unit.SHARE, DUE_TO_SIGN,
+        count(stopped_in_time), func.count(), 0.98, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "contacted_in_time", _l("First contact in time"),
+        _l("citizen contacted within one working day ÷ due to be contacted"), _l("contact clocks due in the period"),
+        Unit.SHARE, DUE_TO_CONTACT, count(stopped_in_time), func.count(), 0.95, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "closed_in_time", _l("Handled in time"),
+        _l("answered before the limit ÷ due to be answered, carried-over cases counted"),
+        _l("handling clocks due in the period"), Unit.SHARE, DUE_TO_CLOSE,
+        count(stopped_in_time), func.count(), 0.98, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "overdue_rate", _l("Overdue rate"), _l("not answered before the limit ÷ due to be answered"),
+        _l("handling clocks due in the period"), Unit.SHARE, DUE_TO_CLOSE,
+        func.count() - count(stopped_in_time), func.count(), 0.02, Better.LOWER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "extension_rate", _l("Extension rate"), _l("extended ÷ due to be answered"),
+        _l("handling clocks due in the period"), Unit.SHARE, DUE_TO_CLOSE,
+        count(CaseClock.extended), func.count(), None, Better.LOWER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "solved_rate", _l("Solved rate"), _l("“solved” ÷ citizens reached by callback"), _l("citizens reached"),
+        Unit.SHARE, CALLBACKS, count(and_(reached, assessed, Callback.solved)), count(and_(reached, assessed)),
+        0.85, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "satisfied_rate", _l("Satisfied rate"),
+        _l("ratings from 1 to 5 weighted 0, 25, 50, 75 and 100 % ÷ citizens who rated"), _l("citizens who rated"),
+        Unit.SHARE, CALLBACKS, func.sum((Callback.rating - 1) / 4.0).filter(and_(rated, assessed)),
+        count(and_(rated, assessed)), 0.90, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "reached_rate", _l("Reached rate"), _l("citizens reached ÷ tries"), _l("callback tries"), Unit.SHARE,
+        CALLBACKS, count(reached), func.count(), None, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "return_rate", _l("Return rate"), _l("cases returned at least once ÷ cases dispatched"),
+        _l("cases dispatched"), Unit.SHARE, DISPATCHED, count(Case.return_count > 0), func.count(), None, Better.LOWER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "redo_rate", _l("Redo rate"), _l("cases redone at least once ÷ cases dispatched"), _l("cases dispatched"),
+        Unit.SHARE, DISPATCHED, count(Case.redone_count > 0), func.count(), None, Better.LOWER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "dispatch_accuracy", _l("Dispatch accuracy"), _l("cases never returned ÷ cases dispatched"),
+        _l("cases dispatched"), Unit.SHARE, DISPATCHED, count(Case.return_count == 0), func.count(), 0.95,
+        Better.HIGHER,
+    )
+)  # fmt: skip

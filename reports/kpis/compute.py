@@ -1,0 +1,117 @@
+"""Computing figures: one statement per source for all KPIs asked of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from config import clock
+from config.extensions import db
+from config.words import Hue
+from reports.kpis import calls, cases  # noqa: F401 - they define
+from reports.kpis.definition import KPIS, Kpi, Unit
+from reports.kpis.sources import Source
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `start`, up to but without `end`."""
+
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def of_day(cls, day: date) -> Period:
+        """The city's day."""
+        return cls(clock.start_of_day(day), clock.start_of_day(day + timedelta(days=1)))
+
+    @classmethod
+    def of_days(cls, first: date, last: date) -> Period:
+        """From the morning of `first` to the evening of `last`."""
+        return cls(clock.start_of_day(first), clock.start_of_day(last + timedelta(days=1)))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures: the city's, or those of the departments under `path`."""
+
+    path: str | None = None
+
+
+CITY = Scope()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A KPI's value with what it was computed from. `value` is None where the base is empty."""
+
+    kpi: Kpi
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    as_of: datetime
+
+    @property
+    def hue(self) -> Hue:
+        return self.kpi.hue(self.value)
+
+    def as_payload(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "code": self.kpi.code,
+            "value": self.value,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "unit": self.kpi.unit.value,
+            "target": self.kpi.target,
+            "hue": self.hue.value,
+        }
+
+
+def compute(code: str, period: Period, scope: Scope = CITY) -> Figure:
+    """One figure."""
+    return compute_all(period, scope, [code])[code]
+
+
+def compute_all(period: Period, scope: Scope = CITY, codes: Iterable[str] | None = None) -> dict[str, Figure]:
+    """Figures by code, in the order of definition. Those that have no meaning for the scope have no value."""
+    wanted = [KPIS[code] for code in KPIS if codes is None or code in set(codes)]
+    by_source: defaultdict[str, list[Kpi]] = defaultdict(list)
+    for kpi in wanted:
+        by_source[kpi.source.name].append(kpi)
+    as_of = clock.now()
+    found: dict[str, Figure] = {}
+    for kpis in by_source.values():
+        found |= _from_source(kpis[0].source, kpis, period, scope, as_of)
+    return {kpi.code: found[kpi.code] for kpi in wanted}
+
+
+def _from_source(
+    source: Source, kpis: list[Kpi], period: Period, scope: Scope, as_of: datetime
+) -> dict[str, Figure]:
+    expressions = []
+    for kpi in kpis:
+        expressions.append(kpi.numerator.label(f"n_{kpi.code}"))
+        if kpi.denominator is not None:
+            expressions.append(kpi.denominator.label(f"d_{kpi.code}"))
+    statement = source.select(expressions, period.start, period.end, scope.path)
+    if statement is None:
+        return {kpi.code: Figure(kpi, None, None, None, as_of) for kpi in kpis}
+    row = db.session.execute(statement).one()._mapping
+    return {kpi.code: _figure(kpi, row, as_of) for kpi in kpis}
+
+
+def _figure(kpi: Kpi, row: Any, as_of: datetime) -> Figure:
+    numerator = _number(row[f"n_{kpi.code}"])
+    if kpi.unit is Unit.COUNT:
+        return Figure(kpi, numerator or 0, numerator or 0, None, as_of)
+    denominator = _number(row[f"d_{kpi.code}"])
+    value = (numerator or 0) / denominator if denominator else None
+    return Figure(kpi, value, numerator, denominator, as_of)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

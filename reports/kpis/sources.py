@@ -1,0 +1,78 @@
+"""Where figures come from: which rows belong to a period, and to a department's part of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+
+from accounts.models import Department
+from dispatch.models import Callback, Case, CaseClock, CaseEvent
+from dispatch.workflow import Action, ClockKind
+from hotline.models import AgentStateChange, Call
+from hotline.words import Direction
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows with a moment. `restrict` narrows them to the departments under a path; None where that has no meaning."""
+
+    name: str
+    moment: ColumnElement[Any]
+    rows: Callable[[Select[Any]], Select[Any]]
+    restrict: Callable[[Select[Any], str], Select[Any]] | None = None
+
+    def select(
+        self, expressions: list[ColumnElement[Any]], start: datetime, end: datetime, path: str | None
+    ) -> Select[Any] | None:
+        """One statement for all `expressions` over [start, end). None if `path` has no meaning here."""
+        statement = self.rows(select(*expressions)).where(self.moment >= start, self.moment < end)
+        if path is None:
+            return statement
+        return self.restrict(statement, path) if self.restrict else None
+
+
+def _under(column: Any) -> Callable[[Select[Any], str], Select[Any]]:
+    def restrict(statement: Select[Any], path: str) -> Select[Any]:
+        below = aliased(Department)
+        ids = select(below.id).where(below.path.startswith(path, autoescape=True))
+        return statement.where(column.in_(ids))
+
+    return restrict
+
+
+def _clock_source(kind: ClockKind) -> Source:
+    return Source(
+        f"clock:{kind.value}",
+        CaseClock.due_at,
+        lambda s: s.select_from(CaseClock).where(CaseClock.kind == kind),
+        _under(CaseClock.department_id),
+    )
+
+
+CALLS = Source("calls", Call.arrived_at, lambda s: s.select_from(Call).where(Call.direction == Direction.IN))
+AGENT_TIME = Source("agent_time", AgentStateChange.from_at, lambda s: s.select_from(AgentStateChange))
+REGISTERED = Source(
+    "registered", Case.registered_at, lambda s: s.select_from(Case), _under(Case.lead_department_id)
+)
+CLOSED = Source("closed", Case.closed_at, lambda s: s.select_from(Case), _under(Case.lead_department_id))
+DISPATCHED = Source(
+    "dispatched", Case.dispatched_at, lambda s: s.select_from(Case), _under(Case.lead_department_id)
+)
+DISPATCHES = Source(
+    "dispatches", CaseEvent.at, lambda s: s.select_from(CaseEvent).where(CaseEvent.action == Action.DISPATCH)
+)
+DUE_TO_SIGN = _clock_source(ClockKind.SIGN)
+DUE_TO_CONTACT = _clock_source(ClockKind.CONTACT)
+DUE_TO_CLOSE = _clock_source(ClockKind.HANDLING)
+CALLBACKS = Source(
+    "callbacks",
+    Callback.at,
+    lambda s: s.select_from(Callback).join(Case, Case.id == Callback.case_id),
+    _under(Case.lead_department_id),
+)

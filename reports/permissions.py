@@ -1,0 +1,19 @@
+"""Who may look at boards and figures."""
+
+from accounts.permissions import allow, role_is
+from accounts.roles import Role
+
+LOOKERS = (
+    Role.AGENT,
+    Role.SHIFT_LEAD,
+    Role.DISPATCHER,
+    Role.REVIEWER,
+    Role.CALLBACK_AGENT,
+    Role.SUPERVISION_OFFICER,
+    Role.QC_INSPECTOR,
+    Role.PLANNER,
+    Role.MANAGER,
+)
+
+allow("board:view", role_is(*LOOKERS))
+allow("kpi:view", role_is(*LOOKERS, Role.DEPARTMENT_APPROVER, Role.AUDITOR))

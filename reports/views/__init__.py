@@ -1,0 +1,7 @@
+"""Pages of boards and figures."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("reports", "reports", template_folder="templates")
+
+from reports.views import api, board, figures  # noqa: E402, F401 - routes
