@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, case, extract, func
+from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.models import AgentStateChange, Call
 from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, AgentState
@@ -21,7 +24,7 @@ short = and_(gave_up, Call.wait_seconds < SHORT_ABANDON_SECONDS)
 ended_talk = and_(answered, Call.ended_at.is_not(None))
 
 
-def count(condition: object) -> object:
+def count(condition: Any) -> ColumnElement[Any]:
     """How many rows meet `condition`."""
     return func.count().filter(condition)
 
@@ -117,7 +120,7 @@ define(
 _length = extract("epoch", func.coalesce(AgentStateChange.until_at, func.now()) - AgentStateChange.from_at)
 
 
-def _seconds_in(*states: AgentState) -> object:
+def _seconds_in(*states: AgentState) -> ColumnElement[Any]:
     return func.sum(case((AgentStateChange.state.in_(states), _length), else_=0))
 
 

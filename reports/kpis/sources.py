@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,12 +23,12 @@ class Source:
     """Rows with a moment. `restrict` narrows them to the departments under a path; None where that has no meaning."""
 
     name: str
-    moment: ColumnElement[Any]
+    moment: Any
     rows: Callable[[Select[Any]], Select[Any]]
     restrict: Callable[[Select[Any], str], Select[Any]] | None = None
 
     def select(
-        self, expressions: list[ColumnElement[Any]], start: datetime, end: datetime, path: str | None
+        self, expressions: Sequence[ColumnElement[Any]], start: datetime, end: datetime, path: str | None
     ) -> Select[Any] | None:
         """One statement for all `expressions` over [start, end). None if `path` has no meaning here."""
         statement = self.rows(select(*expressions)).where(self.moment >= start, self.moment < end)

@@ -12,6 +12,7 @@ from dispatch.workflow import CaseState
 from hotline.models import Call, CallQueue, Skill
 from hotline.words import CallState, Direction, EndReason
 from reports.kpis import KPIS, Period, Scope, Unit, compute_all
+from reports.kpis.compute import CITY
 from tests.factories.accounts import make_person
 from tests.factories.dispatch import make_case, make_staff
 
@@ -63,7 +64,7 @@ def make_call(clock):
     return call
 
 
-def values(period, scope=Scope()):
+def values(period, scope=CITY):
     return {code: figure.value for code, figure in compute_all(period, scope).items()}
 
 
