@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -82,11 +82,22 @@ def make_settings(found: Servers, database: str, worker: int, **changes: Any) ->
     )
 
 
+class FreshClient(FlaskClient):
+    """Each request begins with an empty `g`, as it does in service; the test's own app context has one that stays."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if has_app_context():
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 def build_app(found: Settings) -> Flask:
     from wsgi import FLOORS, create_app
 
     wanted = os.environ.get("TEST_FLOORS")
     app = create_app(found, floors=tuple(f for f in wanted.split(",") if f) if wanted is not None else FLOORS)
+    app.test_client_class = FreshClient
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, RAISE_UNEXPECTED=True)
     return app
 

@@ -65,6 +65,19 @@ def _mark_seen(kept: SignInSession) -> None:
     kept.seen_at = clock.now()
 
 
+def current_session() -> SignInSession | None:
+    """The row of this browser's session."""
+    token = session.get("token")
+    return db.session.query(SignInSession).filter_by(token_hash=_hash(token)).one_or_none() if token else None
+
+
+def end_current(why: str) -> None:
+    """End this browser's session, if it has one."""
+    kept = current_session()
+    if kept is not None and kept.ended_at is None:
+        end_session(kept, why)
+
+
 @transactional
 def end_session(kept: SignInSession, why: str) -> None:
     """End one session."""

@@ -1,0 +1,41 @@
+"""What people may type about themselves and others."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length
+
+
+class SignInForm(FlaskForm):
+    login = StringField(
+        _l("Login"),
+        [DataRequired(), Length(max=64)],
+        render_kw={
+            "autocomplete": "username",
+            "autofocus": True,
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+    )
+    password = PasswordField(
+        _l("Password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
+    )
+    next = HiddenField()
+
+
+class PasswordForm(FlaskForm):
+    current = PasswordField(
+        _l("Current password"),
+        [DataRequired(), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        _l("New password"), [DataRequired(), Length(max=200)], render_kw={"autocomplete": "new-password"}
+    )
+    again = PasswordField(
+        _l("New password again"),
+        [DataRequired(), EqualTo("password", _l("The two are not the same."))],
+        render_kw={"autocomplete": "new-password"},
+    )

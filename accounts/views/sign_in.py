@@ -1,0 +1,122 @@
+"""Signing in and out, and the password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from accounts.forms import PasswordForm, SignInForm
+from accounts.identity import current_person, current_person_or_none
+from accounts.models import Person
+from accounts.permissions import public, requires
+from accounts.services import sessions, signing
+from accounts.views import blueprint
+from config.errors import HotlineError, Invalid
+from config.extensions import limiter
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> Any:
+    """The door."""
+    if current_person_or_none() is not None:
+        return redirect(safe_next(request.args.get("next")))
+    return _door(SignInForm(next=request.args.get("next", "")))
+
+
+@blueprint.post("/sign-in")
+@limiter.limit("60/minute")
+@public
+def sign_in_post() -> Any:
+    """Check and open a session; what was typed in the login field stays."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _door(form), 422
+    try:
+        person = signing.check_password(form.login.data or "", form.password.data or "")
+    except signing.SignInRefused as refused:
+        form.password.errors = [refused.message]
+        return _door(form), 401
+    _enter(person)
+    return redirect(safe_next(form.next.data))
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End this session."""
+    sessions.end_current("signed out")
+    session.clear()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@requires("account:own")
+def password() -> Any:
+    """Change one's own password."""
+    form = PasswordForm()
+    person = current_person()
+    if form.validate_on_submit():
+        try:
+            signing.change_password(person, form.current.data or "", form.password.data or "")
+        except Invalid as invalid:
+            for name, message in invalid.fields.items():
+                form[name].errors = [str(message)]
+        else:
+            flash(_("Your password is changed."), "good")
+            return redirect("/")
+    status = 422 if form.errors else 200
+    return render_template("accounts/password.html", form=form, forced=person.must_change_password), status
+
+
+def _enter(person: Person) -> None:
+    """A fresh cookie: nothing of the session before survives, whoever made it."""
+    session.clear()
+    session.update(sessions.open_session(person))
+    session.permanent = True
+    signing.note_sign_in(person)
+
+
+def _door(form: SignInForm) -> str:
+    people = current_app.config.get("DEMO_PEOPLE", ()) if current_app.config["SETTINGS"].demo else ()
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        demo_people=people() if callable(people) else people,
+        demo_password=current_app.config.get("DEMO_PASSWORD", ""),
+    )
+
+
+def safe_next(target: str | None) -> str:
+    """`target` if it is a path of ours, else the start page: nobody is sent elsewhere by a link to sign in."""
+    path = (target or "").strip()
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or any(c in path for c in "\r\n\t\\"):
+        return "/"
+    return path
+
+
+@blueprint.before_app_request
+def _first_things_first() -> Any:
+    """Who must change their password does that before anything else."""
+    if request.endpoint in _ALWAYS or (request.endpoint or "").endswith("static"):
+        return None
+    person = current_person_or_none()
+    if person is not None and person.must_change_password:
+        if request.method != "GET" or request.path.startswith(("/api/", "/telephony/")):
+            raise HotlineError(_("Change your password first."))
+        return redirect(url_for("accounts.password"))
+    return None
+
+
+_ALWAYS = {
+    "accounts.password",
+    "accounts.sign_out",
+    "accounts.sign_in",
+    "accounts.sign_in_post",
+    "health.healthz",
+    "health.readyz",
+    None,
+}
