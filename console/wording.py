@@ -29,9 +29,11 @@ def words() -> dict[str, Any]:
         "failed": _("This did not reach the hotline. Nothing was changed; please try again."),
         "signedOut": _("You have been signed out. What you typed is kept and comes back after you sign in."),
         "newRows": [ngettext("%(num)s new", "%(num)s new", 1), ngettext("%(num)s new", "%(num)s new", 2)],
+        "changed": _("Something has changed here."),
         "show": _("Show"),
         "close": _("Close"),
         "copied": _("copied"),
+        "copy": _("Copy"),
         "nothingFound": _("Nothing found"),
         "remove": _("Remove %(name)s", name="{n}"),
         "choose": _("Type to choose"),
@@ -57,7 +59,10 @@ def _keys() -> dict[str, str]:
         "Enter": _("Open the row"),
         "x": _("Choose the row"),
         "Esc": _("Close; leave the field"),
-        "Alt+0": _("Presence"),
+        "F2": _("Answer; register; finish wrap-up"),
+        "F4": _("Hold / resume"),
+        "F8": _("Presence"),
+        "F9": _("Hang up"),
     }
 
 

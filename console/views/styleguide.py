@@ -25,6 +25,25 @@ from config.paging import Page
 from config.words import Hue, Word
 from console.views import blueprint
 
+ICONS = (
+    *(
+        "quiet",
+        "waiting",
+        "running",
+        "good",
+        "late",
+        "search",
+        "menu",
+        "down",
+        "right",
+        "left",
+        "close",
+        "plus",
+    ),
+    *("check", "eye", "phone", "hangup", "pause", "bell", "bell-off", "person", "building", "book", "file"),
+    *("place", "lock", "out", "copy", "info", "filter", "link", "download"),
+)
+
 
 class SampleState(Word):
     """One word of each hue."""
@@ -77,5 +96,5 @@ def styleguide() -> str:
         hours=lambda n: now + timedelta(hours=n),
         entries=entries,
         page=Page(items=[], next_cursor="next", previous_cursor="previous"),
-        icons=["quiet", "waiting", "running", "good", "late", "search", "menu", "down", "right", "left", "close", "plus", "check", "eye", "phone", "hangup", "pause", "bell", "bell-off", "person", "building", "book", "file", "place", "lock", "out", "copy", "info", "filter", "link", "download"],
+        icons=ICONS,
     )

@@ -1,0 +1,16 @@
+// The console's scripts: small modules that hang behaviour on data attributes. No page has a script of its own
+// unless it brings a module; nothing here holds a sentence (words come translated from the server).
+import "./pages.js";
+import "./toasts.js";
+import "./dialog.js";
+import "./menus.js";
+import "./shortcuts.js";
+import "./grid.js";
+import "./countdown.js";
+import "./autosave.js";
+import "./combobox.js";
+import "./small.js";
+import "./live.js";
+import "./callbar.js";
+import "./workbench.js";
+import "./board.js";

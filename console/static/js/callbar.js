@@ -1,0 +1,126 @@
+// The call bar. The server's answer to GET /calls/bar is the truth; live events only say when to look again, except
+// ringing, which is shown at once from the event itself.
+import { saveAll } from "./autosave.js";
+import { drawBar } from "./callbar_view.js";
+import { ask } from "./net.js";
+import { announce, visit } from "./parts.js";
+import { onLive } from "./socket.js";
+import { ring, silence } from "./sound.js";
+import { toast } from "./toasts.js";
+import { fill, words } from "./words.js";
+
+const bar = document.getElementById("callbar");
+const TITLE_MARK = /^☎ [^|]+\| /;
+let state = null;
+let shownCall = null;
+
+async function refresh() {
+  try {
+    take(await ask(bar.dataset.stateUrl));
+  } catch (refusal) {
+    if (refusal.status !== 401) bar.querySelector("[data-presence-word]").textContent = words.call.unreachable;
+  }
+}
+
+function take(next) {
+  if (!next || !("presence" in next)) return;
+  const before = state?.call;
+  state = next;
+  drawBar(bar, state, deeds);
+  const { call } = state;
+  if (call?.state === "ringing") rings(call);
+  else silence();
+  if (call?.state !== "ringing") document.title = document.title.replace(TITLE_MARK, "");
+  const answered = call?.state === "talking" && call.direction === "in" && call.call_no !== shownCall;
+  if (answered && (before?.call_no === call.call_no || !before)) showCall(call.call_no);
+  if (!call && !state.presence.wrap_until) shownCall = null;
+  document.dispatchEvent(new CustomEvent("call:changed", { detail: state }));
+}
+
+function rings(call) {
+  ring();
+  const text = fill(words.call.incoming, { n: call.number_masked || "?" });
+  announce(text, true);
+  if (!TITLE_MARK.test(document.title)) document.title = `☎ ${call.number_masked || ""}| ${document.title}`;
+}
+
+/** The screen pop: the workbench with this call, unless the page holds typing that nothing saves. */
+async function showCall(callNo) {
+  shownCall = callNo;
+  if (new URLSearchParams(location.search).get("call") === callNo) return;
+  if (hasUnsavedTyping()) return;
+  await saveAll();
+  visit(`/workbench?call=${encodeURIComponent(callNo)}`);
+}
+
+const hasUnsavedTyping = () => Boolean(document.querySelector("#main form[data-touched]:not([data-autosave])"));
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("#main form[method=post]");
+  if (form && event.isTrusted) form.dataset.touched = "1";
+});
+
+async function deed(path, body = {}) {
+  try {
+    const answer = await ask(path, { method: "POST", body });
+    if (answer?.presence && "call" in answer) take(answer);
+    else await refresh();
+  } catch (refusal) {
+    if (refusal.status === 401) toast(words.signedOut, "waiting");
+    else toast(refusal.message || words.failed, refusal.status >= 400 && refusal.status < 500 ? "waiting" : "late");
+    await refresh();
+  }
+}
+
+const onCall = (verb) => () => state?.call && deed(`/calls/${encodeURIComponent(state.call.call_no)}/${verb}`);
+const deeds = {
+  answer: onCall("answer"),
+  hangup: onCall("hangup"),
+  hold: onCall("hold"),
+  resume: onCall("resume"),
+  finish: () => deed("/calls/wrap-up/finish"),
+  presence: (to, reason, seat) => deed("/calls/presence", { state: to, ...(reason && { reason }), ...(seat && { seat }) }),
+  dial: (number) => deed("/calls/dial", { number }),
+  ringMe: () => deed("/calls/ring-me"),
+  register: () => state?.call && visit(`/workbench?call=${encodeURIComponent(state.call.call_no)}`),
+};
+
+// Keys of the call bar: function keys, because no Chinese input method takes them, they work while typing, and
+// neither Chromium nor Firefox needs these four (docs/interface.md).
+const KEYS = {
+  F2: () => {
+    if (state?.call?.state === "ringing") deeds.answer();
+    else if (state?.presence.state === "wrap_up") deeds.finish();
+    else if (state?.call) deeds.register();
+  },
+  F4: () => (state?.call?.state === "held" ? deeds.resume() : state?.call?.state === "talking" && deeds.hold()),
+  F8: () => {
+    const menu = document.getElementById("menu-presence");
+    menu.togglePopover();
+    if (menu.matches(":popover-open")) menu.querySelector("button")?.focus();
+    else bar.querySelector("[data-presence]").focus();
+  },
+  F9: () => state?.call && state.call.state !== "ringing" && deeds.hangup(),
+};
+
+if (bar) {
+  document.addEventListener("keydown", (event) => {
+    if (!KEYS[event.code] || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
+    event.preventDefault();
+    KEYS[event.code]();
+  });
+  bar.querySelector("form[data-dial]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const field = event.target.elements.number;
+    if (field.value.trim()) deeds.dial(field.value.trim()).then(() => (field.value = ""));
+  });
+  bar.querySelector("[data-ring-me]")?.addEventListener("click", deeds.ringMe);
+  onLive("call:ringing", (call) => {
+    if (state) take({ ...state, call: { state: "ringing", direction: "in", ...call } });
+    refresh();
+  });
+  for (const name of ["call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);
+  onLive("connect", refresh);
+  document.addEventListener("hotline:reconnected", refresh);
+  refresh();
+}

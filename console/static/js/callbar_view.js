@@ -1,0 +1,110 @@
+// What the call bar shows for a state; it decides nothing.
+import { icon, make } from "./parts.js";
+import { fill, running, words } from "./words.js";
+
+const HUES = { idle: "good", reserved: "waiting", talking: "running", wrap_up: "waiting", not_ready: "late", signed_out: "quiet" };
+
+/** Draw `state` (the answer of GET /calls/bar) into `bar`; presses call `deeds`. */
+export function drawBar(bar, state, deeds) {
+  const { presence, call } = state;
+  bar.classList.toggle("is-ringing", call?.state === "ringing");
+  bar.classList.toggle("is-wrap-up", presence.state === "wrap_up");
+  drawPresence(bar, presence);
+  drawCall(bar.querySelector("[data-call]"), call, presence);
+  replaceControls(bar.querySelector("[data-controls]"), controls(state, deeds));
+  drawMenu(document.getElementById("menu-presence"), state, deeds);
+  const queue = bar.querySelector("[data-queue]");
+  queue.textContent = state.queue?.waiting ? fill(words.call.waiting, { n: state.queue.waiting }) : "";
+  const may = new Set(state.may ?? []);
+  bar.querySelector("form[data-dial]").hidden = !may.has("dial");
+  const ringMe = bar.querySelector("[data-ring-me]");
+  if (ringMe) ringMe.hidden = !may.has("ring_me");
+}
+
+function drawPresence(bar, presence) {
+  const button = bar.querySelector("[data-presence]");
+  button.dataset.hue = presence.hue ?? HUES[presence.state] ?? "quiet";
+  bar.querySelector("[data-presence-word]").textContent = presence.reason_label || presence.label || presence.state;
+  const timer = bar.querySelector("[data-presence-timer]");
+  if (presence.since && presence.state !== "signed_out") timer.dataset.since = presence.since;
+  else delete timer.dataset.since;
+  timer.textContent = presence.since && presence.state !== "signed_out" ? running((Date.now() - Date.parse(presence.since)) / 1000) : "";
+}
+
+function drawCall(place, call, presence) {
+  if (!call) {
+    const wrapping = presence.state === "wrap_up" && presence.wrap_until;
+    place.replaceChildren(wrapping
+      ? make("span", {}, `${words.call.wrapUp} `, timer("until", presence.wrap_until))
+      : make("span", { class: "muted" }, words.call.none));
+    return;
+  }
+  const since = call.state === "ringing" ? null : call.answered_at;
+  place.replaceChildren(
+    make("span", { class: "number" }, call.number_masked || "–"),
+    make("span", {}, words.call[call.state] ?? call.state, " ", since ? timer("since", since) : null),
+    call.queue ? make("span", { class: "badge quiet" }, call.queue) : null ?? "",
+    call.state === "ringing" && call.waited ? make("span", { class: "muted small" }, fill(words.call.waited, { d: running(call.waited) })) : "",
+  );
+}
+
+function timer(kind, moment) {
+  const seconds = (kind === "since" ? Date.now() - Date.parse(moment) : Date.parse(moment) - Date.now()) / 1000;
+  return make("span", { class: "timer", "aria-live": "off", [`data-${kind}`]: moment }, running(seconds));
+}
+
+function controls({ call, presence }, deeds) {
+  const { call: say } = words;
+  if (call?.state === "ringing") return [press("answer", say.answer, "F2", deeds.answer, "answer", "phone")];
+  if (call?.state === "talking" || call?.state === "held") {
+    return [
+      call.state === "held"
+        ? press("resume", say.resume, "F4", deeds.resume, "primary")
+        : press("hold", say.hold, "F4", deeds.hold, "", "pause"),
+      press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup"),
+      press("register", say.register, "F2", deeds.register),
+    ];
+  }
+  if (presence.state === "wrap_up") return [press("finish", say.finish, "F2", deeds.finish, "primary", "check")];
+  return [];
+}
+
+const press = (name, label, key, deed, kind = "", glyph = null) =>
+  make("button", { type: "button", class: `button small ${kind}`, "data-control": name, "aria-keyshortcuts": key, onclick: deed },
+    glyph ? icon(glyph) : null, make("span", {}, label), make("kbd", { class: "key", "aria-hidden": "true" }, key));
+
+/** Swap the buttons, keeping the focus: on the same control, else on the first. */
+function replaceControls(place, next) {
+  const held = place.contains(document.activeElement) ? document.activeElement.dataset.control : null;
+  const same = [...place.children].map((one) => one.dataset.control).join() === next.map((one) => one.dataset.control).join();
+  if (same) return;
+  place.replaceChildren(...next);
+  if (held) (next.find((one) => one.dataset.control === held) ?? next[0] ?? document.querySelector("[data-presence]")).focus();
+}
+
+function drawMenu(menu, state, deeds) {
+  if (menu.matches(":popover-open")) return; // not under the hand
+  const { presence, reasons = [] } = state;
+  const { call: say } = words;
+  const item = (label, current, deed) => make("button", { type: "button", "aria-pressed": String(current), onclick: deed }, label);
+  if (presence.state === "signed_out") {
+    const seat = make("input", { class: "input", name: "seat", autocomplete: "off", maxlength: "20", value: localStorage.getItem("seat") ?? presence.seat ?? "", "aria-label": say.seat });
+    const form = make("form", { class: "stack tight sign-on" }, make("label", {}, say.seat, seat), make("button", { class: "button primary" }, say.signOn));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      localStorage.setItem("seat", seat.value.trim());
+      deeds.presence("idle", "", seat.value.trim());
+      menu.hidePopover();
+    });
+    menu.replaceChildren(form);
+    return;
+  }
+  menu.replaceChildren(
+    item(say.idle, presence.state === "idle", () => deeds.presence("idle")),
+    make("p", { class: "title" }, say.notReady),
+    ...reasons.map((one) => item(one.label, presence.state === "not_ready" && presence.reason === one.value, () => deeds.presence("not_ready", one.value))),
+    make("hr"),
+    item(say.signOff, false, () => deeds.presence("signed_out")),
+  );
+}

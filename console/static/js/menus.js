@@ -1,0 +1,32 @@
+// Menus are popovers of the platform; this puts them beside their button and lets the arrows walk in them.
+import { visible } from "./parts.js";
+
+const GAP = 4;
+
+document.addEventListener("beforetoggle", (event) => {
+  const menu = event.target;
+  if (event.newState !== "open" || !menu.classList.contains("menu")) return;
+  const opener = [...document.querySelectorAll(`[popovertarget="${menu.id}"]`)].find(visible);
+  const at = opener?.getBoundingClientRect();
+  if (!at) return;
+  menu.style.top = `${at.bottom + GAP}px`;
+  const fromRight = at.left > window.innerWidth / 2;
+  menu.style.left = fromRight ? "auto" : `${Math.max(GAP, at.left)}px`;
+  menu.style.right = fromRight ? `${Math.max(GAP, window.innerWidth - at.right)}px` : "auto";
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".menu") ?? (event.target.matches?.("[popovertarget]") ? document.querySelector(".menu:popover-open") : null);
+  if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
+  const items = [...menu.querySelectorAll("a, button")].filter(visible);
+  const at = items.indexOf(document.activeElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  event.preventDefault();
+  items.at(next >= items.length ? 0 : next)?.focus();
+});
+
+// What was chosen in a menu closes it.
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest(".menu a, .menu button")?.closest(":popover-open");
+  menu?.hidePopover();
+});

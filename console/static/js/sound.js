@@ -1,0 +1,53 @@
+// A quiet double tone while a call rings; it can be switched off in the call bar.
+import { icon } from "./parts.js";
+
+const OFF = "ring-sound-off";
+const EVERY_MS = 2500;
+let context = null;
+let timer = null;
+const toggle = document.querySelector("[data-sound]");
+const on = () => localStorage.getItem(OFF) !== "1";
+
+function tone(at, hertz) {
+  const [source, volume] = [context.createOscillator(), context.createGain()];
+  source.frequency.value = hertz;
+  volume.gain.setValueAtTime(0.0001, at);
+  volume.gain.exponentialRampToValueAtTime(0.08, at + 0.03);
+  volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.32);
+  source.connect(volume).connect(context.destination);
+  source.start(at);
+  source.stop(at + 0.35);
+}
+
+function once() {
+  if (!on()) return;
+  context ??= new AudioContext();
+  // Browsers allow sound only after a person has touched the page; until then the bar and the title say it.
+  if (context.state === "suspended") context.resume();
+  tone(context.currentTime, 660);
+  tone(context.currentTime + 0.35, 880);
+}
+
+export function ring() {
+  if (timer) return;
+  once();
+  timer = setInterval(once, EVERY_MS);
+}
+
+export function silence() {
+  clearInterval(timer);
+  timer = null;
+}
+
+function draw() {
+  toggle.setAttribute("aria-pressed", String(on()));
+  toggle.querySelector("svg").replaceWith(icon(on() ? "bell" : "bell-off"));
+}
+
+if (toggle) {
+  draw();
+  toggle.addEventListener("click", () => {
+    localStorage.setItem(OFF, on() ? "1" : "0");
+    draw();
+  });
+}

@@ -1,0 +1,57 @@
+// The workbench: the knowledge panel follows what is typed, and its answer goes into the case's answer field.
+import { ask } from "./net.js";
+import { composing, onContent, within } from "./parts.js";
+
+const WAIT_MS = 450;
+const LONGEST = 60;
+const bench = () => document.querySelector(".workbench");
+let timer;
+let asked = "";
+
+/** Ask the panel for `text`, unless it shows that already. */
+function seek(text) {
+  const field = bench()?.querySelector("[data-knowledge-query]");
+  if (!field || !text || text === asked) return;
+  asked = text;
+  field.value = text;
+  window.htmx.trigger(field, "seek");
+}
+
+function followed(form) {
+  const value = (name) => form.elements[name]?.value?.trim() ?? "";
+  return (value("title") || value("content")).slice(0, LONGEST);
+}
+
+document.addEventListener("input", (event) => {
+  const { target } = event;
+  if (!bench()?.contains(target) || composing(event)) return;
+  if (target.matches("[data-knowledge-query]")) {
+    asked = target.value.trim();
+    return;
+  }
+  if (!["title", "content"].includes(target.name)) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => seek(followed(target.form)), WAIT_MS);
+});
+
+// An item's answer, with its source, into the answer field of the form beside it. The use is recorded with the item.
+document.addEventListener("knowledge:insert", (event) => {
+  const { itemId, title, answer, source } = event.detail;
+  const form = bench()?.querySelector("form[data-case-form]") ?? bench()?.querySelector("[data-case] form");
+  const field = form && (form.elements.public_text ?? form.elements.answer ?? form.querySelector("[data-answer]"));
+  if (!field) return;
+  const cited = `${(answer ?? "").trim()}\n（${source || title}）`;
+  const before = field.value.trimEnd();
+  field.value = before ? `${before}\n\n${cited}` : cited;
+  field.closest("details")?.setAttribute("open", "");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+  const sources = form.elements.knowledge_ids;
+  if (sources && !sources.value.split(",").includes(String(itemId))) sources.value = [sources.value, itemId].filter(Boolean).join(",");
+  ask(`/knowledge/${itemId}/used`, { method: "POST", body: {} }).catch(() => {}); // a count that is lost harms nobody
+});
+
+onContent((root) => {
+  if (within(root, ".workbench").length) asked = "";
+});
