@@ -7,4 +7,8 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Wire this floor."""
-    from hotline import models  # noqa: F401 - tables
+    from hotline import models, permissions, verbs, views  # noqa: F401 - tables and verbs
+    from hotline.services import timers  # noqa: F401 - handlers
+
+    permissions.register()
+    views.init_app(app)

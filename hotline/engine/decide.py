@@ -41,9 +41,9 @@ def _queue(snapshot: Snapshot) -> Iterator[do.Decision]:
     if call.direction is Direction.OUT or call.blocked_at is not None:
         return
     if entry is None:
-        if call.queue_id is None and call.asked_at is not None:
-            if call.ended_at is None or call.asked_at < call.ended_at:
-                yield do.Enqueue()
+        asked = call.asked_at is not None and (call.ended_at is None or call.asked_at < call.ended_at)
+        if asked and call.queue_id is None:
+            yield do.Enqueue()
     elif call.answered_at is not None:
         yield do.LeaveQueue(QueueExit.ANSWERED)
     elif call.ended_at is not None:

@@ -6,14 +6,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from config.model import Model
+from hotline.telephony import DEFAULT_PROVIDER
 
 
 class Seat(Model):
-    """A telephone an agent can sit at. `online` is what the switch last said of it; a switch may say nothing."""
+    """A telephone an agent can sit at, on the switch of `provider`. `online` is what that switch last said of it;
+    a switch may say nothing."""
 
     __tablename__ = "seat"
 
     number: Mapped[str] = mapped_column(String(32), unique=True)
+    provider: Mapped[str] = mapped_column(String(64), default=DEFAULT_PROVIDER)
     site: Mapped[str] = mapped_column(String(80), default="")
     online: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,30 @@
+"""Who may do what with calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Person
+from accounts.permissions import allow, role_is
+from accounts.roles import Role
+from hotline.models import Call
+
+
+def own_call(person: Person, call: Any) -> bool:
+    """The agent of the call, answered or placed."""
+    return isinstance(call, Call) and call.agent_id == person.id
+
+
+def register() -> None:
+    """Fill this floor's rows of the table."""
+    telephonists = role_is(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK_AGENT)
+    overseers = role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.QC_INSPECTOR, Role.SUPERVISION_OFFICER)
+    allow("call:take", telephonists)
+    allow("call:list", telephonists, overseers)
+    allow("call:list_all", overseers)
+    allow("call:see", own_call, overseers)
+    allow("caller:unmask_call", own_call, role_is(Role.SHIFT_LEAD))
+    allow("floor:watch", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER))
+    allow("floor:lead", role_is(Role.SHIFT_LEAD))
+    allow("queue:list", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
+    allow("queue:save", role_is(Role.SYSTEM_ADMIN))

@@ -1,0 +1,173 @@
+"""How each decision is done: rows changed, commands ordered, timers set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from config.extensions import db
+from config.timers import set_timer
+from hotline import signals
+from hotline.engine import decisions as do
+from hotline.engine.snapshot import blank_leg
+from hotline.models import CallLeg, CallQueue, QueueEntry
+from hotline.services import routing
+from hotline.services.orders import order
+from hotline.services.presence import change, lock_presence
+from hotline.services.queues import choose_queue
+from hotline.services.turn import Turn
+from hotline.telephony.contract import CommandType
+from hotline.words import AgentState, LegPhase, LegRole, NotReadyReason
+
+WELCOME = "welcome"
+KEY_WAIT = 3  # seconds of silence after the welcome that lead to a person (domain § 2)
+WELCOME_LASTS_AT_MOST = timedelta(seconds=45)
+LOOK_AGAIN_EVERY = timedelta(seconds=10)
+SWITCH_GIVES_UP_LATER = 5  # seconds: our own timer should be first, the switch's is the net below it
+CITIZEN_RINGS = 45
+DEFAULT_WRAP_UP = 30
+
+
+def carry_out(turn: Turn, decision: do.Decision) -> None:
+    """Do it."""
+    DEEDS[type(decision)](turn, decision)
+
+
+def _greet(turn: Turn, _decision: do.Greet) -> None:
+    call, citizen = turn.call, turn.snapshot.citizen
+    assert citizen is not None
+    call.greeted_at = turn.now
+    order(turn, CommandType.ANSWER, leg=citizen.key)
+    if call.welcome:
+        order(turn, CommandType.GATHER, leg=citizen.key, prompt=WELCOME, max=1, timeout=KEY_WAIT)
+        set_timer("hotline.welcome", call.id, turn.now + WELCOME_LASTS_AT_MOST)
+
+
+def _enqueue(turn: Turn, _decision: do.Enqueue) -> None:
+    call, citizen = turn.call, turn.snapshot.citizen
+    assert call.asked_at is not None
+    queue = choose_queue(call.asked_key)
+    call.queue = queue
+    call.queue_id = queue.id
+    turn.snapshot.entry = QueueEntry(
+        call_id=call.id,
+        queue_id=queue.id,
+        priority=call.priority + queue.priority,
+        joined_at=call.asked_at,
+        offered=False,
+        returned=False,
+    )
+    db.session.add(turn.snapshot.entry)
+    if citizen is not None and citizen.is_live:
+        order(turn, CommandType.QUEUE, leg=citizen.key, music=queue.music)
+        set_timer("hotline.waiting", call.id, turn.now + LOOK_AGAIN_EVERY)
+    signals.tell_after_commit(signals.queue_changed, queue_id=queue.id)
+
+
+def _seek(turn: Turn, _decision: do.Seek) -> None:
+    queue = _queue(turn)
+    presence = routing.claim_agent(turn.call, queue)
+    if presence is None:
+        turn.snapshot.sought = True
+        return
+    assert presence.seat is not None
+    assert turn.snapshot.entry is not None
+    leg = ring_seat(turn, presence.agent_id, presence.seat.number, queue.ring_timeout)
+    turn.snapshot.entry.offered = True
+    change(presence, AgentState.RESERVED, turn.now, call=turn.call, leg=leg)
+    signals.tell_after_commit(signals.queue_changed, queue_id=queue.id)
+
+
+def ring_seat(turn: Turn, agent_id: int, seat: str, timeout: int) -> CallLeg:
+    """A new leg to an agent's telephone. The agent's state is the caller's affair."""
+    leg = blank_leg(turn.snapshot.next_leg_key())
+    leg.role, leg.agent_id, leg.seat = LegRole.AGENT, agent_id, seat
+    leg.rung_at, leg.phase, leg.call_id = turn.now, LegPhase.RESERVED, turn.call.id
+    turn.snapshot.legs[leg.key] = leg
+    db.session.add(leg)
+    order(turn, CommandType.RING, leg=leg.key, seat=seat, timeout=timeout + SWITCH_GIVES_UP_LATER)
+    set_timer("hotline.ring", leg.key, turn.now + timedelta(seconds=timeout), call_id=turn.call.id)
+    return leg
+
+
+def _put_back(turn: Turn, _decision: do.PutBack) -> None:
+    entry = turn.snapshot.entry
+    assert entry is not None
+    entry.offered, entry.returned = False, True
+    signals.tell_after_commit(signals.queue_changed, queue_id=entry.queue_id)
+
+
+def _leave_queue(turn: Turn, decision: do.LeaveQueue) -> None:
+    entry = turn.snapshot.entry
+    assert entry is not None
+    entry.left_at = turn.call.answered_at or turn.call.ended_at
+    entry.exit, entry.offered = decision.exit, False
+    turn.snapshot.entry = None
+    signals.tell_after_commit(signals.queue_changed, queue_id=entry.queue_id)
+
+
+def _connect(turn: Turn, decision: do.Connect) -> None:
+    citizen = turn.snapshot.citizen
+    assert citizen is not None
+    decision.leg.connected_at = turn.now
+    order(turn, CommandType.CONNECT, legs=[citizen.key, decision.leg.key])
+    order(turn, CommandType.RECORD, action="start")
+
+
+def _dial(turn: Turn, _decision: do.Dial) -> None:
+    leg = blank_leg(turn.snapshot.next_leg_key())
+    leg.role, leg.rung_at, leg.call_id = LegRole.CITIZEN, turn.now, turn.call.id
+    leg.number = turn.call.caller_number
+    turn.snapshot.legs[leg.key] = leg
+    db.session.add(leg)
+    order(turn, CommandType.RING, leg=leg.key, number=leg.number, timeout=CITIZEN_RINGS)
+
+
+def _hang_up(turn: Turn, decision: do.HangUp) -> None:
+    decision.leg.hangup_asked_at = turn.now
+    order(turn, CommandType.HANGUP, leg=decision.leg.key, reason=decision.reason)
+
+
+def _move_agent(turn: Turn, decision: do.MoveAgent) -> None:
+    """The agent goes where their leg is; one who is no longer with this leg (signed out by force) stays."""
+    leg = decision.leg
+    leg.phase = decision.phase
+    assert leg.agent_id is not None
+    presence = lock_presence(leg.agent_id)
+    if presence is None or presence.leg_id is None or presence.leg_id != leg.id:
+        return
+    if decision.phase is LegPhase.TALKING:
+        change(presence, AgentState.TALKING, turn.now, call=turn.call, leg=leg)
+    elif decision.wrap_up:
+        lasts = turn.call.queue.wrap_up_seconds if turn.call.queue else DEFAULT_WRAP_UP
+        until = turn.now + timedelta(seconds=lasts)
+        change(presence, AgentState.WRAP_UP, turn.now, wrap_until=until)
+        set_timer("hotline.wrap_up", presence.agent_id, until)
+    elif decision.missed:
+        change(presence, AgentState.NOT_READY, turn.now, reason=NotReadyReason.NO_ANSWER)
+    elif presence.next_reason:
+        reason, presence.next_reason = NotReadyReason(presence.next_reason), None
+        change(presence, AgentState.NOT_READY, turn.now, reason=reason)
+    else:
+        change(presence, AgentState.IDLE, turn.now, keeps_turn=True)
+        turn.somebody_idle = True
+
+
+def _queue(turn: Turn) -> CallQueue:
+    queue = turn.call.queue or db.session.get(CallQueue, turn.call.queue_id)
+    assert queue is not None
+    return queue
+
+
+DEEDS: dict[type[do.Decision], Callable[[Turn, Any], None]] = {
+    do.Greet: _greet,
+    do.Enqueue: _enqueue,
+    do.Seek: _seek,
+    do.PutBack: _put_back,
+    do.LeaveQueue: _leave_queue,
+    do.Connect: _connect,
+    do.Dial: _dial,
+    do.HangUp: _hang_up,
+    do.MoveAgent: _move_agent,
+}

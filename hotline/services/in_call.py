@@ -1,0 +1,125 @@
+"""What an agent does in a call: answer, hang up, hold, resume; and placing a call of one's own."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from accounts.models import Person
+from accounts.permissions import ensure
+from config import clock
+from config.crypto import blind_index
+from config.errors import Conflict, NotFound, Refused
+from config.extensions import db
+from config.phones import normalise_phone
+from config.transaction import transactional
+from hotline.engine.derive import derive
+from hotline.engine.snapshot import Snapshot, blank_call
+from hotline.models import Call, CallLeg
+from hotline.services import carry_out, orders
+from hotline.services.presence import change, lock_presence
+from hotline.services.receive import new_call_no
+from hotline.services.settle import settle
+from hotline.services.turn import Turn, load, lock_call
+from hotline.telephony.contract import CommandType
+from hotline.words import AgentState, CallState, Direction
+
+AGENT_RINGS = 20
+
+
+@transactional
+def answer_call(person: Person, call: Call) -> Call:
+    """Pick up: the switch is told to answer this seat's telephone. What follows, its events tell."""
+    turn, leg = _turn(person, call)
+    if leg.answered_at is None:
+        orders.order(turn, CommandType.ANSWER, leg=leg.key)
+        orders.dispatch(turn)
+    return turn.call
+
+
+@transactional
+def hang_up(person: Person, call: Call) -> Call:
+    """End the call for everybody. A ringing telephone is not hung up but missed: Refused."""
+    turn, leg = _turn(person, call)
+    if leg.answered_at is None and turn.call.direction is Direction.IN:
+        raise Refused(_("This call is still ringing."))
+    if turn.call.hung_up_at is None:
+        turn.call.hung_up_at = clock.now()
+        settle(turn.snapshot)
+    return turn.call
+
+
+@transactional
+def hold_call(person: Person, call: Call) -> Call:
+    """The citizen hears music."""
+    turn, _leg = _turn(person, call)
+    if turn.call.state is CallState.TALKING:
+        _order_for_citizen(turn, CommandType.HOLD)
+    elif turn.call.state is not CallState.HELD:
+        raise Refused(_("There is nobody to put on hold."))
+    return turn.call
+
+
+@transactional
+def resume_call(person: Person, call: Call) -> Call:
+    """Back to the citizen."""
+    turn, _leg = _turn(person, call)
+    if turn.call.state is CallState.HELD:
+        _order_for_citizen(turn, CommandType.RESUME)
+    elif turn.call.state is not CallState.TALKING:
+        raise Refused(_("This call is not on hold."))
+    return turn.call
+
+
+@transactional
+def place_call(person: Person, number: str) -> Call:
+    """Call a citizen: first the agent's own telephone rings, then theirs. Invalid if it is no number."""
+    ensure(person, "call:take")
+    wanted = normalise_phone(number)
+    presence = lock_presence(person.id)
+    if presence is None or presence.seat is None:
+        raise Refused(_("Sign on at a seat first."))
+    if presence.state not in (AgentState.IDLE, AgentState.WRAP_UP, AgentState.NOT_READY):
+        raise Conflict(_("You are in a call."))
+    now = clock.now()
+    call_no = new_call_no(now)
+    call = blank_call(presence.seat.provider, call_no, call_no, now)
+    call.direction, call.state = Direction.OUT, CallState.RINGING
+    call.arrived_at, call.agent_id = now, person.id
+    call.caller_number, call.caller_index, call.dialled = wanted, blind_index(wanted), ""
+    db.session.add(call)
+    db.session.flush()
+    turn = Turn(Snapshot(call), now, state_before=CallState.ARRIVED)
+    leg = carry_out.ring_seat(turn, person.id, presence.seat.number, AGENT_RINGS)
+    change(presence, AgentState.RESERVED, now, call=call, leg=leg)
+    derive(turn.snapshot)
+    orders.dispatch(turn)
+    return call
+
+
+def _turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
+    """The call under lock and this agent's leg in it; NotFound or Refused if they have none."""
+    ensure(person, "call:take")
+    locked = lock_call(call.id)
+    if locked is None:
+        raise NotFound(_("There is no such call."))
+    snapshot = load(locked)
+    legs = [leg for leg in snapshot.agent_legs if leg.agent_id == person.id and not leg.is_over]
+    if not legs or locked.ended_at is not None:
+        raise Refused(_("This call is not with you any more."))
+    return Turn(snapshot, clock.now(), state_before=locked.state), legs[-1]
+
+
+def _order_for_citizen(turn: Turn, type_: CommandType) -> None:
+    citizen = turn.snapshot.citizen
+    if citizen is not None and citizen.is_live:
+        orders.order(turn, type_, leg=citizen.key)
+        orders.dispatch(turn)
+
+
+def call_by_no(call_no: str) -> Call:
+    """The call with that number; NotFound if there is none."""
+    call = db.session.scalars(select(Call).where(Call.call_no == call_no)).one_or_none()
+    if call is None:
+        raise NotFound(_("There is no such call."))
+    return call

@@ -1,0 +1,101 @@
+"""Changing what an agent is doing: the one way, with its row of history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import joinedload
+
+from config.extensions import db
+from config.live import tell
+from hotline import signals
+from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg
+from hotline.words import IN_CALL_STATES, AgentState, NotReadyReason
+
+
+def lock_presence(agent_id: int) -> AgentPresence | None:
+    """The agent's row, locked and freshly read. Lock the call first where both are needed."""
+    return db.session.scalars(
+        select(AgentPresence)
+        .where(AgentPresence.agent_id == agent_id)
+        .options(joinedload(AgentPresence.seat))
+        .with_for_update(of=AgentPresence)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def change(
+    presence: AgentPresence,
+    state: AgentState,
+    now: datetime,
+    *,
+    reason: NotReadyReason | None = None,
+    call: Call | None = None,
+    leg: CallLeg | None = None,
+    wrap_until: datetime | None = None,
+    keeps_turn: bool = False,
+) -> None:
+    """Make it so, close the open stretch of the agent's day and begin the next.
+
+    A call stays named through the wrap-up. `keeps_turn`: idle again without having lost the place among the idle.
+    """
+    presence.state, presence.reason, presence.since = state, reason, now
+    presence.wrap_until = wrap_until
+    if state in IN_CALL_STATES:
+        presence.call_id, presence.leg = call.id if call else None, leg
+    else:
+        presence.leg = None
+        if state is not AgentState.WRAP_UP:
+            presence.call_id = None
+    if state is AgentState.IDLE and not (keeps_turn and presence.idle_since):
+        presence.idle_since = now
+    if state is AgentState.SIGNED_OUT:
+        presence.seat, presence.idle_since, presence.next_reason = None, None, None
+    _write_history(presence, now)
+    _tell(presence)
+
+
+def facts(presence: AgentPresence) -> dict[str, Any]:
+    """What pages show of it."""
+    return {
+        "agent_id": presence.agent_id,
+        "state": presence.state.value,
+        "label": presence.state.label,
+        "hue": presence.state.hue.value,
+        "reason": presence.reason.value if presence.reason else None,
+        "reason_label": presence.reason.label if presence.reason else None,
+        "next_reason": presence.next_reason,
+        "since": presence.since.isoformat(),
+        "seat": presence.seat.number if presence.seat else None,
+        "wrap_until": presence.wrap_until.isoformat() if presence.wrap_until else None,
+    }
+
+
+def _write_history(presence: AgentPresence, now: datetime) -> None:
+    changes = AgentStateChange.__table__
+    db.session.execute(
+        update(changes)
+        .where(changes.c.agent_id == presence.agent_id, changes.c.until_at.is_(None))
+        .values(until_at=db.func.greatest(changes.c.from_at, now))
+    )
+    if presence.state is AgentState.SIGNED_OUT:
+        return
+    db.session.execute(
+        insert(changes).values(
+            agent_id=presence.agent_id,
+            state=presence.state,
+            reason=presence.reason,
+            seat_id=presence.seat.id if presence.seat else None,
+            call_id=presence.call_id,
+            from_at=now,
+        )
+    )
+
+
+def _tell(presence: AgentPresence) -> None:
+    told = facts(presence)
+    tell(f"person:{presence.agent_id}", "presence", told)
+    tell("floor", "seat", told)
+    signals.tell_after_commit(signals.agent_changed, agent_id=presence.agent_id)

@@ -1,0 +1,91 @@
+"""Who gets which call: the longest idle agent of the skill, the head of the queue first (domain § 2)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import contains_eager
+
+from config.extensions import db
+from config.transaction import transactional
+from hotline.models import AgentPresence, AgentSkill, Call, CallQueue, QueueEntry, Seat
+from hotline.words import AgentState
+
+AT_ONCE = 50
+
+
+def claim_agent(call: Call, queue: CallQueue) -> AgentPresence | None:
+    """Lock the best idle agent for this call, or None.
+
+    Best: at the seat asked for; who last talked with this caller; of the highest level; idle for longest. Whom
+    another transaction is just claiming is passed over, never waited for, so nobody is given two calls.
+    """
+    wanted_seat = db.case((Seat.number == (call.preferred_seat or ""), 0), else_=1)
+    last_agent = db.case((AgentPresence.agent_id == (call.preferred_agent_id or 0), 0), else_=1)
+    return db.session.scalars(
+        select(AgentPresence)
+        .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
+        .join(Seat, Seat.id == AgentPresence.seat_id)
+        .where(
+            AgentPresence.state == AgentState.IDLE,
+            AgentSkill.skill_id == queue.skill_id,
+            Seat.provider == call.provider,
+            Seat.online,
+        )
+        .order_by(
+            wanted_seat, last_agent, AgentSkill.level.desc(), AgentPresence.idle_since, AgentPresence.id
+        )
+        .limit(1)
+        .options(contains_eager(AgentPresence.seat))
+        .with_for_update(of=AgentPresence, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def serve_waiting() -> int:
+    """Ring agents for waiting calls until there are no more of either; how many were offered.
+
+    Called after the commit by whoever queued in vain and by whoever became idle. Each looks after its own change is
+    visible, so at least one of two that happen at once sees the other.
+    """
+    offered = 0
+    while offered < AT_ONCE and _serve_one():
+        offered += 1
+    return offered
+
+
+@transactional
+def _serve_one() -> bool:
+    from hotline.services.settle import settle
+    from hotline.services.turn import load
+
+    call = db.session.scalars(_next_call()).one_or_none()
+    if call is None:
+        return False
+    snapshot = load(call)
+    settle(snapshot, look_again=False)
+    return snapshot.ringing_leg is not None
+
+
+def _next_call() -> Select[tuple[Call]]:
+    """The first waiting call for which somebody is idle, locked unless another process has it in hand."""
+    somebody = (
+        select(AgentPresence.id)
+        .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
+        .join(Seat, Seat.id == AgentPresence.seat_id)
+        .where(
+            AgentPresence.state == AgentState.IDLE,
+            AgentSkill.skill_id == CallQueue.skill_id,
+            Seat.provider == Call.provider,
+            Seat.online,
+        )
+    )
+    return (
+        select(Call)
+        .join(QueueEntry, QueueEntry.call_id == Call.id)
+        .join(CallQueue, CallQueue.id == QueueEntry.queue_id)
+        .where(QueueEntry.left_at.is_(None), ~QueueEntry.offered, exists(somebody))
+        .order_by(QueueEntry.returned.desc(), QueueEntry.priority.desc(), QueueEntry.joined_at, QueueEntry.id)
+        .limit(1)
+        .with_for_update(of=Call, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )

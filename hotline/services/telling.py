@@ -1,0 +1,76 @@
+"""Who is told what when a call moved: the agent's pages, the floor, the floors above."""
+
+from __future__ import annotations
+
+from config.live import tell
+from config.phones import mask_phone
+from hotline import signals
+from hotline.services.turn import Turn
+from hotline.words import CallState
+
+
+def tell_of(turn: Turn) -> None:
+    """Compare the call with what it was when the turn began."""
+    before, after = turn.state_before, turn.call.state
+    if before is after:
+        _tell_ring(turn) if _rings_anew(turn) else None
+        return
+    if after is CallState.RINGING:
+        _tell_ring(turn)
+    elif after is CallState.ENDED:
+        _tell_end(turn)
+    elif after is CallState.HELD:
+        _tell_agent(turn, "call:held")
+    elif after is CallState.TALKING:
+        if before is CallState.HELD:
+            _tell_agent(turn, "call:resumed")
+        else:
+            _tell_agent(turn, "call:answered")
+            signals.tell_after_commit(
+                signals.call_answered, call_id=turn.call.id, agent_id=turn.call.agent_id
+            )
+    tell("floor", "call", {"call_no": turn.call.call_no, "state": after.value})
+
+
+def ring_facts(turn: Turn) -> dict[str, object]:
+    """The screen pop."""
+    call = turn.call
+    waited = (turn.now - call.queued_at).total_seconds() if call.queued_at else 0
+    return {
+        "call_id": call.id,
+        "call_no": call.call_no,
+        "direction": call.direction.value,
+        "number_masked": mask_phone(call.caller_number),
+        "queue": call.queue.name if call.queue else "",
+        "waited": round(max(0.0, waited), 1),
+    }
+
+
+def _rings_anew(turn: Turn) -> bool:
+    """One seat gave up and the next rings within one turn: the state is the same, the agent another."""
+    leg = turn.snapshot.ringing_leg
+    return turn.call.state is CallState.RINGING and leg is not None and leg.rung_at == turn.now
+
+
+def _tell_ring(turn: Turn) -> None:
+    leg = turn.snapshot.ringing_leg
+    if leg is None:
+        return
+    tell(f"person:{leg.agent_id}", "call:ringing", ring_facts(turn))
+    signals.tell_after_commit(signals.call_ringing, call_id=turn.call.id, agent_id=leg.agent_id)
+
+
+def _tell_end(turn: Turn) -> None:
+    call = turn.call
+    assert call.end_reason is not None
+    for leg in turn.snapshot.agent_legs:
+        if leg.given_up_at is None:
+            told = {"call_id": call.id, "call_no": call.call_no, "reason": call.end_reason.value}
+            tell(f"person:{leg.agent_id}", "call:ended", told)
+    signals.tell_after_commit(signals.call_ended, call_id=call.id, agent_id=call.agent_id)
+
+
+def _tell_agent(turn: Turn, event: str) -> None:
+    told = {"call_id": turn.call.id, "call_no": turn.call.call_no}
+    leg = turn.snapshot.talking_leg
+    tell(f"person:{leg.agent_id if leg else turn.call.agent_id}", event, told)

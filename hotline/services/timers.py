@@ -1,0 +1,65 @@
+"""What happens when time runs out: rings, welcomes, waits, wrap-ups. Each handler first looks if it still matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from config import clock
+from config.extensions import db
+from config.timers import set_timer, timer_handler
+from config.transaction import after_commit
+from hotline.engine.facts import ask_for_a_person
+from hotline.models import Call, CallLeg, QueueEntry
+from hotline.services import agents, routing
+from hotline.services.carry_out import LOOK_AGAIN_EVERY
+from hotline.services.settle import settle
+from hotline.services.turn import load, lock_call
+
+
+@timer_handler("hotline.ring")
+def ring_timed_out(key: str, payload: dict[str, Any]) -> None:
+    """Nobody picked up: the agent is not ready any more, the caller goes to the next, before all others."""
+    call_id = int(payload["call_id"])
+    rings = exists().where(
+        CallLeg.call_id == call_id,
+        CallLeg.key == key,
+        CallLeg.answered_at.is_(None),
+        CallLeg.ended_at.is_(None),
+        CallLeg.given_up_at.is_(None),
+    )
+    if not db.session.scalar(select(rings)) or (call := lock_call(call_id)) is None:
+        return
+    snapshot = load(call)
+    leg = snapshot.legs[key]
+    if leg.answered_at is None and not leg.is_over:
+        leg.given_up_at = clock.now()
+        settle(snapshot)
+
+
+@timer_handler("hotline.welcome")
+def welcome_timed_out(key: str, _payload: dict[str, Any]) -> None:
+    """The switch never told of a key: taken as silence, so the caller gets a person."""
+    undecided = exists().where(Call.id == int(key), Call.asked_at.is_(None), Call.ended_at.is_(None))
+    if not db.session.scalar(select(undecided)) or (call := lock_call(int(key))) is None:
+        return
+    snapshot = load(call)
+    if call.asked_at is None and call.ended_at is None:
+        ask_for_a_person(snapshot, clock.now(), "")
+        settle(snapshot)
+
+
+@timer_handler("hotline.waiting")
+def still_waiting(key: str, _payload: dict[str, Any]) -> None:
+    """The net below the two looks after commit: whoever waits is looked after again every ten seconds."""
+    waits = exists().where(QueueEntry.call_id == int(key), QueueEntry.left_at.is_(None))
+    if db.session.scalar(select(waits)):
+        set_timer("hotline.waiting", key, clock.now() + LOOK_AGAIN_EVERY)
+        after_commit(routing.serve_waiting)
+
+
+@timer_handler("hotline.wrap_up")
+def wrap_up_timed_out(key: str, _payload: dict[str, Any]) -> None:
+    """The next call, please."""
+    agents.end_wrap_up_on_time(int(key))

@@ -1,0 +1,11 @@
+"""The audit verbs of this floor."""
+
+from flask_babel import lazy_gettext as _l
+
+from accounts.audit import verb
+
+verb("caller:unmask_call", _l("Caller's number of a call looked at"))
+verb("queue:save", _l("Queue made or changed"))
+verb("seat:save", _l("Seat made or changed"))
+verb("agent:grant_skills", _l("Agent's skills set"))
+verb("agent:force_not_ready", _l("Agent set to not ready by the shift lead"))
