@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from config.navigation import add_page
 
 
 def init_app(app: Flask) -> None:
@@ -11,3 +14,4 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     shell.init_app(app)
+    add_page("console.workbench", _l("Workbench"), "console:workbench", order=10)
