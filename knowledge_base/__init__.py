@@ -1,0 +1,31 @@
+"""Floor 2: policies, guides and scripts, and finding them while the citizen is still speaking (资料库)."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+
+def init_app(app: Flask) -> None:
+    """Wire this floor."""
+    from config.navigation import add_page
+    from config.web import add_readiness_check
+    from knowledge_base import models, permissions, search, verbs, views  # noqa: F401 - tables and verbs
+    from knowledge_base.cli import kb
+    from knowledge_base.views.counters import waiting_for_review
+
+    permissions.register()
+    search.init_app(app)
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(kb)
+    add_readiness_check("search index", search.check)
+    add_page("knowledge_base.search_page", _l("Knowledge"), "knowledge:read", 10, "knowledge")
+    add_page("knowledge_base.shelf", _l("My shelf"), "knowledge:shelf", 20, "knowledge")
+    add_page(
+        "knowledge_base.review_queue",
+        _l("Knowledge review"),
+        "knowledge:approve",
+        30,
+        "knowledge",
+        counter=waiting_for_review,
+    )

@@ -1,0 +1,25 @@
+"""Tables of the knowledge base."""
+
+from knowledge_base.models.attachment import KnowledgeAttachment
+from knowledge_base.models.feedback import KnowledgeCorrection, KnowledgeRating
+from knowledge_base.models.history import KnowledgeEvent
+from knowledge_base.models.item import KnowledgeItem
+from knowledge_base.models.passage import Passage
+from knowledge_base.models.revision import KnowledgeRevision, Stamp
+from knowledge_base.models.usage import KnowledgeUse, SearchLog
+from knowledge_base.models.version import KnowledgeVersion, in_force_on
+
+__all__ = [
+    "KnowledgeAttachment",
+    "KnowledgeCorrection",
+    "KnowledgeEvent",
+    "KnowledgeItem",
+    "KnowledgeRating",
+    "KnowledgeRevision",
+    "KnowledgeUse",
+    "KnowledgeVersion",
+    "Passage",
+    "SearchLog",
+    "Stamp",
+    "in_force_on",
+]

@@ -1,0 +1,45 @@
+"""What readers say about an item: helpful or not, and what is wrong in it."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Person
+from config.model import Model, Moment
+from knowledge_base.models.item import KnowledgeItem
+
+
+class KnowledgeRating(Model):
+    """One person's opinion of one item; a change of mind overwrites it."""
+
+    __tablename__ = "knowledge_rating"
+    __table_args__ = (UniqueConstraint("item_id", "person_id"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("knowledge_item.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    helpful: Mapped[bool]
+    at: Mapped[Moment]
+
+
+class KnowledgeCorrection(Model):
+    """Somebody says what is wrong; it stays open until somebody who may edit answers it."""
+
+    __tablename__ = "knowledge_correction"
+    __table_args__ = (
+        Index("ix_knowledge_correction_open", "item_id", postgresql_where=text("settled_at IS NULL")),
+        CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled_by_somebody"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("knowledge_item.id"))
+    version_number: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[Moment]
+    text: Mapped[str] = mapped_column(Text)
+    settled_at: Mapped[Moment | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answer: Mapped[str] = mapped_column(String(500), default="")
+
+    item: Mapped[KnowledgeItem] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=settled_by_id)

@@ -1,0 +1,45 @@
+"""Who searched for what, and what they did with what they found: the raw rows of the knowledge monitor."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.model import Model, Moment, word_column
+from knowledge_base.words import SearchOrigin, UseKind
+
+
+class SearchLog(Model):
+    """One search as a person means it: what is typed letter by letter is one row, the last state of it."""
+
+    __tablename__ = "knowledge_search"
+    __table_args__ = (
+        Index("ix_knowledge_search_at", "at"),
+        Index("ix_knowledge_search_person", "person_id", "id"),
+        Index("ix_knowledge_search_empty", "at", postgresql_where=text("hits = 0")),
+    )
+
+    at: Mapped[Moment]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    origin: Mapped[SearchOrigin] = word_column(SearchOrigin)
+    query: Mapped[str] = mapped_column(String(200))
+    hits: Mapped[int]
+
+
+class KnowledgeUse(Model):
+    """`rank` is the place in the list of hits (1 is first), `subject` the case or call it was used for."""
+
+    __tablename__ = "knowledge_use"
+    __table_args__ = (
+        Index("ix_knowledge_use_item", "item_id", "at"),
+        Index("ix_knowledge_use_subject", "subject", postgresql_where=text("subject <> ''")),
+    )
+
+    at: Mapped[Moment]
+    item_id: Mapped[int] = mapped_column(ForeignKey("knowledge_item.id"))
+    version_number: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[UseKind] = word_column(UseKind)
+    search_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_search.id"))
+    rank: Mapped[int | None]
+    subject: Mapped[str] = mapped_column(String(64), default="")

@@ -1,0 +1,146 @@
+"""A version: the text, what it rests on, whom and when it holds for, and who answers for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    exists,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from accounts.models import Person
+from config.model import Model, Moment, word_column
+from knowledge_base.models.item import KnowledgeItem
+from knowledge_base.words import WORKING_STATES, Audience, ItemKind, ItemState, Validity
+
+if TYPE_CHECKING:
+    from knowledge_base.models.passage import Passage
+
+
+class KnowledgeVersion(Model):
+    """The database keeps the life too: per item one version at work and one in force, and four eyes on that one."""
+
+    __tablename__ = "knowledge_version"
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        Index(
+            "uq_knowledge_version_in_force",
+            "item_id",
+            unique=True,
+            postgresql_where=text("state = 'published'"),
+        ),
+        Index(
+            "uq_knowledge_version_in_work",
+            "item_id",
+            unique=True,
+            postgresql_where=text("state IN ('draft', 'in_review')"),
+        ),
+        Index("ix_knowledge_version_in_review", "submitted_at", postgresql_where=text("state = 'in_review'")),
+        Index("ix_knowledge_version_published", "published_at", postgresql_where=text("state = 'published'")),
+        CheckConstraint("length(btrim(title)) > 0 AND length(btrim(body)) > 0", name="says_something"),
+        CheckConstraint("expires_on IS NULL OR expires_on >= effective_on", name="ends_after_it_begins"),
+        CheckConstraint(
+            "state <> 'in_review' OR (submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL)",
+            name="review_was_asked_for",
+        ),
+        CheckConstraint(
+            "state <> 'published' OR (published_at IS NOT NULL AND approved_by_id IS NOT NULL"
+            " AND review_due_on IS NOT NULL AND retired_at IS NULL)",
+            name="published_was_approved",
+        ),
+        CheckConstraint("approved_by_id IS NULL OR approved_by_id <> ALL (writer_ids)", name="four_eyes"),
+        CheckConstraint("(published_at IS NULL) = (approved_by_id IS NULL)", name="approval_is_whole"),
+        CheckConstraint("(state = 'retired') = (retired_at IS NOT NULL)", name="retired_has_its_time"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("knowledge_item.id"))
+    number: Mapped[int]
+    state: Mapped[ItemState] = word_column(ItemState, default=ItemState.DRAFT)
+    edit_no: Mapped[int] = mapped_column(default=0)
+
+    kind: Mapped[ItemKind] = word_column(ItemKind)
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(200), default="")
+    document_no: Mapped[str] = mapped_column(String(80), default="")
+    effective_on: Mapped[date]
+    expires_on: Mapped[date | None]
+    region: Mapped[str] = mapped_column(String(80), default="")
+    audience: Mapped[Audience] = word_column(Audience, default=Audience.EVERYONE)
+    categories: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
+    synonyms: Mapped[list[str]] = mapped_column(ARRAY(String(120)), default=list)
+    change_note: Mapped[str] = mapped_column(String(200), default="")
+
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[Moment]
+    writer_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[Moment | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[Moment | None]
+    review_due_on: Mapped[date | None]
+    retired_at: Mapped[Moment | None]
+
+    item: Mapped[KnowledgeItem] = relationship(lazy="joined")
+    written_by: Mapped[Person] = relationship(foreign_keys=written_by_id)
+    submitted_by: Mapped[Person | None] = relationship(foreign_keys=submitted_by_id)
+    approved_by: Mapped[Person | None] = relationship(foreign_keys=approved_by_id)
+    passages: Mapped[list[Passage]] = relationship(
+        back_populates="version", order_by="Passage.ordinal", cascade="all, delete-orphan"
+    )
+
+    def validity(self, on: date) -> Validity:
+        """Whether the text holds on the day `on`, if it is published at all."""
+        if on < self.effective_on:
+            return Validity.NOT_YET
+        if self.expires_on is not None and on > self.expires_on:
+            return Validity.EXPIRED
+        return Validity.VALID
+
+    if TYPE_CHECKING:
+        has_sibling_in_work: Mapped[bool]
+
+    @property
+    def cited_as(self) -> str:
+        """What an answer names as its source: document and number, else the department and title."""
+        document = " ".join(part for part in (self.source, self.document_no) if part)
+        return document or f"{self.item.department} · {self.title}"
+
+
+_sibling = KnowledgeVersion.__table__.alias("sibling")
+# Whether another version of the same item is being worked on; asked for only where somebody wants to revise.
+KnowledgeVersion.has_sibling_in_work = column_property(
+    exists(
+        select(_sibling.c.id).where(
+            _sibling.c.item_id == KnowledgeVersion.item_id,
+            _sibling.c.id != KnowledgeVersion.id,
+            _sibling.c.state.in_(WORKING_STATES),
+        )
+    ),
+    deferred=True,
+)
+
+
+def in_force_on(day: date) -> ColumnElement[bool]:
+    """The one condition for "valid on that day"; every query that shows knowledge as valid uses it."""
+    version = KnowledgeVersion
+    return (
+        (version.state == ItemState.PUBLISHED)
+        & (version.effective_on <= day)
+        & (func.coalesce(version.expires_on, day) >= day)
+    )

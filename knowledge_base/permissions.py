@@ -1,0 +1,43 @@
+"""Who may read, write and publish knowledge.
+
+Hotline editors work on every shelf, departments on their own; approvers publish, whatever shelf it stands on. That
+nobody approves their own text is not a permission but a condition of the table (`workflow.FOUR_EYES`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Person
+from accounts.permissions import allow, reaches, role_is
+from accounts.roles import Role
+from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeVersion
+
+DEPARTMENT_WRITERS = (Role.CASE_OFFICER, Role.DEPARTMENT_APPROVER)
+STAFF = tuple(role for role in Role if role is not Role.API_CLIENT)
+
+is_staff = role_is(*STAFF)
+is_editor = role_is(Role.KB_EDITOR)
+is_approver = role_is(Role.KB_APPROVER)
+
+
+def writes_for_a_department(person: Person, _thing: Any) -> bool:
+    """The person writes for some department's shelf, whichever."""
+    return person.has_role(*DEPARTMENT_WRITERS)
+
+
+def writes_for_its_department(person: Person, thing: Any) -> bool:
+    """The item stands on the shelf of a department the person writes for. `thing`: item, version or correction."""
+    item = thing.item if isinstance(thing, KnowledgeVersion | KnowledgeCorrection) else thing
+    return isinstance(item, KnowledgeItem) and reaches(person, item.department, *DEPARTMENT_WRITERS)
+
+
+def register() -> None:
+    """Add this subsystem's rows to the table."""
+    allow("knowledge:read", is_staff)
+    allow("knowledge:read_unpublished", is_editor, is_approver, writes_for_its_department)
+    allow("knowledge:write", is_editor, writes_for_a_department)
+    allow("knowledge:edit", is_editor, writes_for_its_department)
+    allow("knowledge:approve", is_approver)
+    allow("knowledge:shelf", is_editor, is_approver, writes_for_a_department)
+    allow("knowledge:settle", is_editor, is_approver, writes_for_its_department)

@@ -1,0 +1,64 @@
+"""Search: one interface, whatever engine is behind it.
+
+`search("公租房 申请 条件")` gives the items valid today that answer, best first. `engine.Engine` is what an engine must
+do, `ranking` the measured recipe, `follower` how the index keeps in step with the database.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from flask import Flask, current_app
+
+from config.extensions import db
+from knowledge_base.search.answers import Hit, answers
+from knowledge_base.search.engine import Filters
+from knowledge_base.search.feed import DatabaseFeed
+from knowledge_base.search.follower import Follower, SearchNotReady
+from knowledge_base.search.text import warm_up
+from knowledge_base.search.whoosh_engine import WhooshEngine
+
+__all__ = ["Filters", "Hit", "SearchNotReady", "follower", "init_app", "search"]
+
+_KEY = "knowledge_search"
+
+
+def init_app(app: Flask) -> None:
+    """Give the app a follower of its own."""
+    app.extensions[_KEY] = Follower(
+        app.config["SETTINGS"].var_dir / "search", WhooshEngine(), DatabaseFeed(), _beside(app)
+    )
+
+
+def follower() -> Follower:
+    """The follower of the current app."""
+    found: Follower = current_app.extensions[_KEY]
+    return found
+
+
+def search(query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
+    """The items that answer `query`, best first. Any text is a question; none is an error."""
+    return answers(follower(), query, limit, filters)
+
+
+def check() -> str:
+    """For `/readyz`: opens the index, or says what is wrong with it."""
+    warm_up()
+    reader = follower().reader()
+    stamp = follower().stamp
+    return f"{reader.passage_count()} passages at revision {stamp.number if stamp else 0}"
+
+
+def _beside(app: Flask) -> Callable[[Callable[[], None]], None]:
+    def start(work: Callable[[], None]) -> None:
+        def within_app() -> None:
+            with app.app_context():
+                try:
+                    work()
+                finally:
+                    db.session.remove()
+
+        threading.Thread(target=within_app, name="search-index", daemon=True).start()
+
+    return start

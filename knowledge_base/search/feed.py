@@ -1,0 +1,81 @@
+"""What an index is fed with: the passages of everything published, read from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+
+from config.extensions import db
+from knowledge_base.models import KnowledgeItem, KnowledgeVersion, Passage, Stamp
+from knowledge_base.models.revision import current_stamp
+from knowledge_base.search.engine import PassageDocument
+from knowledge_base.words import ItemState
+
+AT_ONCE = 200
+"""Items read by one statement: a rebuild of a large stock holds no long transaction and little memory."""
+
+
+class DatabaseFeed:
+    """Published and not yet expired or not yet in force alike: validity is a filter, because days pass unseen."""
+
+    def stamp(self) -> Stamp:
+        """How far the database is."""
+        return current_stamp()
+
+    def changed_since(self, number: int) -> list[int]:
+        """The items whose search entries are out of date for an index at `number`."""
+        changed = select(KnowledgeItem.id).where(KnowledgeItem.revision > number)
+        return list(db.session.scalars(changed.order_by(KnowledgeItem.id)))
+
+    def passage_count(self, since: int = 0) -> int:
+        """How many passages an index at `since` would have to take in."""
+        counted = (
+            select(func.count())
+            .select_from(Passage)
+            .join(KnowledgeVersion)
+            .join(KnowledgeItem)
+            .where(KnowledgeItem.revision > since, KnowledgeVersion.state == ItemState.PUBLISHED)
+        )
+        return db.session.scalar(counted) or 0
+
+    def documents(self, item_ids: Sequence[int]) -> Iterator[PassageDocument]:
+        """The passages of those of `item_ids` that are published."""
+        for start in range(0, len(item_ids), AT_ONCE):
+            rows = db.session.execute(
+                _PASSAGES.where(KnowledgeItem.id.in_(item_ids[start : start + AT_ONCE]))
+            )
+            for row in rows:
+                yield PassageDocument(
+                    passage_id=row.passage_id,
+                    item_id=row.item_id,
+                    kind=row.kind,
+                    department_id=row.department_id,
+                    effective_on=row.effective_on,
+                    expires_on=row.expires_on,
+                    title=row.title,
+                    heading=row.heading,
+                    text=row.text,
+                    also=" ".join([*row.synonyms, *row.tags]),
+                )
+
+
+_PASSAGES = (
+    select(
+        Passage.id.label("passage_id"),
+        KnowledgeItem.id.label("item_id"),
+        KnowledgeItem.department_id,
+        KnowledgeVersion.kind,
+        KnowledgeVersion.effective_on,
+        KnowledgeVersion.expires_on,
+        KnowledgeVersion.title,
+        KnowledgeVersion.synonyms,
+        KnowledgeVersion.tags,
+        Passage.heading,
+        Passage.text,
+    )
+    .join(KnowledgeVersion, KnowledgeVersion.id == Passage.version_id)
+    .join(KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id)
+    .where(KnowledgeVersion.state == ItemState.PUBLISHED)
+    .order_by(KnowledgeItem.id, Passage.ordinal)
+)

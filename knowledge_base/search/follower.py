@@ -1,0 +1,143 @@
+"""Each process's own view of the index, in step with the database.
+
+The index is a derived thing: each machine has its own, and it may be deleted at any time. At most once a second a
+process asks the database how far it is. A small gap is caught up with at once, so that a search sees whatever was
+published a second before it; a large one, or a rebuild, goes on beside while the live index still answers. What the
+index says is never taken for true: `answers` asks the database about every hit.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from flask_babel import lazy_gettext as _l
+
+from config.errors import HotlineError
+from knowledge_base.models import Stamp
+from knowledge_base.search.engine import Damaged, Engine, Reader
+from knowledge_base.search.feed import DatabaseFeed
+from knowledge_base.search.folder import Busy, IndexFolder, stamp_of
+from knowledge_base.search.indexer import Indexer, is_earlier
+
+log = structlog.get_logger(__name__)
+
+GLANCE_SECONDS = 1.0
+GLANCE_AGAIN_SECONDS = 0.1
+WAIT_FOR_WRITER_SECONDS = 0.5
+AT_ONCE_PASSAGES = 1000
+"""What is indexed within somebody's search, some 2 ms each; more than that goes on beside it."""
+
+Beside = Callable[[Callable[[], None]], None]
+"""Starts a function in a thread of its own, with the app around it."""
+
+
+class SearchNotReady(HotlineError):
+    """There is no index yet, and making it takes a while."""
+
+    status = 503
+    code = "search-not-ready"
+
+
+class Follower:
+    """One engine's index in one folder, as one process sees it."""
+
+    def __init__(self, folder: Path, engine: Engine, feed: DatabaseFeed, beside: Beside) -> None:
+        self.folder = IndexFolder(folder / engine.name)
+        self.engine, self.feed = engine, feed
+        self.indexer = Indexer(self.folder, engine, feed)
+        self.stamp: Stamp | None = None
+        self._beside = beside
+        self._reader: Reader | None = None
+        self._opened: Path | None = None
+        self._next_glance = 0.0
+        self._one = threading.RLock()
+        self._working = threading.Event()
+
+    def reader(self) -> Reader:
+        """The index, as of a second ago at most. SearchNotReady while a large one is made for the first time."""
+        if (reader := self._reader) is not None and time.monotonic() < self._next_glance:
+            return reader
+        with self._one:
+            if self._reader is None or time.monotonic() >= self._next_glance:
+                self._glance()
+            if self._reader is None:
+                raise SearchNotReady(_l("The search index is being built. Try again in a minute."))
+            return self._reader
+
+    def look_now(self) -> None:
+        """The next search asks the database again, however short ago the last one did."""
+        self._next_glance = 0.0
+
+    def rebuild(self) -> Reader:
+        """Make the index anew, beside the live one, and open it."""
+        self.indexer.rebuild()
+        with self._one:
+            self._open()
+            assert self._reader is not None
+            return self._reader
+
+    def found_damaged(self, error: Exception) -> Reader:
+        """Somebody tripped over the open index: make it anew."""
+        log.error("search_index_damaged", error=repr(error))
+        with self._one:
+            self._forget()
+            return self.rebuild()
+
+    def _glance(self) -> None:
+        """Ask the database how far it is, and get there or have somebody get there."""
+        wanted = self.feed.stamp()
+        self._open()  # another process may have been there already
+        self._next_glance = time.monotonic() + GLANCE_SECONDS
+        if self.stamp == wanted:
+            return
+        since = self.stamp.number if self.stamp is not None and is_earlier(self.stamp, wanted) else 0
+        if self.feed.passage_count(since) > AT_ONCE_PASSAGES:
+            self._catch_up_beside()
+            return
+        try:
+            self.indexer.catch_up(wait=WAIT_FOR_WRITER_SECONDS)
+        except Busy:
+            self._next_glance = time.monotonic() + GLANCE_AGAIN_SECONDS
+        self._open()
+
+    def _catch_up_beside(self) -> None:
+        if self._working.is_set():
+            return
+        self._working.set()
+
+        def work() -> None:
+            try:
+                self.indexer.catch_up()
+            except Exception:
+                log.exception("search_index_not_made")
+            finally:
+                self._working.clear()
+                self.look_now()
+
+        self._beside(work)
+
+    def _open(self) -> None:
+        """Open the live generation, unless it is open already. A damaged one is left to be made anew."""
+        with self.folder.opening() as live:
+            if live is not None and live == self._opened:
+                return
+            if live is None:
+                self._forget()
+                return
+            try:
+                stamp = stamp_of(live)
+                reader = self.engine.open(live, self._reader)
+            except Damaged as error:
+                log.warning("search_index_damaged", error=str(error))
+                (live / "stamp.json").unlink(missing_ok=True)  # so that whoever writes next makes it anew
+                self._forget()
+                return
+        # The reader before is not closed: another thread may be in the middle of it. It goes with its last user.
+        self._reader, self._opened, self.stamp = reader, live, stamp
+
+    def _forget(self) -> None:
+        self._reader = self._opened = self.stamp = None

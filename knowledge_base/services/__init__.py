@@ -1,0 +1,38 @@
+"""What people do with knowledge: one public function per deed, each one transaction."""
+
+from knowledge_base.services.attachments import attach_file, detach_file
+from knowledge_base.services.feedback import rate_item, send_correction, settle_correction
+from knowledge_base.services.life import (
+    approve_item,
+    discard_draft,
+    retire_item,
+    return_item,
+    submit_item,
+    withdraw_item,
+)
+from knowledge_base.services.perform import perform, working_version
+from knowledge_base.services.usage import record_search, record_use
+from knowledge_base.services.writing import ItemText, draft_item, edit_item, revise_item, text_of
+
+__all__ = [
+    "ItemText",
+    "approve_item",
+    "attach_file",
+    "detach_file",
+    "discard_draft",
+    "draft_item",
+    "edit_item",
+    "perform",
+    "rate_item",
+    "record_search",
+    "record_use",
+    "retire_item",
+    "return_item",
+    "revise_item",
+    "send_correction",
+    "settle_correction",
+    "submit_item",
+    "text_of",
+    "withdraw_item",
+    "working_version",
+]

@@ -1,0 +1,92 @@
+"""What readers say about an item."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from accounts import audit
+from accounts.models import Person
+from accounts.permissions import ensure
+from config import clock, live
+from config.errors import Conflict, Invalid, NotFound
+from config.extensions import db
+from config.transaction import transactional
+from knowledge_base import verbs
+from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeRating, KnowledgeVersion
+from knowledge_base.services.perform import lock
+
+
+@transactional
+def rate_item(person: Person, item: KnowledgeItem, helpful: bool) -> KnowledgeItem:
+    """Say whether it helped; saying it again changes one's mind, it does not count twice."""
+    ensure(person, "knowledge:read")
+    locked = lock(item.id)
+    row = insert(KnowledgeRating).values(
+        item_id=locked.id, person_id=person.id, helpful=helpful, at=clock.now()
+    )
+    db.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["item_id", "person_id"],
+            set_={"helpful": row.excluded.helpful, "at": row.excluded.at},
+        )
+    )
+    votes = select(func.count()).where(KnowledgeRating.item_id == locked.id)
+    locked.helpful_count = db.session.scalar(votes.where(KnowledgeRating.helpful)) or 0
+    locked.unhelpful_count = db.session.scalar(votes.where(~KnowledgeRating.helpful)) or 0
+    return locked
+
+
+@transactional
+def send_correction(person: Person, version: KnowledgeVersion, text: str) -> KnowledgeCorrection:
+    """Say what is wrong in `version`; the shelf's owner is told."""
+    ensure(person, "knowledge:read")
+    words = text.replace("\x00", "").strip()
+    if not words:
+        raise Invalid(fields={"text": _("Say what is wrong.")})
+    if len(words) > 2000:
+        raise Invalid(fields={"text": _("At most %(n)s characters.", n=2000)})
+    correction = KnowledgeCorrection(
+        item_id=version.item_id,
+        version_number=version.number,
+        person_id=person.id,
+        at=clock.now(),
+        text=words,
+    )
+    db.session.add(correction)
+    db.session.flush()
+    facts = {"item_no": version.item.item_no, "title": version.title, "by": person.name}
+    live.tell(f"person:{version.item.owner_id}", "knowledge:correction", facts)
+    live.tell(f"department:{version.item.department_id}", "knowledge:correction", facts)
+    return correction
+
+
+@transactional
+def settle_correction(person: Person, correction_id: int, answer: str) -> KnowledgeCorrection:
+    """Answer a correction: what was changed, or why nothing was. Its sender is told."""
+    correction = db.session.scalar(
+        select(KnowledgeCorrection)
+        .where(KnowledgeCorrection.id == correction_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if correction is None:
+        raise NotFound(_("There is no such correction."))
+    ensure(person, "knowledge:settle", correction)
+    if correction.settled_by is not None and correction.settled_at is not None:
+        raise Conflict(
+            _("%(who)s has already answered this.", who=correction.settled_by.name),
+            by=correction.settled_by.name,
+        )
+    words = " ".join(answer.replace("\x00", "").split())
+    if not words or len(words) > 500:
+        raise Invalid(fields={"answer": _("Say in at most %(n)s characters what was done.", n=500)})
+    correction.settled_at, correction.settled_by_id, correction.answer = clock.now(), person.id, words
+    audit.record(verbs.SETTLE, person, ("knowledge", correction.item_id), {"correction": correction.id})
+    live.tell(
+        f"person:{correction.person_id}",
+        "knowledge:correction_settled",
+        {"item_no": correction.item.item_no, "answer": words},
+    )
+    return correction

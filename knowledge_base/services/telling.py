@@ -1,0 +1,37 @@
+"""Who hears of a deed: the floors above by signal, people by their live rooms. All of it after the commit."""
+
+from __future__ import annotations
+
+from accounts.models import Person
+from config import live
+from config.transaction import after_commit
+from knowledge_base.models import KnowledgeItem, KnowledgeVersion
+from knowledge_base.signals import knowledge_published, knowledge_retired
+from knowledge_base.workflow import ItemAction
+
+_EVENTS = {
+    ItemAction.APPROVE: "knowledge:published",
+    ItemAction.RETURN: "knowledge:returned",
+    ItemAction.RETIRE: "knowledge:retired",
+}
+_QUEUE = {
+    ItemAction.SUBMIT: 1,
+    ItemAction.WITHDRAW: -1,
+    ItemAction.RETURN: -1,
+    ItemAction.APPROVE: -1,
+}
+
+
+def tell(item: KnowledgeItem, version: KnowledgeVersion, action: ItemAction, person: Person) -> None:
+    """Tell of `action`, which `person` has just done."""
+    facts = {"item_no": item.item_no, "title": version.title, "version": version.number, "by": person.name}
+    if event := _EVENTS.get(action):
+        live.tell(f"department:{item.department_id}", event, facts)
+        for writer in set(version.writer_ids) - {person.id}:
+            live.tell(f"person:{writer}", event, facts)
+    if delta := _QUEUE.get(action):
+        live.tell("desk:knowledge", "worklist", {"desk": "knowledge", "delta": delta})
+    if action is ItemAction.APPROVE:
+        after_commit(knowledge_published.send, item.id, version_number=version.number)
+    elif action is ItemAction.RETIRE:
+        after_commit(knowledge_retired.send, item.id)

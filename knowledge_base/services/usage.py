@@ -1,0 +1,81 @@
+"""Remember searches and uses: what the knowledge monitor counts, and what ranking may learn from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from accounts.models import Person
+from config import clock
+from config.extensions import db
+from config.transaction import after_commit, transactional
+from knowledge_base.models import KnowledgeItem, KnowledgeUse, KnowledgeVersion, SearchLog
+from knowledge_base.signals import knowledge_used
+from knowledge_base.words import ItemState, SearchOrigin, UseKind
+
+STILL_TYPING = timedelta(seconds=20)
+
+
+@transactional
+def record_search(person: Person, query: str, origin: SearchOrigin, hits: int) -> int:
+    """Log a search and return its id. Letters added to or taken from the search before are the same search."""
+    words = " ".join(query.replace("\x00", "").split())[:200]
+    at = clock.now()
+    last = db.session.scalar(
+        select(SearchLog).where(SearchLog.person_id == person.id).order_by(SearchLog.id.desc()).limit(1)
+    )
+    if (
+        last is not None
+        and last.origin is origin
+        and at - last.at < STILL_TYPING
+        and _continues(last.query, words)
+    ):
+        last.at, last.query, last.hits = at, words, hits
+        return last.id
+    row = SearchLog(at=at, person_id=person.id, origin=origin, query=words, hits=hits)
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def _continues(before: str, now: str) -> bool:
+    return before.startswith(now) or now.startswith(before)
+
+
+@transactional
+def record_use(
+    person: Person,
+    item: KnowledgeItem,
+    kind: UseKind,
+    *,
+    search_id: int | None = None,
+    rank: int | None = None,
+    subject: str = "",
+) -> KnowledgeUse:
+    """Somebody opened, copied or quoted the item; `subject` names the case or call, `case:…`."""
+    published = db.session.scalar(
+        select(KnowledgeVersion.number)
+        .where(KnowledgeVersion.item_id == item.id)
+        .order_by((KnowledgeVersion.state == ItemState.PUBLISHED).desc(), KnowledgeVersion.number.desc())
+        .limit(1)
+    )
+    own_search = search_id and db.session.scalar(
+        select(SearchLog.id).where(SearchLog.id == search_id, SearchLog.person_id == person.id)
+    )
+    use = KnowledgeUse(
+        at=clock.now(),
+        item_id=item.id,
+        version_number=published or 1,
+        person_id=person.id,
+        kind=kind,
+        search_id=own_search or None,
+        rank=rank,
+        subject=subject.replace("\x00", "")[:64],
+    )
+    db.session.add(use)
+    if kind is not UseKind.OPENED:
+        counted = update(KnowledgeItem).where(KnowledgeItem.id == item.id)
+        db.session.execute(counted.values(used_count=KnowledgeItem.used_count + 1))
+    after_commit(knowledge_used.send, item.id, person_id=person.id, kind=kind, subject=use.subject)
+    return use

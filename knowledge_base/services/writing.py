@@ -1,0 +1,164 @@
+"""Writing: a first draft, its corrections, and a revision of what is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from accounts import audit
+from accounts.models import Department, Person
+from accounts.permissions import ensure
+from config import clock
+from config.errors import Invalid
+from config.extensions import db
+from config.transaction import transactional
+from knowledge_base import verbs
+from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
+from knowledge_base.models.item import ITEM_NO
+from knowledge_base.services.perform import Deed, effect, perform, remember
+from knowledge_base.words import Audience, ItemKind, ItemState
+from knowledge_base.workflow import ItemAction
+
+LONGEST_BODY = 500_000
+"""Characters; a whole civil code has 110,000."""
+
+
+@dataclass(frozen=True)
+class ItemText:
+    """What a person writes. `synonyms` are other words and whole questions by which citizens ask for it."""
+
+    kind: ItemKind
+    title: str
+    body: str
+    effective_on: date | None = None
+    expires_on: date | None = None
+    source: str = ""
+    document_no: str = ""
+    region: str = ""
+    audience: Audience = Audience.EVERYONE
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    change_note: str = ""
+
+
+@transactional
+def draft_item(person: Person, text: ItemText, department: Department | None = None) -> KnowledgeItem:
+    """Begin an item on the shelf of `department` (default: the person's own). Invalid, NotPermitted."""
+    shelf = department or person.department
+    if shelf is None:
+        raise Invalid(fields={"department": _("Say on whose shelf it stands.")})
+    item = KnowledgeItem(department_id=shelf.id, owner_id=person.id, created_at=clock.now(), item_no="")
+    item.department = shelf
+    ensure(person, "knowledge:write")
+    ensure(person, "knowledge:edit", item)
+    text = _checked(text)
+    item.item_no = _next_item_no()
+    db.session.add(item)
+    db.session.flush()
+    version = KnowledgeVersion(item_id=item.id, number=1, state=ItemState.DRAFT)
+    version.item = item
+    _write(version, text, person)
+    db.session.add(version)
+    db.session.flush()
+    remember(item, version, "draft", person)
+    audit.record(verbs.DRAFT, person, ("knowledge", item.id), {"item_no": item.item_no})
+    return item
+
+
+def edit_item(
+    person: Person, item: KnowledgeItem, text: ItemText, edit_no: int | None = None
+) -> KnowledgeItem:
+    """Change the draft. `edit_no`: of the text the person had before them; Conflict if it has changed since."""
+    return perform(person, item, ItemAction.EDIT, {"text": _checked(text)}, edit_no)
+
+
+def revise_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
+    """Begin a revision: a draft with the text in force, which stays in force until the draft is approved."""
+    return perform(person, item, ItemAction.REVISE)
+
+
+@effect(ItemAction.EDIT)
+def _edit(deed: Deed) -> None:
+    _write(deed.version, deed.data["text"], deed.person)
+
+
+@effect(ItemAction.REVISE)
+def _revise(deed: Deed) -> None:
+    old = deed.version
+    highest = select(func.max(KnowledgeVersion.number)).where(KnowledgeVersion.item_id == deed.item.id)
+    new = KnowledgeVersion(
+        item_id=deed.item.id, number=(db.session.scalar(highest) or 0) + 1, state=ItemState.DRAFT
+    )
+    new.item = deed.item
+    _write(new, replace(text_of(old), change_note=""), deed.person)
+    db.session.add(new)
+    db.session.flush()
+    kept = select(KnowledgeAttachment).where(KnowledgeAttachment.version_id == old.id)
+    for attachment in db.session.scalars(kept):
+        db.session.add(KnowledgeAttachment(version_id=new.id, file_id=attachment.file_id))
+
+
+def text_of(version: KnowledgeVersion) -> ItemText:
+    """The words of a version."""
+    values: dict[str, Any] = {}
+    for f in fields(ItemText):
+        value = getattr(version, f.name)
+        values[f.name] = tuple(value) if isinstance(value, list) else value
+    return ItemText(**values)
+
+
+def _write(version: KnowledgeVersion, text: ItemText, person: Person) -> None:
+    for f in fields(ItemText):
+        value = getattr(text, f.name)
+        setattr(version, f.name, list(value) if isinstance(value, tuple) else value)
+    version.effective_on = text.effective_on or clock.today()
+    version.written_by_id, version.written_at = person.id, clock.now()
+    version.writer_ids = sorted({*(version.writer_ids or ()), person.id})
+    version.edit_no = (version.edit_no or 0) + 1
+
+
+def _checked(text: ItemText) -> ItemText:
+    """`text` tidied; Invalid names every field that is wrong."""
+    tidy = replace(
+        text,
+        title=" ".join(text.title.replace("\x00", "").split()),
+        body=text.body.replace("\x00", "").replace("\r\n", "\n").strip(),
+        effective_on=text.effective_on or clock.today(),
+        categories=_words(text.categories),
+        tags=_words(text.tags),
+        synonyms=_words(text.synonyms),
+    )
+    wrong: dict[str, str] = {}
+    if not tidy.title:
+        wrong["title"] = _("Give it a title.")
+    elif len(tidy.title) > 200:
+        wrong["title"] = _("At most %(n)s characters.", n=200)
+    if not tidy.body:
+        wrong["body"] = _("Write what it says.")
+    elif len(tidy.body) > LONGEST_BODY:
+        wrong["body"] = _("At most %(n)s characters.", n=LONGEST_BODY)
+    for name, most in (("source", 200), ("document_no", 80), ("region", 80), ("change_note", 200)):
+        if len(getattr(tidy, name)) > most:
+            wrong[name] = _("At most %(n)s characters.", n=most)
+    for name, most in (("categories", 32), ("tags", 40), ("synonyms", 120)):
+        if any(len(word) > most for word in getattr(tidy, name)):
+            wrong[name] = _("At most %(n)s characters each.", n=most)
+    if tidy.expires_on and tidy.effective_on and tidy.expires_on < tidy.effective_on:
+        wrong["expires_on"] = _("It cannot end before it begins.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    return tidy
+
+
+def _words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for raw in words if (word := " ".join(raw.replace("\x00", "").split()))))
+
+
+def _next_item_no() -> str:
+    """`K000042`: from a sequence of its own, so that a number is never given twice."""
+    return f"K{db.session.scalar(ITEM_NO.next_value()):06d}"
