@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_babel import pgettext as _p
 
 
 def words() -> dict[str, Any]:
@@ -70,22 +71,22 @@ def _call() -> dict[str, str]:
     return {
         "none": _("No call"),
         "ringing": _("Ringing"),
-        "talking": _("Talking"),
-        "held": _("On hold"),
+        "talking": _p("call bar", "Talking"),
+        "held": _p("call bar", "On hold"),
         "wrapUp": _("Wrap-up"),
-        "answer": _("Answer"),
-        "hangup": _("Hang up"),
-        "hold": _("Hold"),
-        "resume": _("Resume"),
-        "finish": _("Finish wrap-up"),
-        "register": _("Register"),
-        "idle": _("Idle"),
-        "signOn": _("Sign on to calls"),
-        "signOff": _("Sign off from calls"),
+        "answer": _p("call bar", "Answer"),
+        "hangup": _p("call bar", "Hang up"),
+        "hold": _p("call bar", "Hold"),
+        "resume": _p("call bar", "Resume"),
+        "finish": _p("call bar", "Finish wrap-up"),
+        "register": _p("call bar", "Register"),
+        "idle": _p("call bar", "Idle"),
+        "signOn": _p("call bar", "Sign on to calls"),
+        "signOff": _p("call bar", "Sign off from calls"),
         "notReady": _("Not ready"),
         "seat": _("Seat"),
-        "incoming": _("Call from %(number)s", number="{n}"),
-        "waited": _("waited %(duration)s", duration="{d}"),
-        "waiting": _("%(n)s waiting", n="{n}"),
+        "incoming": _p("call bar", "Call from %(number)s", number="{n}"),
+        "waited": _p("call bar", "waited %(duration)s", duration="{d}"),
+        "waiting": _p("call bar", "%(n)s waiting", n="{n}"),
         "unreachable": _("The call bar is out of reach"),
     }
