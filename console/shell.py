@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from accounts.identity import current_person_or_none
 from accounts.models import Person
 from accounts.permissions import may
+from accounts.roles import Role
 from config import navigation
 from config.settings import settings
 from console.wording import words
@@ -119,20 +120,16 @@ class Shell:
 
     @cached_property
     def has_callbar(self) -> bool:
-        return self.person is not None and bool(self.callbar_href) and may(self.person, "console:callbar")
+        return self.person is not None and bool(self.callbar_href) and may(self.person, "call:take")
 
     @cached_property
     def callbar_href(self) -> str:
-        return "/calls/bar" if "hotline" in current_app.blueprints else ""
+        return _href("hotline.call_bar")
 
     @cached_property
     def role_labels(self) -> list[str]:
-        person = self.person
-        return (
-            [role.label for role in sorted(person.roles, key=list(type(next(iter(person.roles)))).index)]
-            if (person and person.roles)
-            else []
-        )
+        held = self.person.roles if self.person else frozenset()
+        return [role.label for role in Role if role in held]
 
     @property
     def role_label(self) -> str:

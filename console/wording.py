@@ -20,7 +20,7 @@ def words() -> dict[str, Any]:
         "keptHere": _("kept in this browser; will be saved when the connection is back"),
         "restored": _("What you typed before is back."),
         "conflict": _("Somebody else saved this form in the meantime. Your text is kept in this browser."),
-        "online": _("live"),
+        "online": _p("connection", "live"),
         "offline": _("no connection"),
         "offlineFor": _(
             "No connection for %(duration)s. What you see may be old. Connecting again by itself …",
@@ -79,6 +79,8 @@ def _call() -> dict[str, str]:
         "hold": _p("call bar", "Hold"),
         "resume": _p("call bar", "Resume"),
         "finish": _p("call bar", "Finish wrap-up"),
+        "extend": _p("call bar", "More time"),
+        "dialling": _p("call bar", "Dialling"),
         "register": _p("call bar", "Register"),
         "idle": _p("call bar", "Idle"),
         "signOn": _p("call bar", "Sign on to calls"),

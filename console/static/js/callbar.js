@@ -78,6 +78,7 @@ const deeds = {
   hold: onCall("hold"),
   resume: onCall("resume"),
   finish: () => deed("/calls/wrap-up/finish"),
+  extend: () => deed("/calls/wrap-up/extend"),
   presence: (to, reason, seat) => deed("/calls/presence", { state: to, ...(reason && { reason }), ...(seat && { seat }) }),
   dial: (number) => deed("/calls/dial", { number }),
   ringMe: () => deed("/calls/ring-me"),

@@ -39,7 +39,7 @@ function drawCall(place, call, presence) {
       : make("span", { class: "muted" }, words.call.none));
     return;
   }
-  const since = call.state === "ringing" ? null : call.answered_at;
+  const since = call.state === "talking" || call.state === "held" ? call.answered_at : null;
   place.replaceChildren(
     make("span", { class: "number" }, call.number_masked || "–"),
     make("span", {}, words.call[call.state] ?? call.state, " ", since ? timer("since", since) : null),
@@ -56,6 +56,7 @@ function timer(kind, moment) {
 function controls({ call, presence }, deeds) {
   const { call: say } = words;
   if (call?.state === "ringing") return [press("answer", say.answer, "F2", deeds.answer, "answer", "phone")];
+  if (call?.state === "dialling") return [press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup")];
   if (call?.state === "talking" || call?.state === "held") {
     return [
       call.state === "held"
@@ -65,13 +66,15 @@ function controls({ call, presence }, deeds) {
       press("register", say.register, "F2", deeds.register),
     ];
   }
-  if (presence.state === "wrap_up") return [press("finish", say.finish, "F2", deeds.finish, "primary", "check")];
+  if (presence.state === "wrap_up") {
+    return [press("finish", say.finish, "F2", deeds.finish, "primary", "check"), press("extend", say.extend, "", deeds.extend)];
+  }
   return [];
 }
 
 const press = (name, label, key, deed, kind = "", glyph = null) =>
-  make("button", { type: "button", class: `button small ${kind}`, "data-control": name, "aria-keyshortcuts": key, onclick: deed },
-    glyph ? icon(glyph) : null, make("span", {}, label), make("kbd", { class: "key", "aria-hidden": "true" }, key));
+  make("button", { type: "button", class: `button small ${kind}`, "data-control": name, "aria-keyshortcuts": key || null, onclick: deed },
+    glyph ? icon(glyph) : null, make("span", {}, label), key ? make("kbd", { class: "key", "aria-hidden": "true" }, key) : null);
 
 /** Swap the buttons, keeping the focus: on the same control, else on the first. */
 function replaceControls(place, next) {
