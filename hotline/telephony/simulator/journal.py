@@ -45,17 +45,20 @@ class Journal:
 
     async def lost(self) -> list[EventMessage]:
         """The ends of all legs that a process before this one left behind."""
-        return [
-            EventMessage(
-                id=ids.new_id(),
-                at=clock.now(),
-                seq=AFTER_EVERYTHING,
-                provider=self._provider,
-                call=call.decode(),
-                leg=leg.decode(),
-                type=EventType.LEG_ENDED,
-                cause="lost",
-                by="switch",
-            )
-            for leg, call in (await self._client.hgetall(self._key)).items()
-        ]
+        legs = await self._client.hgetall(self._key)
+        return [self._loss(call.decode(), leg.decode()) for leg, call in legs.items()]
+
+    def _loss(self, call: str, leg: str) -> EventMessage:
+        return EventMessage.model_validate(
+            {
+                "id": ids.new_id(),
+                "at": clock.now(),
+                "seq": AFTER_EVERYTHING,
+                "provider": self._provider,
+                "call": call,
+                "leg": leg,
+                "type": EventType.LEG_ENDED,
+                "cause": "lost",
+                "by": "switch",
+            }
+        )

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 REPORT_EVERY = 10.0
 LOOK_AFTER_STAFF_EVERY = 1.0
-LAST_CALLS_PATIENCE = 600.0  # of the city's time, for the calls under way when no more come in
+LAST_CALLS_PATIENCE = 1800.0  # of the city's time, for the calls under way when no more come in
 DELIVERY_PATIENCE = 6.0  # below the ten seconds a supervisor gives us to leave
 CONNECTIONS = 64
 
@@ -105,6 +105,8 @@ class Simulation:
         for event in await patiently(journal.lost, "redis_away"):
             self.statistics.count("lost_calls_reported")
             line.send(event)
+        while not await line.drained(60):  # until then the agents of those calls cannot sign on anew
+            log.info("lost_calls_not_yet_reported", events=line.unsent)
         switch.simulated_seats = await patiently(
             lambda: asyncio.to_thread(self._staff.sign_on), "staff_not_signed_on"
         )
@@ -172,4 +174,5 @@ async def patiently(doing: Callable[[], Coroutine[Any, Any, Any]], complaint: st
 
 
 def _about_seat(kind: EventType, seat: str) -> EventMessage:
-    return EventMessage(id=ids.new_id(), at=clock.now(), provider=PROVIDER, type=kind, seat=seat)
+    about = {"id": ids.new_id(), "at": clock.now(), "provider": PROVIDER, "type": kind, "seat": seat}
+    return EventMessage.model_validate(about)

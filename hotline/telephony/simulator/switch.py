@@ -128,6 +128,7 @@ class Switch:
             "leg": leg.id,
             "type": kind,
         }
+        self.statistics.count("reported")
         self._send(EventMessage.model_validate({**about, **facts}))
 
     def start(self, doing: Coroutine[Any, Any, None]) -> None:
