@@ -97,6 +97,7 @@ def may_see_contact(person: Person, case: Case | None) -> bool:
 allow("case:list", role_is(*CENTRE_ROLES, *DEPARTMENT_ROLES))
 allow("case:view", role_is(*CENTRE_ROLES), involved)
 allow("case:register", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.API_CLIENT))
+allow("case:import", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER))
 allow("case:dispatch", role_is(R.DISPATCHER))
 allow("case:not_accept", role_is(R.DISPATCHER), agent_of_own_draft)
 allow("case:sign", officer_of_lead, approver_of_lead)

@@ -49,7 +49,8 @@ def _tell_what_is_wrong(_request: Any, _response: Any, error: Any, _view: Any, _
     wrong: dict[str, str] = {}
     for each in error.errors():
         name = ".".join(str(part) for part in each["loc"]) or "body"
-        wrong.setdefault(name, _WORDS.get(each["type"], lambda: str(each["msg"]))())
+        words = _WORDS.get(each["type"])
+        wrong.setdefault(name, words() if words else str(each["msg"]))
     raise Invalid(fields=wrong)
 
 
@@ -90,9 +91,10 @@ def endpoint(
     also: tuple[int, ...] = (),
     tag: str = "cases",
 ) -> Callable[[View], View]:
-    """Put a view into the API (into `on`, where a floor above brings a blueprint of its own). It returns an `answer` (or a tuple with status); `also` are its other statuses.
+    """Put a view into the API; into `on`, where a floor above brings a blueprint of its own.
 
-    The view reads its checked input from `request.context.query` and `.json`.
+    It returns an `answer`, or a tuple with its status; `also` are its other statuses. It reads its checked input
+    by `asked()`.
     """
     answers: dict[str, Any] = {f"HTTP_{status}": answer}
     answers |= {f"HTTP_{code}": answer if code < 400 else Problem for code in (*also, 401, 403)}
@@ -108,6 +110,11 @@ def endpoint(
         return view
 
     return decorate
+
+
+def asked() -> Any:
+    """The checked input of the current request: `.query` and `.json` are the models the endpoint named."""
+    return request.context  # type: ignore[attr-defined]
 
 
 def _with_json(view: Callable[..., Any]) -> Callable[..., Any]:

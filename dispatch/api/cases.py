@@ -17,7 +17,7 @@ from accounts.models import Department, Person
 from config.errors import Invalid, NotFound
 from config.extensions import db
 from config.paging import page
-from dispatch.api.base import endpoint
+from dispatch.api.base import asked, endpoint
 from dispatch.api.schemas import (
     ActionIn,
     CaseFilters,
@@ -54,7 +54,7 @@ def post_case() -> tuple[CaseRegistered, int]:
     person = current_person()
     key = _intake_key(person)
     known = bool(key) and db.session.scalar(select(Case.id).where(Case.intake_key == key)) is not None
-    case = register_case(person, CaseIntake(**request.context.json.model_dump(), intake_key=key))
+    case = register_case(person, CaseIntake(**asked().json.model_dump(), intake_key=key))
     answer = CaseRegistered(**_shown(person, case), query_code=case.query_code)
     return answer, 200 if known else 201
 
@@ -72,7 +72,7 @@ def _intake_key(person: Person) -> str | None:
 @endpoint("/cases", "GET", "cases:read", CasePage, query=CaseFilters)
 def get_cases() -> CasePage:
     """List cases."""
-    person, wanted = current_person(), request.context.query
+    person, wanted = current_person(), asked().query
     filters = CaseFilter(state=wanted.state, department=_department(wanted.department))
     _check_cursor(wanted.cursor)
     if wanted.since is None:
@@ -120,8 +120,8 @@ def post_action(case_no: str, action: str) -> CaseOut:
         raise NotFound(_("There is no such action."))
     person = current_person()
     case = visible_case(person, case_no)
-    asked = request.context.json
-    return _one(person, perform(case.id, Action(action), person, asked.data, asked.version))
+    told = asked().json
+    return _one(person, perform(case.id, Action(action), person, told.data, told.version))
 
 
 @endpoint("/cases/<case_no>/timeline", "GET", "cases:read", Timeline, also=(404,))
@@ -129,7 +129,7 @@ def get_timeline(case_no: str) -> Timeline:
     """Everything that happened to the case, oldest first."""
     person = current_person()
     case = visible_case(person, case_no)
-    events = db.session.scalars(timeline(case).limit(LONGEST_TIMELINE))
+    events: Any = db.session.scalars(timeline(case).limit(LONGEST_TIMELINE))
     items = [
         TimelineEntry(
             at=entry.at,

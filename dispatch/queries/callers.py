@@ -9,12 +9,12 @@ from dispatch.models import Case, Citizen
 from dispatch.queries.desks import open_only
 
 
-def caller_history(phone_index: str, limit: int = 10) -> Select[tuple[Case]]:
+def caller_history(phone_index: str, limit: int = 10) -> Select[Case]:
     """The newest cases of a number (its blind index), open or not."""
     return select(Case).where(_of(phone_index)).order_by(Case.id.desc()).limit(limit)
 
 
-def open_cases_of(phone_index: str, limit: int = 10) -> Select[tuple[Case]]:
+def open_cases_of(phone_index: str, limit: int = 10) -> Select[Case]:
     """Open cases of a number: urge these instead of registering anew (domain § 3, Rules)."""
     return select(Case).where(_of(phone_index), open_only()).order_by(Case.id.desc()).limit(limit)
 
@@ -30,7 +30,7 @@ def similar_open_cases(
     phone_index: str | None = None,
     limit: int = 5,
     but: int | None = None,
-) -> Select[tuple[Case]]:
+) -> Select[Case]:
     """Open cases of the same category from the same caller or the same place: likely the same matter.
 
     `place_code` is a street, district or community. Without caller and place nothing is similar.

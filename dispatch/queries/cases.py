@@ -106,7 +106,7 @@ def addressee_of_notice(case_id: int) -> Department | None:
     )
 
 
-def assignments_of(case: Case) -> Select[tuple[Assignment]]:
+def assignments_of(case: Case) -> Select[Assignment]:
     """Every part anybody had or has in the case."""
     return (
         select(Assignment)
@@ -116,12 +116,12 @@ def assignments_of(case: Case) -> Select[tuple[Assignment]]:
     )
 
 
-def clocks_of(case: Case) -> Select[tuple[CaseClock]]:
+def clocks_of(case: Case) -> Select[CaseClock]:
     """Its clocks, stopped ones too."""
     return select(CaseClock).where(CaseClock.case_id == case.id).order_by(CaseClock.id)
 
 
-def requests_of(case: Case) -> Select[tuple[CaseRequest]]:
+def requests_of(case: Case) -> Select[CaseRequest]:
     """What departments asked, and what was ruled."""
     return (
         select(CaseRequest)
@@ -131,7 +131,7 @@ def requests_of(case: Case) -> Select[tuple[CaseRequest]]:
     )
 
 
-def replies_of(case: Case) -> Select[tuple[Reply]]:
+def replies_of(case: Case) -> Select[Reply]:
     """Its replies, or for a merged case those of its master, whose answer it gets."""
     return (
         select(Reply)
@@ -141,7 +141,7 @@ def replies_of(case: Case) -> Select[tuple[Reply]]:
     )
 
 
-def callbacks_of(case: Case) -> Select[tuple[Callback]]:
+def callbacks_of(case: Case) -> Select[Callback]:
     """Each try to call the citizen back."""
     return (
         select(Callback)
@@ -151,7 +151,7 @@ def callbacks_of(case: Case) -> Select[tuple[Callback]]:
     )
 
 
-def notices_of(case: Case) -> Select[tuple[SupervisionNotice]]:
+def notices_of(case: Case) -> Select[SupervisionNotice]:
     """Its supervision notices."""
     return (
         select(SupervisionNotice)
@@ -161,11 +161,11 @@ def notices_of(case: Case) -> Select[tuple[SupervisionNotice]]:
     )
 
 
-def followers_of(case: Case) -> Select[tuple[Case]]:
+def followers_of(case: Case) -> Select[Case]:
     """The cases merged into it."""
     return select(Case).where(Case.master_case_id == case.id).order_by(Case.id)
 
 
-def cards_of(case: Case) -> Select[tuple[CaseCard]]:
+def cards_of(case: Case) -> Select[CaseCard]:
     """Its yellow and red cards."""
     return select(CaseCard).where(CaseCard.case_id == case.id).order_by(CaseCard.id)

@@ -53,7 +53,7 @@ def _places_of(*codes: str | None) -> list[Place]:
     return [by_code[code] for code in wanted if code in by_code]
 
 
-def categories() -> Select[tuple[Category]]:
+def categories() -> Select[Category]:
     """The tree in the order of its codes, those active today."""
     day = clock.today()
     return (
@@ -66,7 +66,7 @@ def categories() -> Select[tuple[Category]]:
     )
 
 
-def places(parent: str | None = None) -> Select[tuple[Place]]:
+def places(parent: str | None = None) -> Select[Place]:
     """The places directly below `parent`; without one, the districts."""
     where = Place.parent_code.is_(None) if parent is None else Place.parent_code == parent
     return select(Place).where(where).order_by(Place.code)

@@ -86,7 +86,7 @@ _TIMELESS = frozenset({V.REQUESTS, V.NOTICES, V.PROPOSED})
 """Views whose cases may stand in any state: they go by number, the oldest first."""
 
 
-def worklist(desk: Desk, person: Person, filters: CaseFilter | None = None) -> Select[tuple[Case]]:
+def worklist(desk: Desk, person: Person, filters: CaseFilter | None = None) -> Select[Case]:
     """The open cases of a desk in the person's reach; page by `work_keys(desk, view)`."""
     filters = filters or CaseFilter()
     statement = select(Case).where(_in_view(desk, person, filters.view or DESK_VIEWS[desk][0]))
@@ -201,7 +201,7 @@ def in_reach(person: Person) -> ColumnElement[bool]:
     return or_(leads(person), Case.id.in_(_parts(person, AssignmentRole.LEAD)))
 
 
-def narrowed(statement: Select[tuple[Case]], filters: CaseFilter) -> Select[tuple[Case]]:
+def narrowed(statement: Select[Case], filters: CaseFilter) -> Select[Case]:
     """`statement` with the filter's conditions."""
     from dispatch.queries.search import matches
 

@@ -21,17 +21,17 @@ _CASE_NO = re.compile(r"^\d{8}(-\d{0,12})?$")
 _PHONE = re.compile(r"^\+?[\d\s-]{7,20}$")
 
 
-def search_cases(person: Person, filters: CaseFilter) -> Select[tuple[Case]]:
+def search_cases(person: Person, filters: CaseFilter) -> Select[Case]:
     """All cases the person may know of; page by `NEWEST_FIRST`."""
     return narrowed(_known_to(person), filters)
 
 
-def changed_since(person: Person, moment: datetime, filters: CaseFilter) -> Select[tuple[Case]]:
+def changed_since(person: Person, moment: datetime, filters: CaseFilter) -> Select[Case]:
     """Cases touched at or after `moment`; page by `(changed_at, id)`, oldest change first, to follow a feed."""
     return narrowed(_known_to(person).where(Case.changed_at >= moment), filters)
 
 
-def _known_to(person: Person) -> Select[tuple[Case]]:
+def _known_to(person: Person) -> Select[Case]:
     statement = select(Case).options(joinedload(Case.lead_department))
     return statement if person.has_role(*CENTRE_ROLES) else statement.where(in_reach(person))
 

@@ -29,7 +29,7 @@ _WORDS: dict[str, type[Word]] = {
 }
 
 
-def timeline(case: Case) -> Select[tuple[CaseEvent]]:
+def timeline(case: Case) -> Select[CaseEvent]:
     """Its events, oldest first."""
     return (
         select(CaseEvent)
