@@ -9,8 +9,11 @@ from flask_babel import lazy_gettext as _l
 def init_app(app: Flask) -> None:
     """Wire this floor."""
     from config.navigation import add_page
+    from dispatch.api import register
     from reports import board, permissions, views  # noqa: F401 - timer and permissions
+    from reports.views.api import api
 
     app.register_blueprint(views.blueprint)
+    register(app, api)
     add_page("reports.board", _l("Board"), "board:view", 10, group="boards")
     add_page("reports.kpis", _l("KPIs"), "kpi:view", 20, group="boards")

@@ -30,7 +30,7 @@ def create_token(
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise Invalid(fields={"scopes": _("Unknown scopes: %(names)s", names=", ".join(unknown))})
     plain = f"hl_{secrets.token_urlsafe(32)}"
-    person = create_person(f"api-{secrets.token_hex(4)}", name, None, (Role.API_CLIENT,))
+    person = create_person(f"api-{secrets.token_hex(4)}", name, None, (Role.API_CLIENT,), must_change_password=False)
     token = ApiToken(
         name=name,
         person_id=person.id,

@@ -1,0 +1,95 @@
+"""What a list is narrowed by. What cannot be read is left out: no list fails over a wrong address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Form, HiddenField, SelectField, StringField
+
+from config import clock
+from config.words import Word
+from dispatch.forms.choices import branch_choices, department_choices, place_choices
+from dispatch.queries import CaseFilter, SavedView
+from dispatch.workflow import CaseState, RequestType, Urgency
+
+W = TypeVar("W", bound=Word)
+
+
+class FilterForm(Form):
+    """Drawn above a list. `view` keeps the tab."""
+
+    view = HiddenField()
+    text = StringField(_l("Number, telephone or title"), render_kw={"size": 18, "maxlength": 60})
+    state = SelectField(_l("State"), validate_choice=False)
+    request_type = SelectField(_l("Request type"), validate_choice=False)
+    urgency = SelectField(_l("Urgency"), validate_choice=False)
+    category = SelectField(_l("Category"), validate_choice=False)
+    district = SelectField(_l("District"), validate_choice=False)
+    department = SelectField(_l("Department"), validate_choice=False, render_kw={"data-combobox": True})
+    since = DateField(_l("From"))
+    until = DateField(_l("To"))
+
+    @classmethod
+    def drawn(cls, args: Mapping[str, str], *, whole: bool) -> FilterForm:
+        """With its options; a desk's list has no state and department of its own to choose (`whole`: search)."""
+        form = cls(args)
+        form.request_type.choices = [("", _l("All types")), *RequestType.choices()]
+        form.urgency.choices = [("", _l("All urgencies")), *Urgency.choices()]
+        form.category.choices = branch_choices()
+        form.district.choices = [("", _l("All districts")), *place_choices("district")[1:]]
+        if whole:
+            form.state.choices = [("", _l("All states")), *CaseState.choices()]
+            form.department.choices = [("", _l("All departments")), *department_choices(empty=False)]
+            del form.view
+        else:
+            del form.state, form.department, form.since, form.until
+        return form
+
+
+def asked_filter(args: Mapping[str, str]) -> CaseFilter:
+    """The filter an address asks for."""
+    return CaseFilter(
+        view=_word(SavedView, args.get("view")),
+        state=_word(CaseState, args.get("state")),
+        request_type=_word(RequestType, args.get("request_type")),
+        urgency=_word(Urgency, args.get("urgency")),
+        category=_code(args.get("category")),
+        district=_code(args.get("district")),
+        department=_department(args.get("department")),
+        since=_morning(args.get("since")),
+        until=_morning(args.get("until"), timedelta(days=1)),
+        text=(args.get("text") or "").replace("\x00", "")[:60],
+    )
+
+
+def _word(words: type[W], given: str | None) -> W | None:
+    try:
+        return words(given)
+    except ValueError:
+        return None
+
+
+def _code(given: str | None) -> str:
+    return given if given and given.isascii() and given.isalnum() and len(given) <= 12 else ""
+
+
+def _department(code: str | None) -> int | None:
+    from sqlalchemy import select
+
+    from accounts.models import Department
+    from config.extensions import db
+
+    if not code or "\x00" in code or len(code) > 32:
+        return None
+    return db.session.scalar(select(Department.id).where(Department.code == code))
+
+
+def _morning(given: str | None, later: timedelta = timedelta(0)) -> datetime | None:
+    try:
+        day = date.fromisoformat((given or "").strip())
+        return clock.start_of_day(day + later) if 2000 <= day.year <= 2100 else None
+    except ValueError:
+        return None
