@@ -82,6 +82,7 @@ class Call:
     legs: dict[str, Leg] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
     tape: Tape | None = None
+    unwanted: set[str] = field(default_factory=set)  # legs to be hung up before they were rung
 
     @property
     def live_legs(self) -> list[Leg]:

@@ -22,18 +22,21 @@ Order = Callable[["Switch", Call, Leg, CommandMessage], None]
 def carry_out(switch: Switch, command: CommandMessage) -> None:
     """Do what the command says. A call or leg that is gone by now is no error: the telephone was quicker."""
     if command.type is CommandType.RING:
-        telephones.ring(switch, switch.open_call(command.call), command)
+        telephones.ring(switch, command)
         return
     call = switch.calls.get(command.call)
     if call is None:
         return
-    if command.type is CommandType.HANGUP and command.leg is None:
-        for leg in call.live_legs:
-            switch.end_leg(leg, cause=command.reason or "normal", by="hotline")
+    if command.leg is not None and command.leg not in call.legs:
+        if command.type is CommandType.HANGUP:
+            call.unwanted.add(command.leg)  # answers and the stream are two ways: its ring is still to come
         return
-    leg = call.legs.get(command.leg) if command.leg else call.first_leg
-    if leg is not None and not leg.ended:
-        ORDERS[command.type](switch, call, leg, command)
+    legs = [call.legs[command.leg]] if command.leg else [call.first_leg]
+    if command.type is CommandType.HANGUP and command.leg is None:
+        legs = call.live_legs
+    for leg in legs:
+        if not leg.ended:
+            ORDERS[command.type](switch, call, leg, command)
 
 
 def _answer(switch: Switch, _call: Call, leg: Leg, _command: CommandMessage) -> None:

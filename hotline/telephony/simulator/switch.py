@@ -29,6 +29,23 @@ log = structlog.get_logger(__name__)
 PROVIDER = "simulator"
 DIALLED = "12345"
 REMEMBERED_COMMANDS = 20_000
+REMEMBERED_CALLS = 5_000
+
+
+class Memory:
+    """The newest so many names."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._names: dict[str, None] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    def add(self, name: str) -> None:
+        self._names[name] = None
+        if len(self._names) > self._size:
+            del self._names[next(iter(self._names))]
 
 
 class Switch:
@@ -56,14 +73,15 @@ class Switch:
         self._over = over
         self._media: dict[str, Media] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._obeyed: dict[str, None] = {}
+        self._obeyed = Memory(REMEMBERED_COMMANDS)
+        self._finished = Memory(REMEMBERED_CALLS)
 
     # -- what citizens do
 
     def place_call(self, citizen: Citizen) -> Call:
         """A citizen dials the hotline."""
         call = self.open_call(f"sim-{ids.new_id()}")
-        leg = self.add_leg(call, f"{call.id}-c", number=citizen.number, citizen=citizen)
+        leg = self.add_leg(Leg(f"{call.id}-c", call, number=citizen.number, citizen=citizen))
         self.statistics.count("calls")
         facts: dict[str, Any] = {"from": citizen.number, "to": DIALLED, "prefer_seat": citizen.prefer_seat}
         self.report(leg, "call.incoming", **facts)
@@ -85,9 +103,7 @@ class Switch:
             if command.id in self._obeyed:
                 self.statistics.count("commands_again")
                 continue
-            self._obeyed[command.id] = None
-            if len(self._obeyed) > REMEMBERED_COMMANDS:
-                del self._obeyed[next(iter(self._obeyed))]
+            self._obeyed.add(command.id)
             self.statistics.count("commands")
             try:
                 orders.carry_out(self, command)
@@ -100,6 +116,10 @@ class Switch:
         """Whether nobody real sits at this seat."""
         return seat in self.simulated_seats
 
+    def is_finished(self, call_id: str) -> bool:
+        """Whether there was such a call and it is over."""
+        return call_id in self._finished
+
     def is_busy(self, leg: Leg) -> bool:
         """Whether the telephone of this leg is in use for another."""
         legs = (other for call in self.calls.values() for other in call.live_legs)
@@ -109,10 +129,16 @@ class Switch:
         """The call, made if it is new: the hotline may begin one by ringing somebody."""
         return self.calls.setdefault(call_id, Call(call_id))
 
-    def add_leg(self, call: Call, leg_id: str, **who: Any) -> Leg:
-        leg = call.legs[leg_id] = Leg(leg_id, call, **who)
-        self._media[leg_id] = Media(leg, self.pace, self.report)
+    def add_leg(self, leg: Leg) -> Leg:
+        leg.call.legs[leg.id] = leg
+        self._media[leg.id] = Media(leg, self.pace, self.report)
         return leg
+
+    def refuse_leg(self, leg: Leg, cause: str) -> None:
+        """This telephone cannot ring."""
+        self.report(leg, "leg.ended", cause=cause, by="switch")
+        if not leg.call.legs:
+            self.calls.pop(leg.call.id, None)
 
     def media(self, leg: Leg) -> Media:
         return self._media[leg.id]
@@ -162,6 +188,7 @@ class Switch:
         if not call.live_legs:
             self.tapes.stop(call)
             del self.calls[call.id]
+            self._finished.add(call.id)
             self._over(call)
 
     def join_room(self, leg: Leg, room: Room) -> None:

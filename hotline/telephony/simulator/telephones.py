@@ -15,31 +15,37 @@ if TYPE_CHECKING:
 RING_TIMEOUT = 15.0  # where the command names none
 
 
-def ring(switch: Switch, call: Call, command: CommandMessage) -> None:
-    """Ring a seat or dial a number, under the leg's name the hotline chose."""
+def ring(switch: Switch, command: CommandMessage) -> None:
+    """Ring a seat or dial a number, under the leg's name the hotline chose.
+
+    If everybody hung up while the order was on its way, the telephone stays silent and the hotline is told so.
+    """
+    finished = switch.is_finished(command.call)
+    call = Call(command.call) if finished else switch.open_call(command.call)
     leg_id = command.leg or f"{call.id}-r{len(call.legs)}"
     if leg_id in call.legs:
+        return
+    if finished or leg_id in call.unwanted:
+        switch.refuse_leg(Leg(leg_id, call, seat=command.seat, number=command.number), "call_over")
         return
     timeout = command.timeout or RING_TIMEOUT
     if command.seat is None:
         dial(switch, call, leg_id, command.number or "", timeout)
         return
-    leg = switch.add_leg(call, leg_id, seat=command.seat)
+    leg = Leg(leg_id, call, seat=command.seat)
     if switch.is_busy(leg):
-        switch.end_leg(leg, cause="busy", by="seat")
-    else:
-        switch.report(leg, "leg.ringing")
-        switch.start(
-            _at_a_simulated_seat(switch, leg, timeout)
-            if switch.is_simulated(command.seat)
-            else _at_a_real_seat(switch, leg, timeout)
-        )
+        switch.refuse_leg(leg, "busy")
+        return
+    switch.add_leg(leg)
+    switch.report(leg, "leg.ringing")
+    ringing = _at_a_simulated_seat if switch.is_simulated(command.seat) else _at_a_real_seat
+    switch.start(ringing(switch, leg, timeout))
 
 
 def dial(switch: Switch, call: Call, leg_id: str, number: str, timeout: float) -> None:
     """Ring somebody outside, who is as likely to be at home as anybody."""
     person = habits.draw_citizen(switch.chance, number, switch.habits)
-    leg = switch.add_leg(call, leg_id, number=number, citizen=person)
+    leg = switch.add_leg(Leg(leg_id, call, number=number, citizen=person))
     switch.report(leg, "leg.ringing")
     answer = habits.draw_called_answer(switch.chance, switch.habits)
     switch.start(_pick_up(switch, leg, answer, timeout))

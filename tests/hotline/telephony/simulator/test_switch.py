@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hotline.telephony.contract import EventMessage
+from hotline.telephony.simulator.switch import Memory
 from tests.hotline.telephony.simulator.scripted_hotline import SEAT, Scene, ordinary
 from tests.hotline.telephony.simulator.virtual_time import live
 
@@ -269,3 +270,39 @@ def test_when_the_switch_is_shut_down_every_leg_ends(tmp_path: Path) -> None:
     ended = [e.leg for e in it.heard if e.type == "leg.ended"]
     assert sorted(ended) == sorted({e.leg for e in it.heard})
     assert it.switch.calls == {}
+
+
+def test_a_ring_that_comes_after_everybody_hung_up_rings_nobody(tmp_path: Path) -> None:
+    """Answers and the command stream are two ways: on them a ring may be overtaken by the end of its call."""
+
+    async def scene() -> Scene:
+        it = Scene(tmp_path, nothing)
+        call = it.switch.place_call(it.citizen())
+        it.order(call.id, {"type": "hangup"})
+        it.order(call.id, {"type": "ring", "seat": SEAT, "leg": f"{call.id}-s"})
+        await it.over()
+        return it
+
+    it = live(scene())
+    assert it.story("s") == ["leg.ended"]
+    assert it.the("leg.ended", "s").cause == "call_over"
+    assert it.switch.calls == {}
+
+
+def test_a_ring_that_its_own_hangup_overtook_rings_nobody(tmp_path: Path) -> None:
+    async def scene() -> Scene:
+        it = Scene(tmp_path, nothing)
+        call = it.switch.place_call(it.citizen())
+        it.order(call.id, {"type": "hangup", "leg": f"{call.id}-s"})
+        it.order(call.id, {"type": "ring", "seat": SEAT, "leg": f"{call.id}-s"})
+        await it.over()
+        return it
+
+    assert live(scene()).story("s") == ["leg.ended"]
+
+
+def test_only_so_many_names_are_remembered() -> None:
+    memory = Memory(3)
+    for name in "abcd":
+        memory.add(name)
+    assert [name in memory for name in "abcd"] == [False, True, True, True]
