@@ -8,7 +8,9 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Wire this floor."""
     from hotline import models, permissions, verbs, views  # noqa: F401 - tables and verbs
-    from hotline.services import timers  # noqa: F401 - handlers
+    from hotline.services import timers, upkeep  # noqa: F401 - handlers
+    from hotline.telephony.simulator.cli import register_cli
 
     permissions.register()
     views.init_app(app)
+    register_cli(app)

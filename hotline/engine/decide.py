@@ -18,7 +18,7 @@ def decide(snapshot: Snapshot) -> list[do.Decision]:
     """Decisions in the order in which they must be carried out; empty when all is as it should be."""
     if snapshot.call.arrived_at is None:
         return []  # an event overtook the call itself: what it told is kept, the rest follows soon
-    return [*_agents(snapshot), *_queue(snapshot), *_room(snapshot)]
+    return [*_agents(snapshot), *_door(snapshot), *_queue(snapshot), *_room(snapshot)]
 
 
 def _agents(snapshot: Snapshot) -> Iterator[do.Decision]:
@@ -33,6 +33,14 @@ def _agents(snapshot: Snapshot) -> Iterator[do.Decision]:
                 wrap_up=released and derive.talked(snapshot, leg),
                 missed=released and derive.missed(snapshot, leg),
             )
+
+
+def _door(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Who rings is let in, unless blocked."""
+    call = snapshot.call
+    stands_outside = call.greeted_at is None and call.ended_at is None and call.blocked_at is None
+    if call.direction is Direction.IN and stands_outside:
+        yield do.Greet()
 
 
 def _queue(snapshot: Snapshot) -> Iterator[do.Decision]:
@@ -70,10 +78,8 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
 
 
 def _incoming(snapshot: Snapshot) -> Iterator[do.Decision]:
-    """Welcome, seat, talk, and when the seat is down, the end."""
+    """Seat, talk, and when the seat is down, the end."""
     call, citizen, talking = snapshot.call, snapshot.citizen, snapshot.talking_leg
-    if call.greeted_at is None:
-        yield do.Greet()
     if talking is not None:
         if talking.connected_at is None:
             yield do.Connect(talking)

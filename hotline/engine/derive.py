@@ -62,7 +62,7 @@ def talk_began(snapshot: Snapshot, leg: CallLeg) -> datetime | None:
             return None
         began = max(began, citizen.answered_at)
     ends = [end for end in (over_at(snapshot), leg.ended_at) if end is not None]
-    return began if all(began < end for end in ends) else None
+    return began if all(began <= end for end in ends) else None
 
 
 def end_reason(snapshot: Snapshot, answering: CallLeg | None, over: datetime) -> EndReason:
@@ -124,13 +124,16 @@ def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
 
 
 def _who_hung_up(snapshot: Snapshot, over: datetime) -> EndReason:
-    """The switch's word counts first; where it is silent, whose line was down first."""
+    """The switch's word counts first; where it is silent, whose line was down first.
+
+    A citizen whom we put down during a talk was left by the agent: nothing else makes us do it.
+    """
     citizen = snapshot.citizen
     by = citizen.end_by if citizen else ""
     if by == "caller":
         return EndReason.CALLER_HUNG_UP
     agent_left = any(_ended_before(leg, over) for leg in snapshot.agent_legs if leg.answered_at)
-    if snapshot.call.hung_up_at is not None or by == "agent" or agent_left:
+    if snapshot.call.hung_up_at is not None or by in ("agent", "hotline") or agent_left:
         return EndReason.AGENT_HUNG_UP
     return EndReason.CALLER_HUNG_UP
 

@@ -63,13 +63,14 @@ def acknowledge(providers: Collection[str], keys: Sequence[str]) -> int:
     """One of the providers has these commands; how many were news. Unknown ids are nobody's harm."""
     if not keys:
         return 0
-    done = db.session.execute(
+    news = db.session.scalars(
         update(CallCommand)
         .where(CallCommand.key.in_(keys), CallCommand.provider.in_(providers), CallCommand.acked_at.is_(None))
         .values(acked_at=clock.now())
+        .returning(CallCommand.id)
         .execution_options(synchronize_session=False)
     )
-    return int(done.rowcount)
+    return len(news.all())
 
 
 @timer_handler("hotline.commands")

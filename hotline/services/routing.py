@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import contains_eager
 
@@ -66,7 +68,7 @@ def _serve_one() -> bool:
     return snapshot.ringing_leg is not None
 
 
-def _next_call() -> Select[tuple[Call]]:
+def _next_call() -> Select[Any]:
     """The first waiting call for which somebody is idle, locked unless another process has it in hand."""
     somebody = (
         select(AgentPresence.id)

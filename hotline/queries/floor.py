@@ -1,0 +1,76 @@
+"""The floor as it is now: who waits, who sits where, who does what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
+
+from config import clock
+from config.extensions import db
+from hotline.models import AgentPresence, CallQueue, QueueEntry
+from hotline.queries.loading import with_name
+from hotline.words import ON_DUTY_STATES, AgentState
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How many wait, and since when the first of them."""
+
+    waiting: int
+    since: datetime | None
+
+    @property
+    def longest_seconds(self) -> float:
+        return max(0.0, (clock.now() - self.since).total_seconds()) if self.since else 0.0
+
+
+def waits() -> Wait:
+    """Over all queues."""
+    count, since = db.session.execute(
+        select(func.count(), func.min(QueueEntry.joined_at)).where(QueueEntry.left_at.is_(None))
+    ).one()
+    return Wait(count, since)
+
+
+def waits_by_queue() -> list[tuple[CallQueue, Wait]]:
+    """Every active queue with its wait, in the order of their names."""
+    rows = db.session.execute(
+        select(CallQueue, func.count(QueueEntry.id), func.min(QueueEntry.joined_at))
+        .outerjoin(QueueEntry, (QueueEntry.queue_id == CallQueue.id) & QueueEntry.left_at.is_(None))
+        .where(CallQueue.active)
+        .group_by(CallQueue.id)
+        .options(lazyload(CallQueue.skill))
+        .order_by(CallQueue.is_default.desc(), CallQueue.name)
+    )
+    return [(queue, Wait(count, since)) for queue, count, since in rows]
+
+
+def agents_by_state() -> dict[AgentState, int]:
+    """How many agents are in each state; every state on duty is named, if only with 0."""
+    counts: dict[AgentState, int] = dict.fromkeys(ON_DUTY_STATES, 0)
+    for state, count in db.session.execute(
+        select(AgentPresence.state, func.count())
+        .where(AgentPresence.state != AgentState.SIGNED_OUT)
+        .group_by(AgentPresence.state)
+    ):
+        counts[state] = count
+    return counts
+
+
+def seats_now() -> Select[Any]:
+    """Everybody on duty with their seat and call, by seat."""
+    return (
+        select(AgentPresence)
+        .join(AgentPresence.seat)
+        .options(
+            contains_eager(AgentPresence.seat),
+            with_name(AgentPresence.agent),
+            joinedload(AgentPresence.call),
+        )
+        .where(AgentPresence.state != AgentState.SIGNED_OUT)
+        .order_by(AgentPresence.seat_id)
+    )

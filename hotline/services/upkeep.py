@@ -1,0 +1,63 @@
+"""Calls that fell silent: a switch that died says nothing of its calls any more, and somebody must end them.
+
+A call of which nothing was heard for two hours is asked to hang up; if the switch does not confirm that within ten
+minutes, its legs are taken for lost, the agents go free and the call is accounted as failed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+
+from config import clock
+from config.extensions import db
+from config.periodic import periodic
+from config.transaction import transactional
+from hotline.engine.facts import end_leg
+from hotline.models import Call
+from hotline.services.settle import settle
+from hotline.services.turn import load, lock_call
+from hotline.words import LegRole
+
+log = structlog.get_logger(__name__)
+
+SILENT_AFTER = timedelta(hours=2)
+LOST_AFTER = SILENT_AFTER + timedelta(minutes=10)
+AT_ONCE = 200
+NOBODY = "?"  # the leg of a call whose beginning was never told
+
+
+@periodic("*/5 * * * *", "hotline.reconcile")
+def reconcile() -> int:
+    """Look at the calls that are silent for longest; how many were dealt with."""
+    now = clock.now()
+    silent = db.session.execute(
+        select(Call.id, Call.last_event_at)
+        .where(Call.ended_at.is_(None), Call.last_event_at < now - SILENT_AFTER)
+        .order_by(Call.last_event_at)
+        .limit(AT_ONCE)
+    ).all()
+    db.session.rollback()  # the list is read; each call is dealt with in a transaction of its own
+    return sum(_deal_with(call_id, now) for call_id, _last in silent)
+
+
+@transactional
+def _deal_with(call_id: int, now: datetime) -> bool:
+    call = lock_call(call_id, skip=True)
+    if call is None or call.ended_at is not None or call.last_event_at >= now - SILENT_AFTER:
+        return False
+    snapshot = load(call)
+    if call.last_event_at < now - LOST_AFTER:
+        log.warning("call_lost", call_no=call.call_no, provider=call.provider, state=call.state.value)
+        if call.arrived_at is None:
+            call.arrived_at = call.first_heard_at
+        if snapshot.citizen is None:
+            snapshot.leg(NOBODY).role = LegRole.CITIZEN
+        for leg in snapshot.live_legs:
+            end_leg(leg, now, "lost", "hotline")
+    elif call.hung_up_at is None:
+        call.hung_up_at = now
+    settle(snapshot)
+    return True

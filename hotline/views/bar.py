@@ -1,0 +1,117 @@
+"""The call bar's JSON: its whole state, and what an agent presses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask_babel import gettext as _
+
+from accounts.identity import current_person
+from accounts.permissions import requires
+from config.errors import Invalid
+from hotline import services
+from hotline.services import demonstration
+from hotline.services.in_call import call_by_no
+from hotline.views import blueprint
+from hotline.views.bar_state import bar_state
+from hotline.words import CHOOSABLE_REASONS, NotReadyReason
+
+
+@blueprint.get("/calls/bar")
+@requires("call:take")
+def call_bar() -> Response:
+    """Everything the bar shows, for a page that was just loaded."""
+    return jsonify(bar_state(current_person()))
+
+
+@blueprint.post("/calls/presence")
+@requires("call:take")
+def set_presence() -> Response:
+    """`{state: idle | not_ready | signed_out, reason?, seat?}`; a seat with `idle` signs on there."""
+    asked, person = _asked(), current_person()
+    match asked.get("state"):
+        case "idle" if asked.get("seat"):
+            services.sign_on(person, str(asked["seat"])[:32])
+        case "idle":
+            services.become_idle(person)
+        case "not_ready":
+            services.become_not_ready(person, _reason(asked.get("reason")))
+        case "signed_out":
+            services.sign_off(person)
+        case _:
+            raise Invalid(fields={"state": _("Choose idle, not ready or signed out.")})
+    return call_bar()
+
+
+@blueprint.post("/calls/<call_no>/answer")
+@requires("call:take")
+def answer(call_no: str) -> Response:
+    services.answer_call(current_person(), call_by_no(call_no))
+    return call_bar()
+
+
+@blueprint.post("/calls/<call_no>/hangup")
+@requires("call:take")
+def hangup(call_no: str) -> Response:
+    services.hang_up(current_person(), call_by_no(call_no))
+    return call_bar()
+
+
+@blueprint.post("/calls/<call_no>/hold")
+@requires("call:take")
+def hold(call_no: str) -> Response:
+    services.hold_call(current_person(), call_by_no(call_no))
+    return call_bar()
+
+
+@blueprint.post("/calls/<call_no>/resume")
+@requires("call:take")
+def resume(call_no: str) -> Response:
+    services.resume_call(current_person(), call_by_no(call_no))
+    return call_bar()
+
+
+@blueprint.post("/calls/wrap-up/finish")
+@requires("call:take")
+def finish_wrap_up() -> Response:
+    services.finish_wrap_up(current_person())
+    return call_bar()
+
+
+@blueprint.post("/calls/wrap-up/extend")
+@requires("call:take")
+def extend_wrap_up() -> Response:
+    services.extend_wrap_up(current_person())
+    return call_bar()
+
+
+@blueprint.post("/calls/dial")
+@requires("call:take")
+def dial() -> Response:
+    """`{number}`: the agent's own telephone rings first."""
+    services.place_call(current_person(), str(_asked().get("number") or "")[:40])
+    return call_bar()
+
+
+@blueprint.post("/calls/ring-me")
+@requires("call:take")
+def ring_me() -> tuple[Response, int]:
+    demonstration.ring_me(current_person())
+    return jsonify(asked=True), 202
+
+
+def _asked() -> dict[str, Any]:
+    """The request's JSON object, or its form; anything else is an empty question."""
+    body = request.get_json(silent=True)
+    return body if isinstance(body, dict) else request.form.to_dict()
+
+
+def _reason(text: Any) -> NotReadyReason:
+    try:
+        reason = NotReadyReason(str(text))
+    except ValueError:
+        reason = None
+    if reason not in CHOOSABLE_REASONS:
+        raise Invalid(fields={"reason": _("Choose a reason.")})
+    return reason

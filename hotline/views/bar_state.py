@@ -1,0 +1,84 @@
+"""What the call bar shows of an agent: presence, call, queue, reasons, rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from accounts.models import Person
+from config import clock
+from config.extensions import db
+from config.phones import mask_phone
+from config.settings import settings
+from hotline.models import AgentPresence, Call
+from hotline.queries import waits
+from hotline.services.presence import facts
+from hotline.words import CHOOSABLE_REASONS, IN_CALL_STATES, AgentState, CallState, Direction
+
+
+def bar_state(person: Person) -> dict[str, Any]:
+    """`{presence, call | null, queue, reasons, may}`; `docs/telephony.md` has the fields."""
+    presence = db.session.scalars(
+        select(AgentPresence)
+        .where(AgentPresence.agent_id == person.id)
+        .options(joinedload(AgentPresence.seat), joinedload(AgentPresence.call).joinedload(Call.queue))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    waiting = waits()
+    return {
+        "presence": facts(presence) if presence else _never_here(person),
+        "call": _call(presence) if presence else None,
+        "queue": {"waiting": waiting.waiting, "longest": round(waiting.longest_seconds)},
+        "reasons": [{"value": reason.value, "label": reason.label} for reason in CHOOSABLE_REASONS],
+        "may": _may(presence),
+    }
+
+
+def _never_here(person: Person) -> dict[str, Any]:
+    state = AgentState.SIGNED_OUT
+    return {
+        "agent_id": person.id,
+        "state": state.value,
+        "label": state.label,
+        "hue": state.hue.value,
+        "reason": None,
+        "reason_label": None,
+        "next_reason": None,
+        "since": None,
+        "seat": None,
+        "wrap_until": None,
+    }
+
+
+def _call(presence: AgentPresence) -> dict[str, Any] | None:
+    """The call the agent is in: ringing (their telephone), dialling (the citizen's rings), talking or held."""
+    call = presence.call
+    if call is None or presence.state not in IN_CALL_STATES:
+        return None
+    state = call.state.value
+    if presence.state is AgentState.RESERVED:
+        state = "ringing"
+    elif call.direction is Direction.OUT and call.answered_at is None:
+        state = "dialling"
+    elif call.state not in (CallState.TALKING, CallState.HELD):
+        state = "talking"  # the citizen is just leaving; the next event tells
+    waited = (clock.now() - call.queued_at).total_seconds() if call.queued_at else 0.0
+    return {
+        "call_id": call.id,
+        "call_no": call.call_no,
+        "state": state,
+        "direction": call.direction.value,
+        "number_masked": mask_phone(call.caller_number),
+        "queue": call.queue.name if call.queue else "",
+        "waited": round(call.wait_seconds if call.wait_seconds is not None else max(0.0, waited), 1),
+        "answered_at": call.answered_at.isoformat() if call.answered_at else None,
+    }
+
+
+def _may(presence: AgentPresence | None) -> list[str]:
+    if presence is None or presence.state in (*IN_CALL_STATES, AgentState.SIGNED_OUT):
+        return []
+    ring_me = settings().demo and presence.state is AgentState.IDLE
+    return ["dial", "ring_me"] if ring_me else ["dial"]

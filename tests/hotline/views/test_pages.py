@@ -1,0 +1,176 @@
+"""The call log, a call's ladder, the floor, the administration."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import AuditEntry
+from accounts.roles import Role
+from config.extensions import db
+from hotline.models import AgentPresence, CallQueue, Seat, Skill
+from hotline.words import AgentState
+from tests.factories.accounts import make_person
+from tests.factories.hotline import make_agent, make_call
+
+
+@pytest.fixture
+def lead(app, sign_in):
+    return sign_in(make_person([Role.SHIFT_LEAD]))
+
+
+@pytest.fixture
+def admin(app, sign_in):
+    return sign_in(make_person([Role.SYSTEM_ADMIN]))
+
+
+def test_the_log_names_calls_without_their_callers_numbers(lead):
+    call = make_call()
+    page = lead.get("/calls").text
+    assert call.call_no in page
+    assert "139****0042" in page
+    assert "13912340042" not in page
+
+
+def test_an_agent_sees_their_own_calls_only(app, sign_in):
+    mine, theirs = make_agent(), make_agent()
+    one = make_call(mine, "+8613900000001")
+    other = make_call(theirs, "+8613900000002")
+    assert {one.agent_id, other.agent_id} == {mine.id, theirs.id}
+    browser = sign_in(mine)
+    page = browser.get("/calls").text
+    assert one.call_no in page
+    assert other.call_no not in page
+    assert browser.get(f"/calls/{other.call_no}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        "state=flying&end_reason=%00&direction=up&queue=99999999999999999999",
+        "from_day=2026-13-45&to_day=yesterday&number=%00%ff&call_no=" + "x" * 5000,
+        "cursor=!!!!&abandoned=maybe",
+        "from_day=0001-01-01&to_day=9999-12-31",
+        "queue=1%27%20OR%201=1&number=';DROP TABLE call;--",
+    ],
+)
+def test_the_filters_survive_rubbish(lead, rubbish):
+    make_call()
+    assert lead.get(f"/calls?{rubbish}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("number=139 1234 0042", True),
+        ("number=13900000000", False),
+        ("end_reason=caller_hung_up", True),
+        ("abandoned=y", False),
+        ("direction=out", False),
+        ("state=ended&from_day=2020-01-01&to_day=2999-01-01", True),
+        ("to_day=2020-01-01", False),
+    ],
+)
+def test_the_log_is_filtered(lead, query, found):
+    call = make_call()
+    assert (call.call_no in lead.get(f"/calls?{query}").text) is found
+
+
+def test_the_log_is_paged(lead):
+    agent = make_agent()
+    for _ in range(27):
+        make_call(agent)
+    page = lead.get("/calls").text
+    assert page.count('data-key="') == 25
+    assert 'rel="next"' in page
+
+
+def test_the_log_asks_no_more_for_more_calls(lead, count_queries):
+    agent = make_agent()
+    make_call(agent)
+    lead.get("/calls")
+    with count_queries() as few:
+        lead.get("/calls")
+    for _ in range(10):
+        make_call(agent)
+    lead.get("/calls")
+    with count_queries() as many:
+        lead.get("/calls")
+    assert len(many) <= len(few)
+
+
+def test_a_calls_page_shows_its_ladder(lead):
+    call = make_call()
+    page = lead.get(f"/calls/{call.call_no}").text
+    for word in ("call.incoming", "leg.answered", "leg.ended", "connect", "139****0042"):
+        assert word in page
+    assert lead.get("/calls/260101-000000-XXXXX").status_code == 404
+
+
+def test_looking_at_the_whole_number_leaves_a_trace(lead):
+    call = make_call()
+    assert "139 1234 0042" in lead.post(f"/calls/{call.call_no}/unmask").text
+    entry = db.session.query(AuditEntry).filter_by(verb="caller:unmask_call").one()
+    assert entry.subject_id == str(call.id)
+
+
+def test_the_floor_shows_who_sits_where_and_a_lead_may_take_them_off(lead):
+    agent = make_agent(name="张敏", seat="1001")
+    page = lead.get("/floor").text
+    assert "张敏" in page
+    assert "1001" in page
+    assert lead.post(f"/floor/agents/{agent.id}/not-ready").status_code == 302
+    assert db.session.query(AgentPresence).filter_by(agent_id=agent.id).one().state is AgentState.NOT_READY
+    assert lead.get("/floor/now").status_code == 200
+
+
+def test_an_agent_does_not_watch_the_floor(app, sign_in):
+    assert sign_in(make_agent()).get("/floor").status_code == 403
+
+
+def test_an_administrator_makes_a_skill_a_queue_and_a_seat(admin):
+    admin.post("/administration/skills", data={"code": "enterprise", "name": "企业服务"})
+    skill_id = db.session.query(Skill).filter_by(code="enterprise").one().id
+    form = {
+        "code": "enterprise",
+        "name": "企业服务",
+        "skill": str(skill_id),
+        "key": "2",
+        "music": "default",
+        "ring_timeout": "20",
+        "wrap_up_seconds": "45",
+        "priority": "0",
+        "active": "y",
+    }
+    assert admin.post("/administration/queues/new", data=form).status_code == 302
+    queue = db.session.query(CallQueue).filter_by(code="enterprise").one()
+    assert (queue.key, queue.ring_timeout, queue.wrap_up_seconds) == ("2", 20, 45)
+    assert admin.post("/administration/seats", data={"number": "2001", "active": "y"}).status_code == 302
+    assert db.session.query(Seat).filter_by(number="2001").one().active
+    assert "企业服务" in admin.get("/administration/queues").text
+    assert admin.get("/administration/queues/enterprise").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        {"key": "22"},
+        {"ring_timeout": "0"},
+        {"ring_timeout": "x"},
+        {"name": ""},
+        {"skill": "999"},
+        {"code": "Ä"},
+    ],
+)
+def test_a_queue_that_makes_no_sense_is_not_kept(admin, flaw):
+    from hotline.services.queues import create_skill
+
+    skill = create_skill("s", "技能")
+    good = {"code": "q", "name": "队列", "skill": str(skill.id), "music": "m", "active": "y"}
+    numbers = {"ring_timeout": "20", "wrap_up_seconds": "45", "priority": "0"}
+    assert admin.post("/administration/queues/new", data={**good, **numbers, **flaw}).status_code == 422
+    assert db.session.query(CallQueue).count() == 0
+
+
+def test_a_lead_may_look_at_queues_but_not_change_them(lead):
+    assert lead.get("/administration/queues").status_code == 200
+    assert lead.post("/administration/skills", data={"code": "x", "name": "x"}).status_code == 403
