@@ -160,9 +160,15 @@ def _href(endpoint: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template its `shell`."""
+    """Give every template its `shell`, and `may("case:sign", case)` of the person who reads it."""
     app.context_processor(lambda: {"shell": Shell()})
+    app.jinja_env.globals.setdefault("may", _reader_may)
     app.after_request(_vary)
+
+
+def _reader_may(permission: str, thing: Any = None) -> bool:
+    person = current_person_or_none()
+    return person is not None and may(person, permission, thing)
 
 
 def _vary(response: Any) -> Any:
