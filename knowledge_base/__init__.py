@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     from knowledge_base.views.counters import waiting_for_review
 
     permissions.register()
+    app.extensions.setdefault("page_styles", []).append("/knowledge/assets/knowledge.css")
     search.init_app(app)
     app.register_blueprint(views.blueprint)
     app.cli.add_command(kb)

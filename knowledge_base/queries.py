@@ -20,6 +20,7 @@ from knowledge_base.models import (
     KnowledgeCorrection,
     KnowledgeEvent,
     KnowledgeItem,
+    KnowledgeRating,
     KnowledgeVersion,
     Passage,
     in_force_on,
@@ -31,14 +32,12 @@ SOON = timedelta(days=30)
 """How long before its end, or before its review is due, an item is called to its owner's attention."""
 
 
-def item_by_no(item_no: str) -> KnowledgeItem:
-    """The item with this number; NotFound."""
-    item = db.session.scalar(
-        select(KnowledgeItem).where(KnowledgeItem.item_no == item_no[:16].replace("\x00", ""))
-    )
-    if item is None:
+def item(item_id: int) -> KnowledgeItem:
+    """The item; NotFound."""
+    found = db.session.get(KnowledgeItem, item_id)
+    if found is None:
         raise NotFound(_("There is no such item."))
-    return item
+    return found
 
 
 def version_for(person: Person, item: KnowledgeItem, number: int | None = None) -> KnowledgeVersion:
@@ -47,7 +46,7 @@ def version_for(person: Person, item: KnowledgeItem, number: int | None = None) 
     What was once published may be read for ever, drafts by those who work on the shelf.
     """
     shown = select(KnowledgeVersion).where(KnowledgeVersion.item_id == item.id)
-    if number is not None:
+    if number is not None and 0 < number < 2**31:
         shown = shown.where(KnowledgeVersion.number == number)
     if not may(person, "knowledge:read_unpublished", item):
         shown = shown.where(KnowledgeVersion.published_at.is_not(None))
@@ -106,6 +105,15 @@ def attachments_of(version: KnowledgeVersion) -> list[KnowledgeAttachment]:
     )
 
 
+def rating_of(person: Person, item: KnowledgeItem) -> bool | None:
+    """Whether this person found it helpful; None if they have not said."""
+    return db.session.scalar(
+        select(KnowledgeRating.helpful).where(
+            KnowledgeRating.item_id == item.id, KnowledgeRating.person_id == person.id
+        )
+    )
+
+
 def open_corrections(item: KnowledgeItem) -> list[KnowledgeCorrection]:
     """What readers say is wrong and nobody has answered yet, oldest first."""
     return list(
@@ -138,6 +146,13 @@ def versions(*states: ItemState) -> Select[Any]:
 def in_review() -> Select[Any]:
     """What waits for an approver."""
     return versions(ItemState.IN_REVIEW)
+
+
+def next_in_review() -> KnowledgeVersion | None:
+    """What has waited longest for an approver."""
+    return db.session.scalar(
+        in_review().order_by(KnowledgeVersion.submitted_at, KnowledgeVersion.id).limit(1)
+    )
 
 
 def ending_or_due(today: date) -> Select[Any]:

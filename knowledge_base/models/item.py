@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Sequence, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Department, Person
-from config.extensions import db
 from config.model import Model, Moment
-
-ITEM_NO = Sequence("knowledge_item_no", metadata=db.metadata)
 
 
 class KnowledgeItem(Model):

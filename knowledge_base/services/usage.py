@@ -53,24 +53,29 @@ def record_use(
     rank: int | None = None,
     subject: str = "",
 ) -> KnowledgeUse:
-    """Somebody opened, copied or quoted the item; `subject` names the case or call, `case:…`."""
+    """Somebody opened, copied or quoted the item; `subject` names the case or call, `case:…`.
+
+    Opened twice from one list of hits is opened once: a page loaded anew is no new use.
+    """
     published = db.session.scalar(
         select(KnowledgeVersion.number)
         .where(KnowledgeVersion.item_id == item.id)
         .order_by((KnowledgeVersion.state == ItemState.PUBLISHED).desc(), KnowledgeVersion.number.desc())
         .limit(1)
     )
-    own_search = search_id and db.session.scalar(
-        select(SearchLog.id).where(SearchLog.id == search_id, SearchLog.person_id == person.id)
+    own_search = db.session.scalar(
+        select(SearchLog.id).where(SearchLog.id == _key(search_id), SearchLog.person_id == person.id)
     )
+    if kind is UseKind.OPENED and own_search and (before := _opened(own_search, item)):
+        return before
     use = KnowledgeUse(
         at=clock.now(),
         item_id=item.id,
         version_number=published or 1,
         person_id=person.id,
         kind=kind,
-        search_id=own_search or None,
-        rank=rank,
+        search_id=own_search,
+        rank=rank if rank is not None and 0 < rank < 1000 else None,
         subject=subject.replace("\x00", "")[:64],
     )
     db.session.add(use)
@@ -79,3 +84,20 @@ def record_use(
         db.session.execute(counted.values(used_count=KnowledgeItem.used_count + 1))
     after_commit(knowledge_used.send, item.id, person_id=person.id, kind=kind, subject=use.subject)
     return use
+
+
+def _opened(search_id: int, item: KnowledgeItem) -> KnowledgeUse | None:
+    return db.session.scalar(
+        select(KnowledgeUse)
+        .where(
+            KnowledgeUse.search_id == search_id,
+            KnowledgeUse.item_id == item.id,
+            KnowledgeUse.kind == UseKind.OPENED,
+        )
+        .limit(1)
+    )
+
+
+def _key(number: int | None) -> int:
+    """A number that came from a page, as a key; what cannot be one is nobody's."""
+    return number if number is not None and 0 < number < 2**63 else 0

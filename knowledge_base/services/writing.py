@@ -15,10 +15,10 @@ from accounts.permissions import ensure
 from config import clock
 from config.errors import Invalid
 from config.extensions import db
+from config.ids import new_id
 from config.transaction import transactional
 from knowledge_base import verbs
 from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
-from knowledge_base.models.item import ITEM_NO
 from knowledge_base.services.perform import Deed, effect, perform, remember
 from knowledge_base.words import Audience, ItemKind, ItemState
 from knowledge_base.workflow import ItemAction
@@ -52,14 +52,15 @@ def draft_item(person: Person, text: ItemText, department: Department | None = N
     shelf = department or person.department
     if shelf is None:
         raise Invalid(fields={"department": _("Say on whose shelf it stands.")})
-    item = KnowledgeItem(department_id=shelf.id, owner_id=person.id, created_at=clock.now(), item_no="")
+    item = KnowledgeItem(department_id=shelf.id, owner_id=person.id, created_at=clock.now())
     item.department = shelf
     ensure(person, "knowledge:write")
     ensure(person, "knowledge:edit", item)
     text = _checked(text)
-    item.item_no = _next_item_no()
+    item.item_no = new_id()[-16:]  # until the row has its key, from which the number is made
     db.session.add(item)
     db.session.flush()
+    item.item_no = f"K{item.id:06d}"
     version = KnowledgeVersion(item_id=item.id, number=1, state=ItemState.DRAFT)
     version.item = item
     _write(version, text, person)
@@ -157,8 +158,3 @@ def _checked(text: ItemText) -> ItemText:
 
 def _words(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for raw in words if (word := " ".join(raw.replace("\x00", "").split()))))
-
-
-def _next_item_no() -> str:
-    """`K000042`: from a sequence of its own, so that a number is never given twice."""
-    return f"K{db.session.scalar(ITEM_NO.next_value()):06d}"

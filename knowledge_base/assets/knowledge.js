@@ -1,0 +1,23 @@
+// Knowledge in the panel and on its pages: quoting tells the form beside it, copying is counted.
+const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+/** Count a use. A count that is lost harms nobody. */
+function used(itemId, facts) {
+  fetch(`/knowledge/${itemId}/used`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+    body: JSON.stringify(facts),
+  }).catch(() => {});
+}
+
+document.addEventListener("click", (event) => {
+  const quote = event.target.closest("[data-knowledge-insert]");
+  if (quote) {
+    const { itemId, title, answer, source } = quote.closest("[data-item-id]").dataset;
+    // Whoever takes the answer into a form also counts the use: only there is it known for what it was used.
+    quote.dispatchEvent(new CustomEvent("knowledge:insert", { bubbles: true, detail: { itemId, title, answer, source } }));
+    return;
+  }
+  const copied = event.target.closest(".kb-passage .close");
+  if (copied) used(copied.closest("[data-item-id]").dataset.itemId, { kind: "copied" });
+});

@@ -1,0 +1,104 @@
+"""The editor's form. What the services refuse comes back beside the field it concerns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from accounts.models import Department
+from config.errors import Invalid
+from knowledge_base.models import KnowledgeVersion
+from knowledge_base.services import ItemText
+from knowledge_base.words import Audience, ItemKind
+
+_APART = re.compile(r"[\s,，、;；]+")
+
+
+class ItemForm(FlaskForm):
+    """One version's words. `edit_no` is that of the text the person had before them."""
+
+    title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
+    kind = SelectField(_l("Kind"), [InputRequired()], coerce=ItemKind)
+    department = SelectField(_l("Department"), [InputRequired()], render_kw={"data-combobox": True})
+    body = TextAreaField(
+        _l("Text"),
+        [InputRequired()],
+        description=_l(
+            "Headings begin with #, articles with 第…条; each becomes a passage that search can show."
+        ),
+        render_kw={"rows": 18},
+    )
+    synonyms = TextAreaField(
+        _l("Citizens also ask"),
+        description=_l("One word or question a line: 低保, 房子漏水找谁. It is found by them too."),
+        render_kw={"rows": 3},
+    )
+    source = StringField(_l("Source document"), [Length(max=200)])
+    document_no = StringField(_l("Document number"), [Length(max=80)])
+    effective_on = DateField(_l("Valid from"), [InputRequired()])
+    expires_on = DateField(
+        _l("Valid until"), [Optional()], description=_l("The last day; empty: until further notice.")
+    )
+    region = StringField(_l("Region"), [Length(max=80)])
+    audience = SelectField(_l("For whom"), [InputRequired()], coerce=Audience)
+    categories = StringField(_l("Category codes"))
+    tags = StringField(_l("Tags"))
+    change_note = StringField(_l("What is new"), [Length(max=200)])
+    attachments = MultipleFileField(_l("Attachments"))
+    edit_no = HiddenField()
+
+    def __init__(self, shelves: Iterable[Department] = (), **more: object) -> None:
+        super().__init__(**more)
+        self.kind.choices = ItemKind.choices()
+        self.audience.choices = Audience.choices()
+        self.department.choices = [(d.code, d.name) for d in shelves]
+
+    @classmethod
+    def showing(cls, version: KnowledgeVersion, shelves: Iterable[Department]) -> ItemForm:
+        """The form filled with a version."""
+        form = cls(shelves, obj=version)
+        if not form.is_submitted():
+            form.department.data = version.item.department.code
+            form.categories.data = " ".join(version.categories)
+            form.tags.data = " ".join(version.tags)
+            form.synonyms.data = "\n".join(version.synonyms)
+            form.edit_no.data = str(version.edit_no)
+        return form
+
+    def text(self) -> ItemText:
+        """What was typed."""
+        return ItemText(
+            kind=self.kind.data,
+            title=self.title.data or "",
+            body=self.body.data or "",
+            effective_on=self.effective_on.data,
+            expires_on=self.expires_on.data,
+            source=(self.source.data or "").strip(),
+            document_no=(self.document_no.data or "").strip(),
+            region=(self.region.data or "").strip(),
+            audience=self.audience.data,
+            categories=_words(self.categories.data),
+            tags=_words(self.tags.data),
+            synonyms=tuple((self.synonyms.data or "").splitlines()),
+            change_note=(self.change_note.data or "").strip(),
+        )
+
+    def seen_edit_no(self) -> int | None:
+        """`edit_no`, if it is a number."""
+        raw = self.edit_no.data or ""
+        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+
+    def tell(self, wrong: Invalid) -> None:
+        """Show what a service found wrong beside the fields."""
+        for name, message in wrong.fields.items():
+            field = self._fields.get(name, self.title)
+            field.errors = [*field.errors, str(message)]
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(word for word in _APART.split(text or "") if word)

@@ -1,0 +1,141 @@
+"""Writing an item, and the deeds on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from accounts.identity import current_person
+from accounts.models import Person
+from accounts.permissions import ensure, requires
+from config import clock
+from config.errors import Conflict, Invalid, NotFound, Refused, TooLarge
+from knowledge_base import queries
+from knowledge_base.forms import ItemForm
+from knowledge_base.models import KnowledgeItem
+from knowledge_base.services import (
+    attach_file,
+    detach_file,
+    draft_item,
+    edit_item,
+    perform,
+    submit_item,
+    working_version,
+)
+from knowledge_base.views import blueprint
+from knowledge_base.words import ItemState
+from knowledge_base.workflow import ItemAction
+
+_REVIEWERS = {ItemAction.APPROVE, ItemAction.RETURN}
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires("knowledge:write")
+def new_item() -> Any:
+    """An empty editor; sent, a draft."""
+    person = current_person()
+    shelves = queries.shelves_for(person)
+    form = ItemForm(shelves)
+    if not form.is_submitted():
+        form.effective_on.data = clock.today()
+        own = person.department
+        form.department.data = own.code if own in shelves else None
+    elif form.validate():
+        shelf = next((d for d in shelves if d.code == form.department.data), None)
+        try:
+            item = draft_item(person, form.text(), shelf)
+        except Invalid as wrong:
+            form.tell(wrong)
+        else:
+            return _saved(person, item, form)
+    return _editor(form, None)
+
+
+@blueprint.route("/<int(max=9223372036854775807):item_id>/edit", methods=["GET", "POST"])
+@requires("knowledge:write")
+def edit(item_id: int) -> Any:
+    """The draft in the editor."""
+    person, item = current_person(), queries.item(item_id)
+    ensure(person, "knowledge:edit", item)
+    version = working_version(item)
+    if version is None or version.state is not ItemState.DRAFT:
+        flash(_("There is no draft to edit."), "waiting")
+        return redirect(url_for(".item_page", item_id=item.id))
+    form = ItemForm.showing(version, [item.department])
+    if form.is_submitted() and form.validate():
+        try:
+            edit_item(person, item, form.text(), form.seen_edit_no())
+        except Invalid as wrong:
+            form.tell(wrong)
+        except Conflict as late:
+            form.body.errors = [*form.body.errors, late.message]
+        else:
+            return _saved(person, item, form)
+    return _editor(form, item)
+
+
+@blueprint.post("/<int(max=9223372036854775807):item_id>/actions/<action>")
+@requires("knowledge:read")
+def act(item_id: int, action: str) -> Any:
+    """Do what the table allows; an approver goes on to the next that waits."""
+    person, item = current_person(), queries.item(item_id)
+    wanted = next((one for one in ItemAction if one.value == action and one is not ItemAction.EDIT), None)
+    if wanted is None:
+        raise NotFound(_("There is no such action."))
+    seen = request.form.get("edit_no", type=int)
+    perform(person, item, wanted, {"reason": request.form.get("reason", "").strip()}, seen)
+    flash(_("%(no)s: %(what)s: done.", no=item.item_no, what=wanted.label), "good")
+    if wanted is ItemAction.REVISE:
+        return redirect(url_for(".edit", item_id=item.id))
+    if wanted in _REVIEWERS:
+        following = queries.next_in_review()
+        if following is not None:
+            return redirect(url_for(".item_page", item_id=following.item_id, version=following.number))
+        return redirect(url_for(".review_queue"))
+    return redirect(url_for(".item_page", item_id=item.id))
+
+
+@blueprint.post(
+    "/<int(max=9223372036854775807):item_id>/attachments/<int(max=9223372036854775807):attachment_id>/remove"
+)
+@requires("knowledge:write")
+def remove_attachment(item_id: int, attachment_id: int) -> Any:
+    """Take a file off the draft."""
+    item = queries.item(item_id)
+    detach_file(current_person(), item, attachment_id)
+    return redirect(url_for(".edit", item_id=item.id))
+
+
+def _saved(person: Person, item: KnowledgeItem, form: ItemForm) -> Any:
+    """Files are taken one by one, so that a wrong one does not cost the text or the others."""
+    for file in form.attachments.data or ():
+        if file and file.filename:
+            try:
+                attach_file(person, item, file.stream, file.filename)
+            except (Refused, TooLarge) as refusal:
+                flash(refusal.message, "waiting")
+    if request.form.get("then") == "submit":
+        submit_item(person, item)
+        flash(_("%(no)s was submitted for review.", no=item.item_no), "good")
+    else:
+        flash(_("%(no)s: the draft is saved.", no=item.item_no), "good")
+    return redirect(url_for(".item_page", item_id=item.id, version=_newest(item)))
+
+
+def _newest(item: KnowledgeItem) -> int | None:
+    version = working_version(item)
+    return version.number if version else None
+
+
+def _editor(form: ItemForm, item: KnowledgeItem | None) -> tuple[str, int]:
+    draft = working_version(item) if item else None
+    page = render_template(
+        "knowledge_base/editor.html",
+        form=form,
+        item=item,
+        version=draft,
+        attachments=queries.attachments_of(draft) if draft else [],
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,73 @@
+"""What readers give back: uses, helpful or not, corrections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from accounts.identity import current_person
+from accounts.permissions import requires
+from config.errors import Invalid
+from knowledge_base import queries
+from knowledge_base.services import rate_item, record_use, send_correction, settle_correction
+from knowledge_base.views import blueprint
+from knowledge_base.words import UseKind
+
+
+@blueprint.post("/<int(max=9223372036854775807):item_id>/used")
+@requires("knowledge:read")
+def used(item_id: int) -> tuple[str, int]:
+    """`{"kind": "inserted"|"copied", "search": id, "rank": n, "subject": "case:…"}`, all of it optional."""
+    given = request.get_json(silent=True)
+    facts = given if isinstance(given, dict) else request.form
+    kinds = {kind.value: kind for kind in UseKind}
+    record_use(
+        current_person(),
+        queries.item(item_id),
+        kinds.get(str(facts.get("kind")), UseKind.INSERTED),
+        search_id=_number(facts.get("search")),
+        rank=_number(facts.get("rank")),
+        subject=str(facts.get("subject") or ""),
+    )
+    return "", 204
+
+
+@blueprint.post("/<int(max=9223372036854775807):item_id>/rating")
+@requires("knowledge:read")
+def rate(item_id: int) -> str:
+    """`helpful=1` or `0`; the answer is the pair of buttons with its new counts."""
+    item = rate_item(current_person(), queries.item(item_id), request.form.get("helpful") == "1")
+    return render_template(
+        "knowledge_base/rating.html", item=item, rating=queries.rating_of(current_person(), item)
+    )
+
+
+@blueprint.post("/<int(max=9223372036854775807):item_id>/corrections")
+@requires("knowledge:read")
+def correct(item_id: int) -> Any:
+    """Say what is wrong in the version that was read."""
+    person, item = current_person(), queries.item(item_id)
+    version = queries.version_for(person, item, _number(request.form.get("version")))
+    try:
+        send_correction(person, version, request.form.get("text", ""))
+    except Invalid as wrong:
+        flash(wrong.message, "waiting")
+    else:
+        flash(_("Thank you. The shelf's owner has been told."), "good")
+    return redirect(url_for(".item_page", item_id=item.id))
+
+
+@blueprint.post("/corrections/<int(max=9223372036854775807):correction_id>")
+@requires("knowledge:read")
+def settle(correction_id: int) -> Any:
+    """Answer a correction."""
+    settled = settle_correction(current_person(), correction_id, request.form.get("answer", ""))
+    flash(_("Answered; its sender has been told."), "good")
+    return redirect(url_for(".item_page", item_id=settled.item_id))
+
+
+def _number(value: Any) -> int | None:
+    text = str(value) if value is not None else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

@@ -1,0 +1,99 @@
+"""Reading an item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, render_template, request, send_file
+from flask_babel import gettext as _
+
+from accounts.identity import current_person
+from accounts.permissions import ensure, may, requires
+from config import clock
+from config.errors import NotFound
+from config.extensions import db
+from config.storage import open_file
+from knowledge_base import queries
+from knowledge_base.choices import choices_for
+from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
+from knowledge_base.passages import cut
+from knowledge_base.search.highlight import mark_all
+from knowledge_base.search.text import terms
+from knowledge_base.services import record_use
+from knowledge_base.views import blueprint
+from knowledge_base.words import UseKind
+from knowledge_base.workflow import ItemAction
+
+
+@blueprint.get("/<int(max=9223372036854775807):item_id>")
+@requires("knowledge:read")
+def item_page(item_id: int) -> str:
+    """The version in force, or the one asked for by `?version=`; `?q=` marks words."""
+    person = current_person()
+    item = queries.item(item_id)
+    version = queries.version_for(person, item, request.args.get("version", type=int))
+    search_id = request.args.get("search", type=int)
+    if search_id:
+        rank = request.args.get("rank", type=int)
+        record_use(person, item, UseKind.OPENED, search_id=search_id, rank=rank)
+    inside = may(person, "knowledge:read_unpublished", item)
+    versions = [v for v in queries.versions_of(item) if inside or v.published_at]
+    return render_template(
+        "knowledge_base/item.html",
+        item=item,
+        version=version,
+        validity=version.validity(clock.today()),
+        passages=_passages(version, request.args.get("q", "")),
+        versions=versions,
+        choices=choices_for(person, item, versions),
+        attachments=queries.attachments_of(version),
+        history=_timeline(item) if inside else [],
+        corrections=queries.open_corrections(item) if may(person, "knowledge:settle", item) else [],
+        rating=queries.rating_of(person, item),
+    )
+
+
+@blueprint.get("/attachments/<int(max=9223372036854775807):attachment_id>")
+@requires("knowledge:read")
+def attachment(attachment_id: int) -> Response:
+    """A file of a version this person may read."""
+    found = db.session.get(KnowledgeAttachment, attachment_id)
+    if found is None:
+        raise NotFound(_("This file is not here."))
+    if found.version.published_at is None:
+        ensure(current_person(), "knowledge:read_unpublished", found.version.item)
+    row, stream = open_file(found.file_id)
+    return send_file(stream, mimetype=row.mime, download_name=row.filename, as_attachment=True)
+
+
+def _timeline(item: KnowledgeItem) -> list[dict[str, Any]]:
+    """The history as the kit's timeline draws it."""
+    actions: dict[str, Any] = {action.value: action for action in ItemAction}
+    return [
+        {
+            "at": event.at,
+            "who": event.person.name,
+            "label": actions[event.action].label if event.action in actions else _("Drafted"),
+            "text": event.reason,
+            "hue": event.to_state.hue,
+        }
+        for event in queries.history_of(item)
+    ]
+
+
+def _passages(version: KnowledgeVersion, q: str) -> list[dict[str, Any]]:
+    """What stands between two headings, in order, marked; a heading is shown where it is new."""
+    kept = [(p.ordinal, p.heading, p.text) for p in queries.passages_of(version)]
+    pieces = kept or [(n, p.heading, p.text) for n, p in enumerate(cut(version.body), start=1)]
+    wanted, before, shown = terms(q[:200]), "", []
+    for ordinal, heading, text in pieces:
+        shown.append(
+            {
+                "ordinal": ordinal,
+                "heading": heading if heading != before else "",
+                "html": mark_all(text, wanted),
+                "text": text,
+            }
+        )
+        before = heading
+    return shown
