@@ -10,8 +10,9 @@ from config.navigation import add_page
 
 def init_app(app: Flask) -> None:
     """Wire this floor."""
-    from console import permissions, shell, sockets, views  # noqa: F401 - permissions and socket handlers
+    from console import demonstration, permissions, shell, sockets, views  # noqa: F401 - permissions, sockets
 
     app.register_blueprint(views.blueprint)
     shell.init_app(app)
+    demonstration.init_app(app)
     add_page("console.workbench", _l("Workbench"), "console:workbench", order=10)
