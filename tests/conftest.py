@@ -204,7 +204,7 @@ KEPT_TABLES = {"alembic_version", "calendar_day"}
 
 
 def _empty_tables() -> None:
-    names = [t.name for t in db.metadata.sorted_tables if t.name not in KEPT_TABLES]
+    names = [f'"{t.name}"' for t in db.metadata.sorted_tables if t.name not in KEPT_TABLES]  # "case" is a word of SQL
     with db.engine.begin() as link:
         # Append-only tables refuse TRUNCATE by a trigger; a test's cleaning is the one who may.
         link.execute(text("SET LOCAL session_replication_role = replica"))
