@@ -39,3 +39,11 @@ class PasswordForm(FlaskForm):
         [DataRequired(), EqualTo("password", _l("The two are not the same."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class CodeForm(FlaskForm):
+    code = StringField(
+        _l("Code"),
+        [DataRequired(), Length(max=16)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True},
+    )

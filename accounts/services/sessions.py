@@ -82,3 +82,14 @@ def end_current(why: str) -> None:
 def end_session(kept: SignInSession, why: str) -> None:
     """End one session."""
     kept.ended_at, kept.ended_why = clock.now(), why
+
+
+@transactional
+def end_all_sessions(person: Person, why: str, but: SignInSession | None = None) -> int:
+    """End every session of the person, except `but`. Returns how many."""
+    ended = 0
+    for kept in db.session.query(SignInSession).filter_by(person_id=person.id, ended_at=None):
+        if but is None or kept.id != but.id:
+            kept.ended_at, kept.ended_why = clock.now(), why
+            ended += 1
+    return ended

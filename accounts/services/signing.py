@@ -34,7 +34,6 @@ def check_password(login: str, password: str) -> Person:
     SignInRefused otherwise. Every attempt counts against the account; at the limit it rests, and rests again from
     each further attempt, so that guessing never gets faster.
     """
-    limits = settings()
     with transaction():
         person = db.session.scalar(
             select(Person).where(Person.login == login[:64].strip().lower()).with_for_update(of=Person)
@@ -42,30 +41,37 @@ def check_password(login: str, password: str) -> Person:
         right = verify_password(person.password_hash if person else "", password)
         at = clock.now()
         if person is not None and person.locked_until is not None and person.locked_until > at:
-            refusal = _locked(person, at)
+            refusal = _locked(person)
         elif person is None or not right or not person.active:
-            refusal = _wrong(person, at, limits.lockout_attempts, limits.lockout_minutes)
+            refusal = _wrong(person)
         else:
             person.failed_attempts, person.locked_until = 0, None
             return person
     raise refusal
 
 
-def _locked(person: Person, at: object) -> SignInRefused:
+def _locked(person: Person) -> SignInRefused:
     audit.record("session:refuse", person, ("person", person.id), {"why": "locked"})
     return SignInRefused(_("Too many attempts. This account rests for a while; try again later."))
 
 
-def _wrong(person: Person | None, at: object, most: int, minutes: int) -> SignInRefused:
+def _wrong(person: Person | None) -> SignInRefused:
     if person is not None:
-        person.failed_attempts += 1
-        if person.failed_attempts >= most:
-            person.locked_until = clock.now() + timedelta(minutes=minutes)
-            person.failed_attempts = 0
-            audit.record("session:lock", person, ("person", person.id), {"minutes": minutes})
-        else:
-            audit.record("session:refuse", person, ("person", person.id), {"why": "password"})
+        count_failure(person)
     return SignInRefused(_("Login or password is wrong."))
+
+
+@transactional
+def count_failure(person: Person) -> None:
+    """One more wrong password or code; at the limit the account rests."""
+    limits = settings()
+    person.failed_attempts += 1
+    if person.failed_attempts >= limits.lockout_attempts:
+        person.locked_until = clock.now() + timedelta(minutes=limits.lockout_minutes)
+        person.failed_attempts = 0
+        audit.record("session:lock", person, ("person", person.id), {"minutes": limits.lockout_minutes})
+    else:
+        audit.record("session:refuse", person, ("person", person.id), {"why": "password"})
 
 
 @transactional

@@ -30,7 +30,9 @@ def create_token(
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise Invalid(fields={"scopes": _("Unknown scopes: %(names)s", names=", ".join(unknown))})
     plain = f"hl_{secrets.token_urlsafe(32)}"
-    person = create_person(f"api-{secrets.token_hex(4)}", name, None, (Role.API_CLIENT,), must_change_password=False)
+    person = create_person(
+        f"api-{secrets.token_hex(4)}", name, None, (Role.API_CLIENT,), must_change_password=False
+    )
     token = ApiToken(
         name=name,
         person_id=person.id,
@@ -66,3 +68,12 @@ def authenticate(scope: str) -> ApiToken:
 @transactional
 def _mark_used(token: ApiToken) -> None:
     token.used_at = clock.now()
+
+
+@transactional
+def revoke_token(token: ApiToken) -> None:
+    """It opens nothing from now on."""
+    if token.revoked_at is None:
+        token.revoked_at = clock.now()
+        token.person.active = False
+        audit.record("token:revoke", current_person_or_none(), ("token", token.id))

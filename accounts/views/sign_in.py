@@ -8,14 +8,15 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from accounts.forms import PasswordForm, SignInForm
+from accounts.forms import CodeForm, PasswordForm, SignInForm
 from accounts.identity import current_person, current_person_or_none
 from accounts.models import Person
 from accounts.permissions import public, requires
-from accounts.services import sessions, signing
+from accounts.services import second_factor, sessions, signing
 from accounts.views import blueprint
+from config import clock
 from config.errors import HotlineError, Invalid
-from config.extensions import limiter
+from config.extensions import db, limiter
 
 
 @blueprint.get("/sign-in")
@@ -40,8 +41,76 @@ def sign_in_post() -> Any:
     except signing.SignInRefused as refused:
         form.password.errors = [refused.message]
         return _door(form), 401
+    if second_factor.needed(person):
+        session.clear()
+        session["half_signed_in"] = {"person": person.id, "at": clock.now().timestamp()}
+        session["next"] = safe_next(form.next.data)
+        return redirect(
+            url_for("accounts.second_factor_code" if person.totp_secret else "accounts.enrolment")
+        )
     _enter(person)
     return redirect(safe_next(form.next.data))
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
+@public
+def second_factor_code() -> Any:
+    """The code of the second factor, or a recovery code."""
+    person = _half_signed_in()
+    if person is None or person.totp_secret is None:
+        return redirect(url_for("accounts.sign_in"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        if second_factor.check(person, form.code.data or ""):
+            return _all_the_way(person)
+        signing.count_failure(person)
+        form.code.errors = [_("This code does not fit, or was used before.")]
+    return render_template("accounts/code.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/sign-in/enrolment", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
+@public
+def enrolment() -> Any:
+    """The first sign-in of a privileged person: an authenticator app is bound to the account."""
+    person = _half_signed_in()
+    if person is None or person.totp_secret is not None:
+        return redirect(url_for("accounts.sign_in"))
+    secret = session.setdefault("new_secret", second_factor.new_secret())
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            codes = second_factor.enrol(person, secret, form.code.data or "")
+        except Invalid as invalid:
+            form.code.errors = [str(invalid.fields["code"])]
+        else:
+            target = session.get("next", "/")
+            _enter(person)
+            return render_template("accounts/recovery_codes.html", codes=codes, target=target)
+    page = render_template(
+        "accounts/enrolment.html", form=form, secret=secret, picture=second_factor.picture(person, secret)
+    )
+    return page, 422 if form.errors else 200
+
+
+HALF_WAY = 300  # seconds between password and code
+
+
+def _half_signed_in() -> Person | None:
+    """Who gave the right password a moment ago and owes the second factor."""
+    kept = session.get("half_signed_in") or {}
+    if clock.now().timestamp() - float(kept.get("at", 0)) > HALF_WAY:
+        return None
+    person = db.session.get(Person, kept.get("person", 0))
+    locked = person is not None and person.locked_until is not None and person.locked_until > clock.now()
+    return None if person is None or not person.active or locked else person
+
+
+def _all_the_way(person: Person) -> Response:
+    target = session.get("next", "/")
+    _enter(person)
+    return redirect(safe_next(target))
 
 
 @blueprint.post("/sign-out")

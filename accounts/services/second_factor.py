@@ -1,0 +1,89 @@
+"""The second factor of privileged people: time-based codes (RFC 6238) and recovery codes."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pyotp
+import segno
+from flask_babel import gettext as _
+
+from accounts import audit
+from accounts.models import Person
+from accounts.services.signing import PRIVILEGED
+from config import clock, ids
+from config.errors import Invalid
+from config.settings import settings
+from config.transaction import transactional
+
+RECOVERY_CODES = 8
+STEP = 30  # seconds
+
+
+def needed(person: Person) -> bool:
+    """Whether this person signs in with a second factor."""
+    return person.totp_secret is not None or (person.has_role(*PRIVILEGED) and not person.totp_exempt)
+
+
+def new_secret() -> str:
+    """A secret to be enrolled."""
+    return pyotp.random_base32()
+
+
+def picture(person: Person, secret: str) -> str:
+    """The QR code for an authenticator app, as an SVG data address."""
+    name = settings().city_name or "12345"
+    address = pyotp.TOTP(secret).provisioning_uri(name=person.login, issuer_name=name)
+    return segno.make(address, error="m").svg_data_uri(scale=5, border=2)
+
+
+@transactional
+def enrol(person: Person, secret: str, code: str) -> list[str]:
+    """Keep the secret once a code proves that the app has it. Returns recovery codes, shown once."""
+    step = _matching_step(secret, code, 0)
+    if step is None:
+        raise Invalid(fields={"code": _("This code does not fit. Check the clock of your telephone.")})
+    codes = [ids.random_code(10) for _n in range(RECOVERY_CODES)]
+    person.totp_secret, person.totp_last_step = secret, step
+    person.recovery_hashes = [_hash(one) for one in codes]
+    audit.record("person:enrol_totp", person, ("person", person.id))
+    return codes
+
+
+@transactional
+def check(person: Person, code: str) -> bool:
+    """Whether `code` fits: a code of the app, each one once, or a recovery code, each one once."""
+    given = "".join(code.split()).upper()
+    if person.totp_secret and (step := _matching_step(person.totp_secret, given, person.totp_last_step)):
+        person.totp_last_step = step
+        return True
+    digest = _hash(given)
+    if digest in person.recovery_hashes:
+        person.recovery_hashes = [kept for kept in person.recovery_hashes if kept != digest]
+        audit.record("person:use_recovery_code", person, ("person", person.id))
+        return True
+    audit.record("session:refuse", person, ("person", person.id), {"why": "second factor"})
+    return False
+
+
+@transactional
+def forget(person: Person, by: Person) -> None:
+    """Take the second factor away, so that the person enrols anew."""
+    person.totp_secret, person.totp_last_step, person.recovery_hashes = None, 0, []
+    audit.record("person:reset_totp", by, ("person", person.id))
+
+
+def _matching_step(secret: str, code: str, after: int) -> int | None:
+    """The time step whose code this is, one step early or late; never one that was used before."""
+    if not code.isdigit() or len(code) != 6:
+        return None
+    now = int(clock.now().timestamp()) // STEP
+    totp = pyotp.TOTP(secret)
+    for step in (now - 1, now, now + 1):
+        if step > after and pyotp.utils.strings_equal(totp.generate_otp(step), code):
+            return step
+    return None
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
