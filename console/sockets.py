@@ -94,7 +94,9 @@ def join(room: Any) -> dict[str, bool]:
 
 
 @socketio.on("leave")
-def leave(room: Any) -> None:
+def leave(room: Any) -> dict[str, bool]:
     """Leave a room that was joined on demand; the standing rooms stay."""
-    if isinstance(room, str) and room.partition(":")[0] in _ON_DEMAND:
+    on_demand = isinstance(room, str) and room.partition(":")[0] in _ON_DEMAND
+    if on_demand:
         leave_room(room)
+    return {"ok": on_demand}

@@ -1,0 +1,102 @@
+"""Who hears which live message."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from accounts.roles import Role
+from config.live import tell
+from console.sockets import may_join, rooms_of
+from tests.console.wire import Wire
+from tests.factories.accounts import make_department, make_person
+from tests.factories.dispatch import make_case
+from tests.support.served import served
+
+
+@pytest.fixture
+def connect(committed: Flask, sign_in):
+    """`connect(person)` → a socket of theirs, over a real connection; of nobody without one."""
+    opened: list[Wire] = []
+    with served(committed) as address:
+
+        def open_socket(person=None) -> Wire:
+            cookie = ""
+            if person is not None:
+                kept = sign_in(person).get_cookie("hotline")
+                cookie = f"hotline={kept.value}"
+            opened.append(Wire(address, cookie))
+            return opened[-1]
+
+        yield open_socket
+        for one in opened:
+            one.close()
+
+
+def test_who_is_not_signed_in_is_refused(connect):
+    assert connect().refusal == "signed out"
+
+
+def test_a_signed_in_person_is_let_in_and_their_connection_has_an_age(connect):
+    socket = connect(make_person([Role.AGENT]))
+    assert socket.refusal == ""
+    assert socket.ask("beat") == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("role", "room"),
+    [
+        (Role.DISPATCHER, "desk:dispatch"),
+        (Role.REVIEWER, "desk:review"),
+        (Role.CALLBACK_AGENT, "desk:callback"),
+        (Role.SUPERVISION_OFFICER, "desk:supervision"),
+        (Role.SHIFT_LEAD, "floor"),
+    ],
+)
+def test_a_desk_is_heard_by_its_role_and_by_no_agent(app: Flask, role, room):
+    assert room in rooms_of(make_person([role]))
+    assert room not in rooms_of(make_person([Role.AGENT]))
+
+
+def test_a_department_is_heard_by_its_own_officers_only(app: Flask):
+    here, there = make_department(), make_department()
+    assert f"department:{here.id}" in rooms_of(make_person([Role.CASE_OFFICER], here))
+    assert f"department:{here.id}" not in rooms_of(make_person([Role.CASE_OFFICER], there))
+    assert f"department:{here.id}" not in rooms_of(make_person([Role.AGENT], here))
+
+
+def test_a_case_is_heard_by_who_may_see_it(app: Flask):
+    case = make_case()
+    assert may_join(make_person([Role.DISPATCHER]), f"case:{case.id}")
+    assert not may_join(make_person([Role.CASE_OFFICER], make_department()), f"case:{case.id}")
+
+
+@pytest.mark.parametrize(
+    "room", ["case:0", "case:x", "case:", "case", "person:1", "floor", "case:" + "9" * 30, ""]
+)
+def test_no_other_room_is_joined_by_asking(app: Flask, room):
+    assert not may_join(make_person([Role.MANAGER]), room)
+
+
+def test_rubbish_instead_of_a_room_is_a_no(connect):
+    socket = connect(make_person([Role.MANAGER]))
+    assert [socket.ask("join", rubbish) for rubbish in (None, 7, {"a": 1}, ["case:1"])] == [{"ok": False}] * 4
+
+
+def test_a_person_hears_what_is_told_to_them_and_nobody_else_does(connect):
+    agent, other = make_person([Role.AGENT]), make_person([Role.AGENT])
+    hers, his = connect(agent), connect(other)
+    tell(f"person:{agent.id}", "presence", {"state": "idle"})
+    assert hers.heard() == ["presence"]
+    assert his.heard() == []
+
+
+def test_a_room_that_was_left_is_heard_no_more(connect):
+    case = make_case()
+    socket = connect(make_person([Role.DISPATCHER]))
+    assert socket.ask("join", f"case:{case.id}") == {"ok": True}
+    tell(f"case:{case.id}", "case", {"case_no": case.case_no})
+    assert socket.heard() == ["case"]
+    socket.ask("leave", f"case:{case.id}")
+    tell(f"case:{case.id}", "case", {"case_no": case.case_no})
+    assert socket.heard() == []

@@ -1,0 +1,42 @@
+"""Just enough of the Socket.IO protocol to speak to our server as a browser does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from simple_websocket import Client
+
+
+class Wire:
+    """A socket of the browser session whose cookie is given; `refusal` says why it was not let in."""
+
+    def __init__(self, address: str, cookie: str = "") -> None:
+        url = address.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
+        self._link = Client.connect(url, headers={"Cookie": cookie} if cookie else None)
+        self._link.receive(5)  # engine.io's greeting
+        self._link.send("40")
+        answer = self._link.receive(5)
+        self.refusal = json.loads(answer[2:])["message"] if answer.startswith("44") else ""
+        self._number = 0
+
+    def ask(self, event: str, *values: Any) -> Any:
+        """Send an event and return what the server acknowledges it with."""
+        self._number += 1
+        self._link.send(f"42{self._number}{json.dumps([event, *values])}")
+        while not (answer := self._link.receive(5)).startswith(f"43{self._number}"):
+            pass
+        return json.loads(answer.removeprefix(f"43{self._number}"))[0]
+
+    def heard(self, wait: float = 0.6) -> list[str]:
+        """The names of the events that have come."""
+        names = []
+        while (message := self._link.receive(wait)) is not None:
+            if message == "2":
+                self._link.send("3")
+            elif message.startswith("42"):
+                names.append(json.loads(message[2:])[0])
+        return names
+
+    def close(self) -> None:
+        self._link.close()
