@@ -16,7 +16,7 @@ kb = AppGroup("kb", help="The knowledge base and its search index.")
 def reindex() -> None:
     """Make this machine's search index anew, beside the live one, and swap it in."""
     began = time.perf_counter()
-    reader = finder.follower().rebuild()
+    reader = finder.current_follower().rebuild()
     click.echo(f"{reader.passage_count()} passages in {time.perf_counter() - began:.1f} s")
 
 

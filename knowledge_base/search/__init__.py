@@ -19,7 +19,7 @@ from knowledge_base.search.follower import Follower, SearchNotReady
 from knowledge_base.search.text import warm_up
 from knowledge_base.search.whoosh_engine import WhooshEngine
 
-__all__ = ["Filters", "Hit", "SearchNotReady", "follower", "init_app", "search"]
+__all__ = ["Filters", "Hit", "SearchNotReady", "current_follower", "init_app", "search"]
 
 _KEY = "knowledge_search"
 
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     )
 
 
-def follower() -> Follower:
+def current_follower() -> Follower:
     """The follower of the current app."""
     found: Follower = current_app.extensions[_KEY]
     return found
@@ -39,14 +39,14 @@ def follower() -> Follower:
 
 def search(query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
     """The items that answer `query`, best first. Any text is a question; none is an error."""
-    return answers(follower(), query, limit, filters)
+    return answers(current_follower(), query, limit, filters)
 
 
 def check() -> str:
     """For `/readyz`: opens the index, or says what is wrong with it."""
     warm_up()
-    reader = follower().reader()
-    stamp = follower().stamp
+    reader = current_follower().reader()
+    stamp = current_follower().stamp
     return f"{reader.passage_count()} passages at revision {stamp.number if stamp else 0}"
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import clock as city_clock
-from knowledge_base.search import Filters, follower, search
+from knowledge_base.search import Filters, current_follower, search
 from knowledge_base.services import approve_item, edit_item, retire_item, revise_item, submit_item
 from knowledge_base.words import ItemKind, ItemState
 from tests.factories.accounts import make_department
@@ -19,11 +19,11 @@ from tests.factories.knowledge_base import make_approver, make_editor, make_item
 @pytest.fixture(autouse=True)
 def _look_at_once(app):
     """A test does not wait for the second after which a process looks at the database again."""
-    follower().look_now()
+    current_follower().look_now()
 
 
 def titles(query: str, **more) -> list[str]:
-    follower().look_now()
+    current_follower().look_now()
     return [hit.title for hit in search(query, **more)]
 
 

@@ -14,7 +14,7 @@ from config import clock
 from config.extensions import db
 from knowledge_base import queries
 from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeRating, KnowledgeUse, SearchLog
-from knowledge_base.search import follower
+from knowledge_base.search import current_follower
 from knowledge_base.services import revise_item, send_correction, working_version
 from knowledge_base.words import ItemKind, ItemState, UseKind
 from tests.factories.accounts import make_department, make_person
@@ -28,7 +28,7 @@ def agent(app):
 
 @pytest.fixture(autouse=True)
 def _look_at_once(app):
-    follower().look_now()
+    current_follower().look_now()
 
 
 FORM = {
