@@ -53,4 +53,4 @@ def work() -> None:
     connection = redis_client()
     # Blocking reads of the worker outlast the usual socket time-out.
     worker = SimpleWorker(["default"], connection=connection, serializer=JSONSerializer)
-    worker.work(with_scheduler=True, logging_level="WARNING")
+    worker.work(logging_level="WARNING")
