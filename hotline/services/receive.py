@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from config import clock
@@ -22,6 +22,7 @@ from hotline.telephony.contract import SEAT_EVENTS, CommandMessage, EventMessage
 
 OLDEST = timedelta(hours=24)
 ENVELOPE = {"id", "at", "seq", "provider", "call", "leg", "type"}
+ONLY_KEPT = frozenset(EventType) - facts.FACTS.keys() - SEAT_EVENTS - recordings.TYPES
 
 
 @transactional
@@ -36,8 +37,11 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
         if _store(message, None, received_at) is not None:
             seats.note(message)
         return []
+    if message.type in ONLY_KEPT and (call_id := _hear(message)) is not None:
+        _store(message, call_id, received_at)
+        return []
     call = _lock(message)
-    event_id = _store(message, call, received_at)
+    event_id = _store(message, call.id, received_at)
     if event_id is None:
         return _stored_answer(message)
     snapshot = load(call)
@@ -76,7 +80,21 @@ def _lock(message: EventMessage) -> Call:
     return call
 
 
-def _store(message: EventMessage, call: Call | None, received_at: datetime) -> int | None:
+def _hear(message: EventMessage) -> int | None:
+    """The call is alive, and no more follows from this event: every second one is such, so they go a short way."""
+    return db.session.scalar(
+        update(Call)
+        .where(Call.provider == message.provider, Call.provider_call == message.call)
+        .values(
+            first_heard_at=func.least(Call.first_heard_at, message.at),
+            last_event_at=func.greatest(Call.last_event_at, message.at),
+        )
+        .returning(Call.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _store(message: EventMessage, call_id: int | None, received_at: datetime) -> int | None:
     """The row of the event; None if it is known already."""
     body = message.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=ENVELOPE)
     for name in ("from", "to"):
@@ -87,7 +105,7 @@ def _store(message: EventMessage, call: Call | None, received_at: datetime) -> i
         .values(
             provider=message.provider,
             event_id=message.id,
-            call_id=call.id if call else None,
+            call_id=call_id,
             leg=message.leg,
             type=message.type.value,
             seq=message.seq,

@@ -8,6 +8,8 @@ from config.extensions import db
 from hotline.models import Call, Recording
 from hotline.telephony.contract import EventMessage, EventType
 
+TYPES = frozenset({EventType.RECORDING_STARTED, EventType.RECORDING_READY})
+
 
 def note(call: Call, message: EventMessage) -> None:
     """Keep what a recording event tells; other events are none of ours."""
