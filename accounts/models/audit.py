@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Index, LargeBinary, String, event, text
+from sqlalchemy import DDL, BigInteger, ForeignKey, Index, LargeBinary, String, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from accounts.models.person import Person
 from config.model import Model, Moment
 
 
@@ -33,6 +34,26 @@ class AuditEntry(Model):
     address: Mapped[str] = mapped_column(String(64), default="")
     seal_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     seal: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class AuditCheck(Model):
+    """One walk over the chain, and what it found. `broken_id` is the first row that does not fit."""
+
+    __tablename__ = "audit_check"
+
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None]
+    checked: Mapped[int] = mapped_column(BigInteger, default=0)
+    unsealed: Mapped[int] = mapped_column(BigInteger, default=0)
+    broken_id: Mapped[int | None] = mapped_column(BigInteger)
+    why: Mapped[str] = mapped_column(String(200), default="")
+
+    asked_by: Mapped[Person | None] = relationship(lazy="joined")
+
+    @property
+    def whole(self) -> bool:
+        return self.finished_at is not None and not self.why
 
 
 APPEND_ONLY_DDL = """

@@ -18,6 +18,13 @@ class RoleGrant(Model):
     __tablename__ = "role_grant"
     __table_args__ = (
         Index("uq_role_grant", "person_id", "role", text("coalesce(department_id, 0)"), unique=True),
+        # Three different people (三员, domain § 1): no person holds two of these, whatever the code above does.
+        Index(
+            "uq_role_grant_separated",
+            "person_id",
+            unique=True,
+            postgresql_where=text("role IN ('system_admin', 'security_admin', 'auditor')"),
+        ),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
