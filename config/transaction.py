@@ -65,6 +65,15 @@ def after_commit(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Non
         info.setdefault(_WAITING, []).append((function, args, kwargs))
 
 
+@contextmanager
+def untold() -> Iterator[None]:
+    """The block's deeds are told to nobody: who writes history tells no one that it happens."""
+    info = db.session().info
+    before = len(info.get(_WAITING, ()))
+    yield
+    del info.get(_WAITING, [])[before:]
+
+
 def _tell(waiting: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]) -> None:
     for function, args, kwargs in waiting:
         try:
