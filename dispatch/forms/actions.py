@@ -8,12 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
-    DateTimeLocalField,
     Field,
     HiddenField,
-    IntegerField,
-    MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -21,91 +17,118 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired
+from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, TextInput
 
-from dispatch.forms.choices import category_choices, department_choices
+from accounts.identity import current_person
+from dispatch.forms.choices import NONE, category_groups, department_choices
+from dispatch.forms.files import file_ids, kept_files
 from dispatch.models import Case
-from dispatch.workflow import FIELDS, Transition
+from dispatch.workflow import FIELDS, Action, RequestType, Transition, Urgency
 
-_RATINGS = (
+RATINGS = (
     ("5", _l("Very satisfied")),
     ("4", _l("Satisfied")),
-    ("3", _l("Neither")),
+    ("3", _l("Neither satisfied nor dissatisfied")),
     ("2", _l("Dissatisfied")),
     ("1", _l("Very dissatisfied")),
 )
+_ELSEWHERE = frozenset({"call_no"})
+"""Told by the workbench, not typed."""
+_CHOICES = {"request_type": RequestType, "urgency": Urgency}
+_WIDGETS: dict[str, Any] = {
+    "number": NumberInput(min=1, max=60),
+    "moment": DateTimeLocalInput(),
+    "day": DateInput(),
+}
+LABELS: dict[tuple[Action, str], Any] = {
+    (Action.LOG_PROGRESS, "note"): _l("What was done"),
+    (Action.RECORD_CONTACT, "note"): _l("What was said"),
+    (Action.REPORT_BACK, "note"): _l("Report to the lead department"),
+    (Action.ANSWER_NOTICE, "note"): _l("Answer to the notice"),
+    (Action.URGE, "note"): _l("What the citizen says"),
+    (Action.SUPPLEMENT, "note"): _l("What became known"),
+    (Action.RECORD_ATTEMPT, "note"): _l("Remark"),
+    (Action.CLOSE_SATISFIED, "note"): _l("What the citizen said"),
+}
+"""Where the field's own name says too little."""
 
 
-def action_form(row: Transition, case: Case, **start: Any) -> FlaskForm:
-    """An unbound or (on POST) bound form with the row's fields; `start` are first values."""
-    made: dict[str, Any] = {"version": HiddenField(default=str(case.version))}
+class FilesField(Field):
+    """Files sent before the form; `data` are their tokens."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [value for value in valuelist if value]
+
+    @property
+    def kept(self) -> list[Any]:
+        """What the form shows of them."""
+        return kept_files(current_person(), self.data or ())
+
+
+def action_form(row: Transition, case: Case | None = None, start: dict[str, Any] | None = None) -> FlaskForm:
+    """The row's fields: filled from what was sent, else with `start`. `case` narrows what can be chosen."""
+    made: dict[str, Any] = {"version": HiddenField(default=str(case.version) if case else "")}
     for name in (*row.needs, *row.takes):
-        if name not in _NOT_TYPED:
-            made[name] = _field(name, name in row.needs)
-    return type("ActionForm", (FlaskForm,), made)(data=start or None)
+        if name not in _ELSEWHERE:
+            made[name] = _field(row, name, name in row.needs, case)
+    return type("ActionForm", (FlaskForm,), made)(
+        data={**(start or {}), "version": made["version"].kwargs["default"]}
+    )
 
 
-_NOT_TYPED = frozenset({"call_no", "attachment_ids"})
-"""Set by what the person does elsewhere on the page."""
-
-
-def _field(name: str, needed: bool) -> Any:
+def _field(row: Transition, name: str, needed: bool, case: Case | None) -> Any:
+    """The validators only mark what is needed: what is right and what is wrong, `perform` alone says."""
     field = FIELDS[name]
-    more: dict[str, Any] = {"validators": [InputRequired()] if needed else []}
-    match field.kind:
-        case "department" | "departments":
-            many = field.kind == "departments"
-            kind = SelectMultipleField if many else SelectField
-            choices = department_choices(empty=not many)
-            return kind(field.label, choices=choices, render_kw={"data-combobox": True}, **_lenient(more))
-        case "long_text":
-            rows = 6 if field.longest >= 10_000 else 3
-            return TextAreaField(
-                field.label, render_kw={"rows": rows, "maxlength": field.longest}, **_plain(more)
-            )
-        case "word":
-            words = field.words
-            choices = [("", ""), *(words.choices() if words else [])]
-            return SelectField(field.label, choices=choices, **_lenient(more))
-        case "flag":
-            return RadioField(field.label, choices=[("true", _("Yes")), ("false", _("No"))], **_lenient(more))
-        case "rating":
-            return RadioField(field.label, choices=list(_RATINGS), **_lenient(more))
-        case "number":
-            return IntegerField(field.label, **_plain(more))
-        case "moment":
-            return DateTimeLocalField(field.label, **_plain(more))
-        case "day":
-            return DateField(field.label, **_plain(more))
-        case "files":
-            return MultipleFileField(field.label)
+    label = LABELS.get((row.action, name), field.label)
+    validators = [InputRequired()] if needed else []
+    chosen: dict[str, Any] = {"validators": validators, "validate_choice": False}
+    combobox = {"data-combobox": True}
     if name == "category_code":
-        choices = category_choices()
-        return SelectField(field.label, choices=choices, render_kw={"data-combobox": True}, **_lenient(more))
-    return StringField(field.label, render_kw={"maxlength": field.longest or 64}, **_plain(more))
-
-
-def _plain(more: dict[str, Any]) -> dict[str, Any]:
-    """Required fields are marked for the browser; what is right and wrong, `perform` says."""
-    return {"validators": more["validators"]}
-
-
-def _lenient(more: dict[str, Any]) -> dict[str, Any]:
-    return {"validators": more["validators"], "validate_choice": False}
+        return SelectField(label, choices=category_groups(), render_kw=combobox, **chosen)
+    if name in _CHOICES:
+        return SelectField(label, choices=[NONE, *_CHOICES[name].choices()], **chosen)
+    match field.kind:
+        case "department":
+            under = case.lead_department if case and row.action is Action.HAND_DOWN else None
+            choices = [NONE, *department_choices(under)]
+            return SelectField(label, choices=choices, render_kw=combobox, **chosen)
+        case "departments":
+            return SelectMultipleField(label, choices=department_choices(), render_kw=combobox, **chosen)
+        case "word":
+            words = field.words.choices() if field.words else []
+            return SelectField(label, choices=[NONE, *words], **chosen)
+        case "flag":
+            return RadioField(label, choices=[("true", _("Yes")), ("false", _("No"))], **chosen)
+        case "rating":
+            return RadioField(label, choices=list(RATINGS), **chosen)
+        case "files":
+            return FilesField(label)
+        case "long_text":
+            about = {"rows": 6 if field.longest >= 10_000 else 3, "maxlength": field.longest}
+            return TextAreaField(label, validators, render_kw=about)
+    about = {"maxlength": field.longest or 64, "autocomplete": "off"} if field.kind not in _WIDGETS else {}
+    if field.kind == "case_no":
+        about |= {"list": "same-cases"}
+    return StringField(label, validators, widget=_WIDGETS.get(field.kind, TextInput()), render_kw=about)
 
 
 def data_of(form: FlaskForm) -> dict[str, Any]:
-    """What was typed, raw, for `perform` to read: it alone says what a field may hold."""
-    found: dict[str, Any] = {}
-    for field in form:
-        if field.name in ("csrf_token", "version"):
-            continue
-        found[field.name] = _raw(field)
-    return found
+    """What was typed, raw, for `perform` to read."""
+    return {field.name: _raw(field) for field in form if field.name not in ("csrf_token", "version")}
 
 
 def _raw(field: Field) -> Any:
+    if isinstance(field, FilesField):
+        return file_ids(current_person(), field.data or ())
     if isinstance(field, SelectMultipleField):
         return list(field.data or [])
-    if field.raw_data:
-        return field.raw_data[0]
-    return None
+    return field.raw_data[0] if field.raw_data else None
+
+
+def show_errors(form: FlaskForm, fields: dict[str, Any]) -> None:
+    """Put what was refused beside the field it concerns."""
+    for name, message in fields.items():
+        if name in form._fields:
+            form[name].errors = [*form[name].errors, str(message)]
+        else:
+            form.form_errors.append(str(message))

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from wtforms import DateField, Form, HiddenField, SelectField, StringField
 
+from accounts.models import Department
 from config import clock
+from config.extensions import db
 from config.words import Word
-from dispatch.forms.choices import branch_choices, department_choices, place_choices
+from dispatch.forms.choices import branch_choices, department_choices, district_choices
+from dispatch.models import Category, Place
 from dispatch.queries import CaseFilter, SavedView
 from dispatch.workflow import CaseState, RequestType, Urgency
 
@@ -39,10 +46,10 @@ class FilterForm(Form):
         form.request_type.choices = [("", _l("All types")), *RequestType.choices()]
         form.urgency.choices = [("", _l("All urgencies")), *Urgency.choices()]
         form.category.choices = branch_choices()
-        form.district.choices = [("", _l("All districts")), *place_choices("district")[1:]]
+        form.district.choices = district_choices()
         if whole:
             form.state.choices = [("", _l("All states")), *CaseState.choices()]
-            form.department.choices = [("", _l("All departments")), *department_choices(empty=False)]
+            form.department.choices = [("", _l("All departments")), *department_choices()]
             del form.view
         else:
             del form.state, form.department, form.since, form.until
@@ -65,6 +72,40 @@ def asked_filter(args: Mapping[str, str]) -> CaseFilter:
     )
 
 
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is set; `href` is the list without it."""
+
+    label: str
+    href: str
+
+
+def chips(args: Mapping[str, str], endpoint: str) -> list[Chip]:
+    """The filters of an address that could be read, in words, each with the way to be rid of it."""
+    wanted = asked_filter(args)
+    kept = {name: value for name, value in args.items() if value and name not in ("cursor", "open")}
+    said = {
+        "text": f"“{wanted.text}”" if wanted.text else "",
+        "state": wanted.state.label if wanted.state else "",
+        "request_type": wanted.request_type.label if wanted.request_type else "",
+        "urgency": wanted.urgency.label if wanted.urgency else "",
+        "category": _name_of(Category, wanted.category),
+        "district": _name_of(Place, wanted.district),
+        "department": _name_of(Department, args.get("department", "") if wanted.department else ""),
+        "since": _("from %(day)s", day=args.get("since")) if wanted.since else "",
+        "until": _("to %(day)s", day=args.get("until")) if wanted.until else "",
+    }
+    return [
+        Chip(label, url_for(endpoint, **{k: v for k, v in kept.items() if k != name}))
+        for name, label in said.items()
+        if label and name in kept
+    ]
+
+
+def _name_of(table: Any, code: str) -> str:
+    return (db.session.scalar(select(table.name).where(table.code == code)) or "") if code else ""
+
+
 def _word(words: type[W], given: str | None) -> W | None:
     try:
         return words(given)
@@ -77,11 +118,6 @@ def _code(given: str | None) -> str:
 
 
 def _department(code: str | None) -> int | None:
-    from sqlalchemy import select
-
-    from accounts.models import Department
-    from config.extensions import db
-
     if not code or "\x00" in code or len(code) > 32:
         return None
     return db.session.scalar(select(Department.id).where(Department.code == code))

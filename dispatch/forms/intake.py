@@ -17,9 +17,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from accounts.identity import current_person
 from config.clock import city_zone
 from config.ids import new_id
-from dispatch.forms.choices import category_choices, place_choices
+from dispatch.forms.actions import FilesField, show_errors
+from dispatch.forms.choices import category_groups, place_choices
+from dispatch.forms.files import file_ids
 from dispatch.models import CitizenKind, Sex
 from dispatch.services import CaseIntake
 from dispatch.workflow import Channel, RequestType, Urgency
@@ -51,7 +54,7 @@ class IntakeForm(FlaskForm):
     complained_of = StringField(_l("Party complained of"), [Length(max=120)])
 
     occurred_at = DateTimeLocalField(_l("When"))
-    district_code = SelectField(_l("District"), validate_choice=False)
+    district_code = SelectField(_l("District"), validate_choice=False, render_kw={"data-combobox": True})
     street_code = SelectField(_l("Street"), validate_choice=False, render_kw={"data-combobox": True})
     community_code = SelectField(_l("Community"), validate_choice=False, render_kw={"data-combobox": True})
     address = StringField(_l("Exact place"), [Length(max=200)])
@@ -67,6 +70,7 @@ class IntakeForm(FlaskForm):
     citizen_kind = SelectField(
         _l("Person or enterprise"), default=CitizenKind.PERSON.value, validate_choice=False
     )
+    attachments = FilesField(_l("Attachments"))
     anonymous = BooleanField(_l("Anonymous"))
     confidential = BooleanField(_l("Confidential"))
     public = BooleanField(_l("May be published"))
@@ -79,21 +83,21 @@ class IntakeForm(FlaskForm):
         self.channel.choices = Channel.choices()
         self.citizen_sex.choices = Sex.choices()
         self.citizen_kind.choices = CitizenKind.choices()
-        self.category_code.choices = category_choices()
+        self.category_code.choices = category_groups()
+        places = place_choices()
         for field, level in (
             (self.district_code, "district"),
             (self.street_code, "street"),
             (self.community_code, "community"),
         ):
-            field.choices = place_choices(level)
+            field.choices = places[level]
 
     def show_errors(self, fields: dict[str, Any]) -> None:
         """Put what a service refused beside the field it concerns."""
-        for name, message in fields.items():
-            if name in self._fields:
-                self[name].errors = [*self[name].errors, str(message)]
-            else:
-                self.form_errors.append(str(message))
+        show_errors(self, {_SHOWN_AT.get(name, name): message for name, message in fields.items()})
+
+
+_SHOWN_AT = {"attachment_ids": "attachments"}
 
 
 def intake_of(form: IntakeForm, caller_number: str = "") -> CaseIntake:
@@ -124,9 +128,10 @@ def intake_of(form: IntakeForm, caller_number: str = "") -> CaseIntake:
         public=data["public"],
         needs_reply=data["needs_reply"],
         advice=data["advice"] or "",
-        call_no=data["call_no"] or None,
-        previous_case_no=data["previous_case_no"] or None,
-        intake_key=data["intake_key"] or None,
+        call_no=(data["call_no"] or "")[:32] or None,
+        previous_case_no=(data["previous_case_no"] or "")[:24] or None,
+        intake_key=(data["intake_key"] or "")[:64] or None,
+        attachment_ids=tuple(file_ids(current_person(), data["attachments"] or ())),
     )
 
 

@@ -1,29 +1,27 @@
-"""One list for every desk: saved views as tabs, filters, clock first, the case at the right where there is room."""
+"""One list for every desk: saved views as tabs, filters, clock first, the case beside it where there is room."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import render_template, request, url_for
 
 from accounts.identity import current_person
 from accounts.models import Person
-from accounts.permissions import requires
+from accounts.permissions import may, requires
+from config.errors import NotFound
 from config.paging import page
 from dispatch.forms import FilterForm, asked_filter
-from dispatch.queries import (
-    DESK_VIEWS,
-    NEWEST_FIRST,
-    Desk,
-    SavedView,
-    desk_counts,
-    search_cases,
-    work_keys,
-    worklist,
-)
+from dispatch.forms.filters import chips
+from dispatch.models import Case
+from dispatch.queries import DESK_VIEWS, Desk, SavedView, desk_counts, visible_case, work_keys, worklist
 from dispatch.queries.desks import COUNTED_UP_TO
 from dispatch.views import blueprint
+from dispatch.views.facts import places_of, whole_case
+from dispatch.views.journey import ENDPOINTS, Journey
+from dispatch.workflow import TRANSITIONS, Rank, Transition, actions_for
 
 ROWS = 25
 
@@ -63,52 +61,42 @@ def inbox() -> str:
     return _desk(Desk.INBOX)
 
 
-@blueprint.get("/cases")
-@requires("case:list")
-def case_search() -> str:
-    """Every case this person may know of, newest first."""
-    person = current_person()
-    found = page(
-        search_cases(person, asked_filter(request.args)), NEWEST_FIRST, request.args.get("cursor"), ROWS
-    )
-    return render_template(
-        "dispatch/search.html",
-        page=found,
-        form=FilterForm.drawn(request.args, whole=True),
-        args=_kept_args(),
-    )
-
-
-ENDPOINTS = {
-    Desk.DISPATCH: "dispatch.dispatch_desk",
-    Desk.REVIEW: "dispatch.review_desk",
-    Desk.CALLBACK: "dispatch.callback_desk",
-    Desk.SUPERVISION: "dispatch.supervision_desk",
-    Desk.INBOX: "dispatch.inbox",
-}
-
-
 def _desk(desk: Desk) -> str:
     person = current_person()
     filters = asked_filter(request.args)
     view = filters.view if filters.view in DESK_VIEWS[desk] else DESK_VIEWS[desk][0]
-    found = page(
-        worklist(desk, person, replace(filters, view=view)),
-        work_keys(desk, view),
-        request.args.get("cursor"),
-        ROWS,
-    )
+    filters = replace(filters, view=view)
+    found = page(worklist(desk, person, filters), work_keys(desk, view), request.args.get("cursor"), ROWS)
+    journey = Journey(desk, view, beside=True)
     return render_template(
         "dispatch/desk.html",
         desk=desk,
         view=view,
         page=found,
+        journey=journey,
         tabs=_tabs(desk, view, person),
         form=FilterForm.drawn(request.args, whole=False),
+        chips=chips(request.args, ENDPOINTS[desk]),
         endpoint=ENDPOINTS[desk],
-        args=_kept_args(),
+        args=kept_args(),
         room=_room(desk, person),
+        bulk=bulk_actions(desk, person),
+        places=places_of(found.items),
+        next_steps={case.id: next_step(person, case) for case in found},
+        beside=_beside(person, journey),
     )
+
+
+def _beside(person: Person, journey: Journey) -> dict[str, Any] | None:
+    """The case to show at the right, if one is asked for and there is such a one."""
+    number = request.args.get("open", "")[:24]
+    if not number:
+        return None
+    try:
+        case = visible_case(person, number)
+    except NotFound:
+        return None
+    return whole_case(person, case)
 
 
 def _tabs(desk: Desk, current: SavedView, person: Person) -> list[dict[str, object]]:
@@ -130,14 +118,39 @@ def _room(desk: Desk, person: Person) -> str:
     return f"desk:{desk.value}"
 
 
-def _kept_args() -> dict[str, str]:
-    return {name: value for name, value in request.args.items() if value and name != "cursor"}
+def kept_args() -> dict[str, str]:
+    """What the pager keeps of the address."""
+    return {name: value for name, value in request.args.items() if value and name not in ("cursor", "open")}
 
 
-def next_at_desk(desk: Desk, person: Person, after: int) -> str | None:
-    """The number of the next case at the desk, so that a person can work on without the list."""
-    waiting = page(worklist(desk, person), work_keys(desk, None), None, 2)
-    return next((case.case_no for case in waiting if case.id != after), None)
+def bulk_actions(desk: Desk, person: Person) -> list[Transition]:
+    """What the table lets this person do to many cases of the desk at once."""
+    states = {
+        Desk.DISPATCH: "dispatch",
+        Desk.REVIEW: "pass_reply",
+        Desk.SUPERVISION: "supervise",
+        Desk.INBOX: "sign",
+    }
+    return [
+        row
+        for row in TRANSITIONS
+        if row.bulk and row.action == states.get(desk) and may(person, row.permission)
+    ]
+
+
+def next_step(person: Person, case: Case) -> Transition | None:
+    """The main button of a row: the first main action that the table offers in this state to such a person.
+
+    Asked without the case, so that a list of 25 asks the database nothing; the deed itself is checked with it.
+    """
+    return next(
+        (
+            row
+            for row, refusal in actions_for(case)
+            if row.rank is Rank.MAIN and refusal is None and may(person, row.permission)
+        ),
+        None,
+    )
 
 
 def counter(desk: Desk) -> Callable[[Person], int]:

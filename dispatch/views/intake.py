@@ -1,120 +1,102 @@
-"""Taking a case in: the form of the workbench and of other channels, its drafts, what is already known nearby."""
+"""Taking a case in: the form of the workbench and of other channels, and what is already known nearby."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from accounts.identity import current_person
-from accounts.permissions import requires
+from accounts.models import Person
+from accounts.permissions import may, requires
 from config.crypto import blind_index
-from config.errors import HotlineError, Invalid
+from config.errors import Invalid, NotFound
 from config.extensions import db
+from config.ids import new_id
 from config.phones import normalise_phone
 from dispatch import queries, services
 from dispatch.forms import IntakeForm, intake_of
+from dispatch.models import Case
+from dispatch.services import CaseIntake
 from dispatch.views import blueprint
-from dispatch.views.cases import swapped_to
+from dispatch.workflow import Channel, EmergencyService
+from hotline.models import Call
 
 
 @blueprint.get("/cases/new")
 @requires("case:register")
-def new_case() -> Any:
+def new_case() -> str:
     """The case form; in the workbench as a fragment, elsewhere as a page. What was typed before comes back."""
-    call_no = request.args.get("call", "")[:32]
-    form = IntakeForm(data={**_first_values(call_no), **_draft(_key(call_no))})
-    if not form.intake_key.data:
-        from config.ids import new_id
-
-        form.intake_key.data = new_id()
+    person, call_no = current_person(), request.args.get("call", "")[:32]
+    kept = services.load_draft(person, draft_key(call_no))
+    form = IntakeForm(formdata=None, data={**_first_values(call_no), **_readable(kept[0] if kept else {})})
+    form.intake_key.data = form.intake_key.data or new_id()
     return _shown(form, call_no)
 
 
 @blueprint.post("/cases/new")
 @requires("case:register")
 def register() -> Any:
-    """Register for dispatch, or as answered on the spot. Pressed twice, it is one case."""
-    form, person = IntakeForm(), current_person()
+    """Register for dispatch, as answered on the spot, or as handed to an emergency service. Twice pressed, one case."""
+    person, form = current_person(), IntakeForm()
     call_no = (form.call_no.data or "")[:32]
-    on_the_spot = request.form.get("do") == "answer"
     try:
         if not form.validate():
             raise Invalid(fields={})
-        intake = intake_of(form, caller_number_of(call_no))
-        intake.attachment_ids = _stored_files(person)
-        if on_the_spot:
-            case = services.answer_on_the_spot(person, intake, form.answer.data or "")
-        else:
-            case = services.register_case(person, intake)
+        case = _take_in(person, form, intake_of(form, _number_of(person, call_no)))
     except Invalid as invalid:
         form.show_errors(invalid.fields)
         return _shown(form, call_no), 422
-    except HotlineError as refused:
-        form.form_errors.append(refused.message)
-        return _shown(form, call_no), 422
-    services.discard_draft(person, _key(call_no))
-    flash(
-        _("Registered as %(no)s; query code %(code)s.", no=case.case_no, code=case.query_code),
-        "good",
-    )
-    target = url_for("dispatch.case_page", case_no=case.case_no)
-    if "HX-Request" in request.headers:
-        return swapped_to(target)
-    return redirect(target)
+    services.discard_draft(person, draft_key(call_no))
+    if _is_fragment():
+        return render_template("dispatch/registered.html", case=case, call_no=call_no)
+    flash(_("Registered as %(no)s; query code %(code)s.", no=case.case_no, code=case.query_code), "good")
+    return redirect(url_for("dispatch.case_page", case_no=case.case_no))
 
 
-@blueprint.put("/cases/drafts/<key>")
-@requires("case:register")
-def keep_draft(key: str) -> Response:
-    """Save what is being typed: JSON `{"data": {…}, "version": n}` → `{"version": n + 1}`."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
-        raise Invalid(fields={"data": _("This must be an object.")})
-    fields = {name: value for name, value in body["data"].items() if name != "csrf_token"}
-    services.save_draft(current_person(), key, fields)
-    version = body.get("version")
-    return jsonify(version=(version if isinstance(version, int) and 0 <= version < 2**31 else 0) + 1)
-
-
-@blueprint.delete("/cases/drafts/<key>")
-@requires("case:register")
-def drop_draft(key: str) -> Response:
-    """Throw it away."""
-    services.discard_draft(current_person(), key)
-    return jsonify(version=0)
+def _take_in(person: Person, form: IntakeForm, intake: CaseIntake) -> Case:
+    """By the button that was pressed: `deed` is register, answer or the number of an emergency service."""
+    deed = request.form.get("deed", "register")
+    if deed == "answer":
+        return services.answer_on_the_spot(person, intake, form.answer.data or "")
+    if deed in set(EmergencyService):
+        return services.transfer_emergency(person, intake, EmergencyService(deed))
+    return services.register_case(person, intake)
 
 
 @blueprint.get("/cases/near")
 @requires("case:register")
 def near() -> str:
-    """What is already known: the caller's open cases (urge them) and similar open ones nearby (merge or mention)."""
+    """What is already known: the caller's open cases (urge them) and similar open ones nearby (likely the same)."""
     person = current_person()
-    number = request.args.get("phone", "") or caller_number_of(request.args.get("call", "")[:32])
+    number = request.args.get("phone", "") or _number_of(person, request.args.get("call_no", "")[:32])
     index = _index(number)
-    category = request.args.get("category_code", "")[:12]
-    place = request.args.get("street_code", "")[:12] or request.args.get("district_code", "")[:12]
+    category, place = _code("category_code"), _code("street_code") or _code("district_code")
+    of_caller = list(db.session.scalars(queries.open_cases_of(index))) if index else []
     similar = []
-    if category.isalnum():
-        similar = list(db.session.scalars(queries.similar_open_cases(category, place or None, index)))
-    return render_template(
-        "dispatch/near.html",
-        open_cases=db.session.scalars(queries.open_cases_of(index)).all() if index else [],
-        similar=similar,
-        person=person,
-    )
+    if category:
+        nearby = queries.similar_open_cases(category, place or None, index)
+        known = {case.id for case in of_caller}
+        similar = [case for case in db.session.scalars(nearby) if case.id not in known]
+    return render_template("dispatch/near.html", of_caller=of_caller, similar=similar)
 
 
-def caller_number_of(call_no: str) -> str:
-    """The number of a call, for the case it becomes. Empty where it was withheld or there is no such call."""
-    from sqlalchemy import select
+def draft_key(call_no: str) -> str:
+    """Where the typing of a case is kept: one for each call, and one for all else."""
+    return f"case-{call_no or 'new'}"
 
-    from hotline.models import Call
 
+def _number_of(person: Person, call_no: str) -> str:
+    """The number of a call of this person's. Empty where it was withheld or there is no such call."""
     if not call_no or "\x00" in call_no:
         return ""
-    return db.session.scalar(select(Call.caller_number).where(Call.call_no == call_no)) or ""
+    call = db.session.scalar(select(Call).where(Call.call_no == call_no))
+    if call is None or not may(person, "call:see", call):
+        raise NotFound(_("There is no such call."))
+    return call.caller_number or ""
 
 
 def _index(number: str) -> str | None:
@@ -124,30 +106,39 @@ def _index(number: str) -> str | None:
         return None
 
 
-def _key(call_no: str) -> str:
-    return f"case-{call_no or 'new'}"
+def _code(name: str) -> str:
+    given = request.args.get(name, "")
+    return given if given.isascii() and given.isalnum() and len(given) <= 12 else ""
 
 
 def _first_values(call_no: str) -> dict[str, Any]:
-    channel = "phone" if call_no or not request.args.get("channel") else request.args["channel"]
+    asked = request.args.get("channel", "")
+    channel = asked if asked in set(Channel) and not call_no else Channel.PHONE.value
     return {"call_no": call_no, "channel": channel, "previous_case_no": request.args.get("previous", "")[:24]}
 
 
-def _draft(key: str) -> dict[str, Any]:
-    kept = services.load_draft(current_person(), key)
-    if kept is None:
-        return {}
-    fields, _saved_at = kept
-    known = set(IntakeForm()._fields) - {"csrf_token", "occurred_at"}
-    return {name: value for name, value in fields.items() if name in known}
+def _readable(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a draft that the form still has; a moment is given back as a moment."""
+    kept = {
+        name: value for name, value in fields.items() if hasattr(IntakeForm, name) and name != "csrf_token"
+    }
+    if "occurred_at" in kept:
+        kept["occurred_at"] = _moment(kept["occurred_at"])
+    return kept
 
 
-def _stored_files(person: Any) -> tuple[int, ...]:
-    given = [f for f in request.files.getlist("files") if f and f.filename]
-    return tuple(services.store_file(person, f.stream, f.filename or "file").id for f in given)
+def _moment(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text)).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _is_fragment() -> bool:
+    return "HX-Request" in request.headers and "HX-Boosted" not in request.headers
 
 
 def _shown(form: IntakeForm, call_no: str) -> str:
-    fragment = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
-    template = "dispatch/intake_form.html" if fragment else "dispatch/intake.html"
-    return render_template(template, form=form, call_no=call_no, draft_key=_key(call_no))
+    template = "dispatch/case_form.html" if _is_fragment() else "dispatch/new_case.html"
+    facts = {"form": form, "call_no": call_no, "draft_key": draft_key(call_no), "beside": _is_fragment()}
+    return render_template(template, services=list(EmergencyService), **facts)

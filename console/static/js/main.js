@@ -14,3 +14,6 @@ import "./live.js";
 import "./callbar.js";
 import "./workbench.js";
 import "./board.js";
+import "./dispatch-desk.js";
+import "./dispatch-form.js";
+import "./dispatch-files.js";

@@ -1,0 +1,33 @@
+"""Every case a person may know of."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from accounts.identity import current_person
+from accounts.permissions import requires
+from config.paging import page
+from dispatch.forms import FilterForm, asked_filter
+from dispatch.forms.filters import chips
+from dispatch.queries import NEWEST_FIRST, search_cases
+from dispatch.views import blueprint
+from dispatch.views.desks import ROWS, kept_args
+from dispatch.views.facts import places_of
+from dispatch.views.journey import Journey
+
+
+@blueprint.get("/cases")
+@requires("case:list")
+def case_search() -> str:
+    """Newest first; what cannot be read of the filters is left out."""
+    wanted = asked_filter(request.args)
+    found = page(search_cases(current_person(), wanted), NEWEST_FIRST, request.args.get("cursor"), ROWS)
+    return render_template(
+        "dispatch/search.html",
+        page=found,
+        places=places_of(found.items),
+        form=FilterForm.drawn(request.args, whole=True),
+        chips=chips(request.args, "dispatch.case_search"),
+        args=kept_args(),
+        journey=Journey(),
+    )
