@@ -8,7 +8,7 @@ from datetime import date
 
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from config import clock
 from config.extensions import db
@@ -65,7 +65,7 @@ def _shown(found: Sequence[Found], question: Question, day: date) -> list[Hit]:
         select(Passage, KnowledgeVersion)
         .join(KnowledgeVersion, KnowledgeVersion.id == Passage.version_id)
         .where(Passage.id.in_([hit.passage_id for hit in found]), in_force_on(day))
-        .options(joinedload(KnowledgeVersion.item))
+        .options(joinedload(KnowledgeVersion.item), defer(KnowledgeVersion.body))
     )
     known = {passage.id: (passage, version) for passage, version in rows}
     return [_hit(hit, *known[hit.passage_id], question) for hit in found if hit.passage_id in known]
@@ -77,8 +77,8 @@ def _hit(found: Found, passage: Passage, version: KnowledgeVersion, question: Qu
         item_id=item.id,
         item_no=item.item_no,
         title=version.title,
-        title_html=mark_all(version.title, question.terms),
-        snippet_html=snippet(passage.text, question.terms),
+        title_html=mark_all(version.title, question.marks),
+        snippet_html=snippet(passage.text, question.marks),
         heading=passage.heading,
         score=round(found.score, 3),
         kind=version.kind,

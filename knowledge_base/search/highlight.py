@@ -34,6 +34,12 @@ def mark_all(text: str, terms: Collection[str]) -> Markup:
     return marked(text, find_spans(text, terms))
 
 
+def worth_marking(terms: Collection[str]) -> list[str]:
+    """A single character is marked only where nothing longer was asked for: 办 stands everywhere and says little."""
+    longer = [term for term in terms if len(term) > 1]
+    return longer or list(terms)
+
+
 def find_spans(text: str, terms: Collection[str]) -> list[Span]:
     """Where any of `terms` stands in `text`; places that touch are one."""
     wanted = sorted({term for term in terms if term}, key=len, reverse=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge_base.search.engine import Reader
+from knowledge_base.search.highlight import worth_marking
 from knowledge_base.search.ranking import HEAVIEST
 from knowledge_base.search.text import fold, terms
 
@@ -14,10 +16,14 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Question:
-    """`terms` with their counts; empty when there is nothing to look for."""
+    """`terms` with their counts, empty when there is nothing to look for; `marks` are those shown marked."""
 
     text: str
     terms: Mapping[str, int]
+
+    @cached_property
+    def marks(self) -> list[str]:
+        return worth_marking(self.terms)
 
 
 def understand(raw: str, reader: Reader) -> Question:

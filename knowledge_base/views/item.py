@@ -17,7 +17,7 @@ from knowledge_base import queries
 from knowledge_base.choices import choices_for
 from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
 from knowledge_base.passages import cut
-from knowledge_base.search.highlight import mark_all
+from knowledge_base.search.highlight import mark_all, worth_marking
 from knowledge_base.search.text import terms
 from knowledge_base.services import record_use
 from knowledge_base.views import blueprint
@@ -85,7 +85,7 @@ def _passages(version: KnowledgeVersion, q: str) -> list[dict[str, Any]]:
     """What stands between two headings, in order, marked; a heading is shown where it is new."""
     kept = [(p.ordinal, p.heading, p.text) for p in queries.passages_of(version)]
     pieces = kept or [(n, p.heading, p.text) for n, p in enumerate(cut(version.body), start=1)]
-    wanted, before, shown = terms(q[:200]), "", []
+    wanted, before, shown = worth_marking(terms(q[:200])), "", []
     for ordinal, heading, text in pieces:
         shown.append(
             {
