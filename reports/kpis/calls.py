@@ -31,7 +31,7 @@ def count(condition: Any) -> ColumnElement[Any]:
 
 define(
     Kpi(
-        "calls_arrived", _l("Calls"), _l("all calls that arrived"), _l("calls"), Unit.COUNT, CALLS, func.count(),
+        "calls_arrived", _l("Calls arrived"), _l("all calls that arrived"), _l("calls"), Unit.COUNT, CALLS, func.count(),
         rows_endpoint="hotline.call_log",
     )
 )  # fmt: skip

@@ -105,7 +105,8 @@ define(
 define(
     Kpi(
         "solved_rate", _l("Solved rate"), _l("“solved” ÷ citizens reached by callback"), _l("citizens reached"),
-        Unit.SHARE, CALLBACKS, count(and_(reached, assessed, Callback.solved.is_(True))), count(and_(reached, assessed)),
+        Unit.SHARE, CALLBACKS,
+        count(and_(reached, assessed, Callback.solved.is_(True))), count(and_(reached, assessed)),
         0.85, Better.HIGHER,
     )
 )  # fmt: skip
