@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
@@ -19,7 +20,7 @@ class QueueForm(FlaskForm):
     """A queue."""
 
     code = StringField(_l("Code"), validators=[DataRequired(), Length(max=32), CODE])
-    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=80)])
+    name = StringField(_lp("queue", "Name"), validators=[DataRequired(), Length(max=80)])
     skill = SelectField(_l("Skill"), validators=[DataRequired()])
     key = StringField(
         _l("Key in the welcome"), validators=[Optional(), Regexp(r"^[0-9*#]$", message=_l("One key."))]
@@ -68,7 +69,7 @@ class SkillForm(FlaskForm):
     """A skill."""
 
     code = StringField(_l("Code"), validators=[DataRequired(), Length(max=32), CODE])
-    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=80)])
+    name = StringField(_lp("queue", "Name"), validators=[DataRequired(), Length(max=80)])
 
 
 class SeatForm(FlaskForm):
@@ -79,7 +80,7 @@ class SeatForm(FlaskForm):
         validators=[
             DataRequired(),
             Length(max=32),
-            Regexp(r"^[A-Za-z0-9_-]+$", message=_l("Letters and digits only.")),
+            NUMBER,
         ],
     )
     site = StringField(_l("Site"), validators=[Optional(), Length(max=80)])

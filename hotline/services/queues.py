@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import lazyload
 
 from accounts import audit
 from accounts.models import Person
@@ -20,17 +21,19 @@ GENERAL = "general"
 
 def default_queue() -> CallQueue:
     """Where callers wait who chose nothing. A hotline that has no queue yet gets one: calls do not wait for set-up."""
-    queue = db.session.scalars(select(CallQueue).where(CallQueue.is_default, CallQueue.active)).one_or_none()
+    wanted = select(CallQueue).where(CallQueue.is_default, CallQueue.active)
+    queue = db.session.scalars(wanted.options(lazyload(CallQueue.skill))).one_or_none()
     return queue or _first_queue()
 
 
 def choose_queue(key: str) -> CallQueue:
     """The queue of the digit pressed, else the default."""
-    if key:
-        wanted = select(CallQueue).where(CallQueue.key == key[:1], CallQueue.active)
-        if (queue := db.session.scalars(wanted).one_or_none()) is not None:
-            return queue
-    return default_queue()
+    if not key:
+        return default_queue()
+    wanted = select(CallQueue).where(CallQueue.active, (CallQueue.key == key[:1]) | CallQueue.is_default)
+    found = db.session.scalars(wanted.order_by(CallQueue.is_default).options(lazyload(CallQueue.skill))).all()
+    keyed = [queue for queue in found if queue.key == key[:1]]
+    return next(iter(keyed or found), None) or _first_queue()
 
 
 @transactional

@@ -13,7 +13,7 @@ from config.ids import random_code
 from config.phones import mask_phone
 from config.transaction import transactional
 from hotline.engine import facts
-from hotline.engine.snapshot import blank_call
+from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallEvent
 from hotline.services import introduce, orders, recordings, seats
 from hotline.services.settle import settle
@@ -44,11 +44,14 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
     event_id = _store(message, call.id, received_at)
     if event_id is None:
         return _stored_answer(message)
+    if message.type not in facts.FACTS:  # kept, but nothing can follow from it
+        facts.apply(Snapshot(call), message)
+        recordings.note(call, message)
+        return []
     snapshot = load(call)
     if message.type is EventType.CALL_INCOMING and call.arrived_at is None:
         introduce.introduce(call, message)
     facts.apply(snapshot, message)
-    recordings.note(call, message)
     commands = settle(snapshot, event_id)
     return [orders.message(row, call) for row in commands]
 
