@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     )
     demo_days: int = Field(90, ge=0, le=400, description="Days of history the demonstration city is given.")
     demo_cases: int = Field(5000, ge=0, le=100_000, description="Cases in that history.")
-    simulate_rate: float = Field(4.0, ge=0, le=6000, description="Simulated calls a minute under `make run`.")
+    simulate_rate: float = Field(1.5, ge=0, le=6000, description="Simulated calls a minute under `make run`.")
     simulate_agents: int = Field(6, ge=0, le=2000, description="Simulated agents under `make run`.")
 
     @field_validator("city_zone")
