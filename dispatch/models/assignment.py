@@ -37,7 +37,12 @@ class Assignment(Model):
         ),
         Index("ix_assignment_case", "case_id"),
         CheckConstraint("ended_at IS NULL OR ended_at >= assigned_at", name="ends_after_start"),
-        Index("ix_assignment_open", "department_id", "case_id", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_assignment_beside",
+            "department_id",
+            "case_id",
+            postgresql_where=text("ended_at IS NULL AND role <> 'lead'"),
+        ),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -21,7 +23,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Department, Person
 from config import clock
-from config.extensions import db
 from config.model import Encrypted, Model, Moment, word_column
 from dispatch.models.citizen import Citizen
 from dispatch.models.reference import Category
@@ -40,7 +41,8 @@ from dispatch.workflow import (
     Urgency,
 )
 
-CASE_NUMBERS = Sequence("case_number", metadata=db.metadata)
+CASE_NUMBERS = Sequence("case_number")
+CASE_NUMBERS_DDL = "CREATE SEQUENCE case_number"
 """Never reset: the number stays sortable, and no day's row is fought over by every registration."""
 
 
@@ -254,3 +256,6 @@ class Case(Model):
             "return_forbidden": int(self.return_forbidden),
         }
         return {name: n for name, n in found.items() if n}
+
+
+event.listen(Case.__table__, "after_create", DDL(CASE_NUMBERS_DDL))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,7 +19,7 @@ class Sex(Word):
 
 
 class CitizenKind(Word):
-    PERSON = "person", _l("Person"), Hue.QUIET
+    PERSON = "person", _lp("citizen kind", "Person"), Hue.QUIET
     ENTERPRISE = "enterprise", _l("Enterprise"), Hue.QUIET
 
 

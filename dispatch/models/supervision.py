@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, String, Text, text
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, Sequence, String, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Department, Person
-from config.extensions import db
 from config.model import Model, Moment, word_column
 from dispatch.workflow import NoticeCause
 
-NOTICE_NUMBERS = Sequence("notice_number", metadata=db.metadata)
+NOTICE_NUMBERS = Sequence("notice_number")
+NOTICE_NUMBERS_DDL = "CREATE SEQUENCE notice_number"
 
 
 class Urge(Model):
@@ -54,3 +54,6 @@ class SupervisionNotice(Model):
     answer: Mapped[str] = mapped_column(Text, default="")
 
     department: Mapped[Department] = relationship()
+
+
+event.listen(SupervisionNotice.__table__, "after_create", DDL(NOTICE_NUMBERS_DDL))

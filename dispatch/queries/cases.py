@@ -33,8 +33,8 @@ def case_by_number(case_no: str) -> Case:
         .where(Case.case_no == case_no.replace("\x00", ""))
         .options(
             joinedload(Case.lead_department),
-            joinedload(Case.registered_by),
-            joinedload(Case.closed_by),
+            joinedload(Case.registered_by).lazyload(Person.grants),
+            joinedload(Case.closed_by).lazyload(Person.grants),
             joinedload(Case.citizen),
             joinedload(Case.master),
             joinedload(Case.previous),
@@ -63,11 +63,14 @@ class Offer:
 
 def offers(person: Person, case: Case) -> list[Offer]:
     """The actions this person may take now, and those of theirs that a rule forbids at the moment, with the reason."""
-    return [
-        Offer(row, "" if condition is None else str(condition.otherwise))
-        for row, condition in actions_for(case)
-        if may(person, row.permission, case)
-    ]
+    asked: dict[str, bool] = {}
+    found = []
+    for row, condition in actions_for(case):
+        if row.permission not in asked:
+            asked[row.permission] = may(person, row.permission, case)
+        if asked[row.permission]:
+            found.append(Offer(row, "" if condition is None else str(condition.otherwise)))
+    return found
 
 
 def departments_involved(case_id: int, lead: bool = True) -> list[Department]:

@@ -89,7 +89,8 @@ _TIMELESS = frozenset({V.REQUESTS, V.NOTICES, V.PROPOSED})
 def worklist(desk: Desk, person: Person, filters: CaseFilter | None = None) -> Select[Case]:
     """The open cases of a desk in the person's reach; page by `work_keys(desk, view)`."""
     filters = filters or CaseFilter()
-    statement = select(Case).where(_in_view(desk, person, filters.view or DESK_VIEWS[desk][0]))
+    view = filters.view or DESK_VIEWS[desk][0]
+    statement = select(Case).where(_in_view(desk, view, _reach(desk, person)))
     return narrowed(statement, filters).options(joinedload(Case.lead_department))
 
 
@@ -100,15 +101,23 @@ def work_keys(desk: Desk, view: SavedView | None) -> Sequence[ColumnElement[Any]
 
 def desk_counts(desk: Desk, person: Person) -> dict[SavedView, int]:
     """How many are in each of the desk's views, counted up to `COUNTED_UP_TO`; one statement."""
-    views = DESK_VIEWS[desk]
-    few = [select(Case.id).where(_in_view(desk, person, view)).limit(COUNTED_UP_TO) for view in views]
+    views, reach = DESK_VIEWS[desk], _reach(desk, person)
+    few = [select(Case.id).where(_in_view(desk, view, reach)).limit(COUNTED_UP_TO) for view in views]
     counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in few]
     return dict(zip(views, db.session.execute(select(*counts)).one(), strict=True))
 
 
-def _in_view(desk: Desk, person: Person, view: SavedView) -> ColumnElement[bool]:
+Reach = list[int] | None
+"""Ids of the departments somebody's grants reach; None: the whole city."""
+
+
+def _reach(desk: Desk, person: Person) -> Reach:
+    return departments_reached(person) if desk is Desk.INBOX else None
+
+
+def _in_view(desk: Desk, view: SavedView, reach: Reach) -> ColumnElement[bool]:
     if desk is Desk.INBOX:
-        return _in_inbox(person, view)
+        return _in_inbox(view, reach)
     if view is V.REQUESTS:
         return and_(Case.pending != _NOTHING, Case.pending.overlap(_RULED_AT[desk]))
     if desk is Desk.SUPERVISION:
@@ -143,14 +152,12 @@ def _at_supervision(view: SavedView) -> ColumnElement[bool]:
     return condition
 
 
-def _in_inbox(person: Person, view: SavedView) -> ColumnElement[bool]:
+def _in_inbox(view: SavedView, reach: Reach) -> ColumnElement[bool]:
     if view is V.ASSISTING:
-        return and_(
-            Case.state.in_(sorted(DEPARTMENT_STATES)), Case.id.in_(_parts(person, AssignmentRole.LEAD))
-        )
+        return and_(Case.state.in_(sorted(DEPARTMENT_STATES)), Case.id.in_(_parts(reach)))
     if view is V.NOTICES:
-        return and_(Case.open_notice, leads(person))
-    return and_(Case.state.in_(sorted(DEPARTMENT_STATES)), leads(person), _condition(view))
+        return and_(Case.open_notice, _leads(reach))
+    return and_(Case.state.in_(sorted(DEPARTMENT_STATES)), _leads(reach), _condition(view))
 
 
 def _condition(view: SavedView) -> ColumnElement[bool]:
@@ -169,7 +176,7 @@ def _condition(view: SavedView) -> ColumnElement[bool]:
     return condition
 
 
-def departments_reached(person: Person) -> list[int] | None:
+def departments_reached(person: Person) -> Reach:
     """Ids of the departments under the person's department grants; None: the whole city."""
     prefixes = person.departments_in_scope(*DEPARTMENT_ROLES)
     if "/" in prefixes:
@@ -180,25 +187,24 @@ def departments_reached(person: Person) -> list[int] | None:
     return list(db.session.scalars(select(Department.id).where(under)))
 
 
-def leads(person: Person) -> ColumnElement[bool]:
-    """Cases that a department in the person's reach leads."""
-    ids = departments_reached(person)
-    if ids is None:
+def _leads(reach: Reach) -> ColumnElement[bool]:
+    if reach is None:
         return true()
-    return Case.lead_department_id.in_(ids) if ids else false()
+    return Case.lead_department_id.in_(reach) if reach else false()
 
 
-def _parts(person: Person, but: AssignmentRole | None = None) -> Select[Any]:
-    statement = select(Assignment.case_id).where(Assignment.ended_at.is_(None))
-    if but is not None:
-        statement = statement.where(Assignment.role != but)
-    ids = departments_reached(person)
-    return statement if ids is None else statement.where(Assignment.department_id.in_(ids))
+def _parts(reach: Reach) -> Select[Any]:
+    """Cases in which they have an open part beside the lead."""
+    statement = select(Assignment.case_id).where(
+        Assignment.ended_at.is_(None), Assignment.role != AssignmentRole.LEAD
+    )
+    return statement if reach is None else statement.where(Assignment.department_id.in_(reach))
 
 
 def in_reach(person: Person) -> ColumnElement[bool]:
     """Cases in which a department in the person's reach leads or has an open part."""
-    return or_(leads(person), Case.id.in_(_parts(person, AssignmentRole.LEAD)))
+    reach = departments_reached(person)
+    return or_(_leads(reach), Case.id.in_(_parts(reach)))
 
 
 def narrowed(statement: Select[Case], filters: CaseFilter) -> Select[Case]:

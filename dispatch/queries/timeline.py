@@ -35,7 +35,7 @@ def timeline(case: Case) -> Select[CaseEvent]:
         select(CaseEvent)
         .where(CaseEvent.case_id == case.id)
         .order_by(CaseEvent.id)
-        .options(joinedload(CaseEvent.person), joinedload(CaseEvent.department))
+        .options(joinedload(CaseEvent.person).lazyload(Person.grants), joinedload(CaseEvent.department))
     )
 
 

@@ -87,7 +87,7 @@ class Channel(Word):
     UPPER = "upper", _l("Upper-level platform"), Hue.QUIET
     POLICE = "police", _l("110 transfer"), Hue.QUIET
     LEADERS = "leaders", _l("Leaders' message board"), Hue.QUIET
-    COUNTER = "counter", _l("Counter"), Hue.QUIET
+    COUNTER = "counter", _lp("channel", "Counter"), Hue.QUIET
     HAND_OVER = "hand_over", _l("Department hand-over"), Hue.QUIET
 
 
