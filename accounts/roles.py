@@ -27,3 +27,7 @@ class Role(Word):
     SECURITY_ADMIN = "security_admin", _l("Security administrator"), Hue.QUIET
     AUDITOR = "auditor", _l("Auditor"), Hue.QUIET
     API_CLIENT = "api_client", _l("API client"), Hue.QUIET
+
+
+SEPARATED = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+"""Three powers that no one person holds two of (三员分立, domain § 1). They sign in with a second factor."""

@@ -4,76 +4,75 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 
 from accounts import audit
-from accounts.models import Department, DepartmentKind, DepartmentLevel, Person
-from accounts.queries import department_tree
-from accounts.services.departments import create_department
-from config.errors import Invalid
+from accounts.identity import acting_as
+from accounts.models import Department, Person
+from accounts.queries import department_by_code, department_tree
+from accounts.services.department_rows import COLUMNS, facts, written
+from accounts.services.departments import change_department, create_department, move_department
+from config.errors import HotlineError, Invalid
 from config.extensions import db
 from config.transaction import transaction
 
-COLUMNS = ("code", "name", "short_name", "kind", "level", "parent", "active", "former_numbers", "contacts")
-LONGEST_FILE = 5_000_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_BYTES = 5_000_000
+MOST_ROWS = 20_000
 
 
 @dataclass
 class Report:
-    """What an import did, or would do. `refused` are (line, what is wrong)."""
+    """What an import did, or would do: rows by outcome; `refused` are (line in the file, why)."""
 
+    dry_run: bool
     added: int = 0
     changed: int = 0
+    unchanged: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
-    dry_run: bool = True
+
+
+class _OnlyTrying(Exception):
+    """Ends the transaction of a dry run."""
 
 
 def export_departments() -> str:
-    """All departments as CSV, each after its parent."""
+    """All departments, each after its parent, with the byte-order mark that makes spreadsheets read UTF-8."""
     rows = list(db.session.scalars(department_tree()))
     codes = {row.id: row.code for row in rows}
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for row in rows:
-        contacts = "; ".join(f"{c.get('name', '')} {c.get('phone', '')}".strip() for c in row.contacts)
-        writer.writerow(
-            map(
-                safe_cell,
-                (
-                    row.code,
-                    row.name,
-                    row.short_name,
-                    row.kind.value,
-                    row.level.value,
-                    codes.get(row.parent_id or 0, ""),
-                    "1" if row.active else "0",
-                    " ".join(row.former_numbers),
-                    contacts,
-                ),
-            )
-        )
-    return out.getvalue()
-
-
-def safe_cell(value: str) -> str:
-    """A spreadsheet must not take a cell for a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
+    writer.writerows(written(row, codes.get(row.parent_id or 0, "")) for row in rows)
+    return "\ufeff" + out.getvalue()
 
 
 def import_departments(by: Person, content: bytes, dry_run: bool = True) -> Report:
-    """Add and change departments by code. Wrong rows are refused by line, the rest goes in; a dry run keeps nothing."""
-    report = Report(dry_run=dry_run)
+    """Add and change departments by code.
+
+    A wrong row is refused with its line, the others go in. A column that the file lacks is left as it is, so a file of
+    codes and former numbers changes nothing else. A dry run does all of it and keeps nothing.
+    """
+    report = Report(dry_run)
+    rows = list(_rows(content))
     try:
-        with transaction():
-            for line, row in _rows(content):
-                _take(line, row, report)
-            audit.record("department:import", by, detail={"added": report.added, "changed": report.changed})
+        with transaction(), acting_as(by):
+            for line, row in rows:
+                _take(by, line, row, report)
+            audit.record(
+                "department:import",
+                by,
+                detail={
+                    "added": report.added,
+                    "changed": report.changed,
+                    "refused": len(report.refused),
+                },
+            )
             if dry_run:
                 raise _OnlyTrying
     except _OnlyTrying:
@@ -81,79 +80,66 @@ def import_departments(by: Person, content: bytes, dry_run: bool = True) -> Repo
     return report
 
 
-class _OnlyTrying(Exception):
-    """Ends the transaction of a dry run."""
-
-
-def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
-    if len(content) > LONGEST_FILE:
+def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with the number of the line it ends on."""
+    if len(content) > MOST_BYTES:
         raise Invalid(fields={"file": _("This file is too large.")})
+    reader = csv.DictReader(io.StringIO(_text(content), newline=""), strict=True)
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError as error:
-            raise Invalid(fields={"file": _("This file is neither UTF-8 nor GB18030 text.")}) from error
-    try:
-        reader = csv.DictReader(io.StringIO(text), strict=True)
         missing = [name for name in ("code", "name") if name not in (reader.fieldnames or ())]
         if missing:
             raise Invalid(fields={"file": _("Columns are missing: %(names)s", names=", ".join(missing))})
-        return [
-            (line, {k: (v or "").strip() for k, v in row.items() if k})
-            for line, row in enumerate(reader, start=2)
-        ]
+        for count, row in enumerate(reader):
+            if count >= MOST_ROWS:
+                raise Invalid(fields={"file": _("This file has more than %(n)s rows.", n=MOST_ROWS)})
+            yield reader.line_num, {k: v or "" for k, v in row.items() if isinstance(k, str)}
     except csv.Error as error:
         raise Invalid(fields={"file": _("This is not a CSV file: %(why)s", why=str(error))}) from error
 
 
-def _take(line: int, row: dict[str, str], report: Report) -> None:
+def _text(content: bytes) -> str:
+    """UTF-8, or GB18030 as older spreadsheets write it."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Invalid(fields={"file": _("This file is neither UTF-8 nor GB18030 text.")})
+
+
+def _take(by: Person, line: int, row: dict[str, str], report: Report) -> None:
+    """One row; whatever it changed before it was found wrong is undone."""
     try:
-        facts = _facts(row)
-        known = db.session.scalar(select(Department).where(Department.code == facts["code"]))
-        if known is None:
-            with db.session.begin_nested():
-                create_department(**facts)
-            report.added += 1
-        else:
-            for name in ("name", "short_name", "kind", "level"):
-                if row.get(name):
-                    setattr(known, name, facts[name])
-            if row.get("former_numbers"):
-                known.former_numbers = list(facts["former_numbers"])
-            if row.get("active"):
-                known.active = row["active"] not in ("0", "no", "false")
-            report.changed += 1
-    except Invalid as invalid:
-        report.refused.append((line, invalid.message))
+        with db.session.begin_nested():
+            outcome = _put(by, facts(row))
+    except HotlineError as error:
+        said = "; ".join(str(what) for what in getattr(error, "fields", {}).values())
+        report.refused.append((line, said or error.message))
+    except DataError:
+        report.refused.append((line, _("The database does not take this row.")))
+    else:
+        setattr(report, outcome, getattr(report, outcome) + 1)
 
 
-def _facts(row: dict[str, str]) -> dict[str, Any]:
-    code, name = row["code"].removeprefix("'"), row["name"].removeprefix("'")
-    if not code or len(code) > 32 or "\x00" in code + name:
-        raise Invalid(_("A department needs a code of at most 32 characters."))
-    if not name or len(name) > 120:
-        raise Invalid(_("A department needs a name of at most 120 characters."))
-    parent = None
-    if wanted := row.get("parent"):
-        parent = db.session.scalar(select(Department).where(Department.code == wanted))
-        if parent is None:
-            raise Invalid(_("There is no department %(code)s to stand under.", code=wanted))
-    return {
-        "code": code,
-        "name": name,
-        "short_name": row.get("short_name", "")[:40],
-        "kind": _word(DepartmentKind, row.get("kind") or "terminal"),
-        "level": _word(DepartmentLevel, row.get("level") or "bureau"),
-        "parent": parent,
-        "former_numbers": tuple(n[:32] for n in row.get("former_numbers", "").split()),
-    }
+def _put(by: Person, given: dict[str, Any]) -> str:
+    moves = "parent" in given
+    parent = _parent(given.pop("parent", ""))
+    known = db.session.scalar(select(Department).where(Department.code == given["code"]))
+    if known is None:
+        create_department(parent=parent, **given)
+        return "added"
+    del given["code"]
+    kept = ("name", "short_name", "kind", "level", "former_numbers", "contacts", "active")
+    changed = change_department(by, known, **{key: given.get(key, getattr(known, key)) for key in kept})
+    if moves and move_department(by, known, parent):
+        changed = True
+    return "changed" if changed else "unchanged"
 
 
-def _word(words: Any, given: str) -> Any:
-    for word in words:
-        if given in (word.value, word.label):
-            return word
-    known = ", ".join(word.value for word in words)
-    raise Invalid(_("“%(given)s” is none of: %(known)s", given=given, known=known))
+def _parent(code: str) -> Department | None:
+    if not code:
+        return None
+    parent = department_by_code(code)
+    if parent is None:
+        raise Invalid(_("There is no department %(code)s to stand under.", code=code))
+    return parent

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import gettext as _
 
+from config import ids
 from config.errors import Invalid
 
 LEAST = 10
@@ -25,6 +26,16 @@ def verify_password(password_hash: str, password: str) -> bool:
     except (VerifyMismatchError, InvalidHashError):
         return False
     return bool(password_hash)
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether the hash was made with other parameters than today's, and should be made anew."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def first_password() -> str:
+    """A password for the first sign-in, easy to read out: it must be changed there."""
+    return f"{ids.random_code(4)}-{ids.random_code(4).lower()}-{ids.random_code(4)}"
 
 
 def check_strength(password: str, login: str) -> None:

@@ -9,14 +9,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from accounts import audit
-from accounts.identity import current_person_or_none
+from accounts.identity import acting_as, current_person_or_none
 from accounts.models import Department, Person, RoleGrant
 from accounts.roles import Role
-from accounts.services.passwords import hash_password
+from accounts.services.passwords import first_password, hash_password
+from accounts.services.rights import check_separation
 from accounts.services.sessions import end_all_sessions
-from config import clock, ids
+from config import clock
 from config.errors import Invalid, Refused
 from config.extensions import db
+from config.phones import normalise_phone
 from config.transaction import transactional
 
 _LOGIN = re.compile(r"^[a-z0-9][a-z0-9._-]{1,63}$")
@@ -44,7 +46,7 @@ def create_person(
         raise Invalid(fields={"login": _("This login is taken.")})
     person = Person(
         login=login,
-        name=name,
+        name=_needed(name),
         department_id=department.id if department else None,
         password_hash=hash_password(password) if password else "",
         must_change_password=must_change_password,
@@ -66,8 +68,16 @@ def create_person(
     return person
 
 
-SEPARATED = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
-"""Three powers that no one person holds two of (三员分立, domain § 1)."""
+@transactional
+def employ_person(
+    by: Person, login: str, name: str, department: Department | None, staff_no: str = "", phone: str = ""
+) -> tuple[Person, str]:
+    """Make a person without any role, as the page does. The first password is told once and kept nowhere."""
+    password = first_password()
+    with acting_as(by):
+        person = create_person(login, name, department, (), password, staff_no=staff_no)
+    person.phone = normalise_phone(phone) if phone else None
+    return person, password
 
 
 @transactional
@@ -78,41 +88,32 @@ def change_person(
     name: str,
     department: Department | None,
     staff_no: str = "",
-    language: str = "zh",
+    phone: str = "",
 ) -> None:
-    """Change what is known of a person."""
-    if not name.strip():
-        raise Invalid(fields={"name": _("This is needed.")})
-    person.name, person.staff_no, person.language = name.strip()[:80], staff_no.strip()[:32], language
-    person.department_id = department.id if department else None
-    audit.record("person:change", by, ("person", person.id))
+    """Change what is known of a person. Their rights stay as granted, wherever they now work."""
+    before = {"name": person.name, "staff_no": person.staff_no, "department": _code(person.department)}
+    person.name, person.staff_no = _needed(name), staff_no.strip()
+    person.phone = normalise_phone(phone) if phone else None
+    person.department = department
+    after = {"name": person.name, "staff_no": person.staff_no, "department": _code(department)}
+    changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+    audit.record("person:change", by, ("person", person.id), changed)
 
 
 @transactional
-def grant_roles(by: Person, person: Person, roles: Iterable[Role], department: Department | None) -> None:
-    """Make `roles`, for `department` and below (None: the city), all that the person holds."""
-    wanted = set(roles)
-    check_separation(wanted)
-    if by.id == person.id:
-        raise Refused(_("Nobody grants rights to themselves."))
-    before = sorted(role.value for role in person.roles)
-    person.grants = []
-    db.session.flush()
-    person.grants = [
-        RoleGrant(role=role, department_id=department.id if department else None) for role in sorted(wanted)
-    ]
-    db.session.flush()
-    after = sorted(role.value for role in wanted)
-    detail = {"before": before, "after": after, "department": department.code if department else None}
-    audit.record("person:grant", by, ("person", person.id), detail)
+def choose_language(person: Person, language: str) -> None:
+    """The language in which the console speaks to this person."""
+    person.language = language
 
 
-def check_separation(roles: set[Role]) -> None:
-    """Refused where one person would hold two of the three powers."""
-    if len(roles & SEPARATED) > 1:
-        raise Refused(
-            _("System administrator, security administrator and auditor must be three different people.")
-        )
+def _needed(name: str) -> str:
+    if not name.strip():
+        raise Invalid(fields={"name": _("This is needed.")})
+    return name.strip()
+
+
+def _code(department: Department | None) -> str | None:
+    return department.code if department else None
 
 
 @transactional
@@ -128,8 +129,8 @@ def set_active(by: Person, person: Person, active: bool) -> None:
 
 @transactional
 def reset_password(by: Person, person: Person) -> str:
-    """A new first password, told once; it must be changed at the next sign-in."""
-    password = f"{ids.random_code(6)}-{ids.random_code(6).lower()}"
+    """A new first password, told once; it must be changed at the next sign-in. The person is signed out."""
+    password = first_password()
     person.password_hash = hash_password(password)
     person.must_change_password = True
     person.failed_attempts, person.locked_until = 0, None

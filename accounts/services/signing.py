@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import has_request_context, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from accounts import audit
 from accounts.models import Person
-from accounts.roles import Role
-from accounts.services.passwords import check_strength, hash_password, verify_password
+from accounts.services import attempts
+from accounts.services.passwords import check_strength, hash_password, is_outdated, verify_password
+from accounts.services.sessions import current_session, end_all_sessions
 from config import clock
 from config.errors import HotlineError, Invalid
 from config.extensions import db
 from config.settings import settings
 from config.transaction import transaction, transactional
-
-PRIVILEGED = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
-"""Roles that sign in with a second factor."""
 
 
 class SignInRefused(HotlineError):
@@ -31,52 +30,72 @@ class SignInRefused(HotlineError):
 def check_password(login: str, password: str) -> Person:
     """The person whose login and password these are.
 
-    SignInRefused otherwise. Every attempt counts against the account; at the limit it rests, and rests again from
-    each further attempt, so that guessing never gets faster.
+    SignInRefused otherwise. Every failure counts against the account and against the address it came from; at its
+    limit each rests for a while, and a resting account is not even told whether the password was right.
     """
+    login = login.replace("\x00", "").strip().lower()[:64]
     with transaction():
-        person = db.session.scalar(
-            select(Person).where(Person.login == login[:64].strip().lower()).with_for_update(of=Person)
-        )
-        right = verify_password(person.password_hash if person else "", password)
-        at = clock.now()
-        if person is not None and person.locked_until is not None and person.locked_until > at:
-            refusal = _locked(person)
-        elif person is None or not right or not person.active:
-            refusal = _wrong(person)
+        if attempts.rests(_address()):
+            refusal = _too_many()
         else:
-            person.failed_attempts, person.locked_until = 0, None
-            return person
+            person = db.session.scalar(
+                select(Person)
+                .where(Person.login == login)
+                .with_for_update(of=Person)
+                .execution_options(populate_existing=True)
+            )
+            right = verify_password(person.password_hash if person else "", password)
+            if person is not None and is_locked(person):
+                audit.record("session:refuse", person, ("person", person.id), {"why": "locked"})
+                refusal = _too_many()
+            elif person is None or not right or not person.active:
+                _count(person, "password")
+                refusal = SignInRefused(_("Login or password is wrong."))
+            else:
+                person.failed_attempts, person.locked_until = 0, None
+                if is_outdated(person.password_hash):
+                    person.password_hash = hash_password(password)
+                return person
     raise refusal
 
 
-def _locked(person: Person) -> SignInRefused:
-    audit.record("session:refuse", person, ("person", person.id), {"why": "locked"})
-    return SignInRefused(_("Too many attempts. This account rests for a while; try again later."))
+def is_locked(person: Person) -> bool:
+    """Whether the account rests after too many failures."""
+    return person.locked_until is not None and person.locked_until > clock.now()
 
 
-def _wrong(person: Person | None) -> SignInRefused:
-    if person is not None:
-        count_failure(person)
-    return SignInRefused(_("Login or password is wrong."))
+def _too_many() -> SignInRefused:
+    return SignInRefused(_("Too many attempts. Wait a while before you try again."))
 
 
 @transactional
-def count_failure(person: Person) -> None:
-    """One more wrong password or code; at the limit the account rests."""
+def count_wrong_code(person: Person) -> None:
+    """A wrong code of the second factor counts like a wrong password."""
+    _count(person, "second factor")
+
+
+def _count(person: Person | None, why: str) -> None:
+    if attempts.count_failure(_address()):
+        audit.record("address:lock", None, ("address", _address()), {"minutes": settings().lockout_minutes})
+    if person is None:
+        return
     limits = settings()
     person.failed_attempts += 1
     if person.failed_attempts >= limits.lockout_attempts:
-        person.locked_until = clock.now() + timedelta(minutes=limits.lockout_minutes)
         person.failed_attempts = 0
+        person.locked_until = clock.now() + timedelta(minutes=limits.lockout_minutes)
         audit.record("session:lock", person, ("person", person.id), {"minutes": limits.lockout_minutes})
     else:
-        audit.record("session:refuse", person, ("person", person.id), {"why": "password"})
+        audit.record("session:refuse", person, ("person", person.id), {"why": why})
+
+
+def _address() -> str:
+    return (request.remote_addr or "") if has_request_context() else ""
 
 
 @transactional
 def change_password(person: Person, current: str, new: str) -> None:
-    """Change one's own password; Invalid names the field that is wrong."""
+    """Change one's own password; Invalid names the field that is wrong. Other browsers are signed out."""
     if not verify_password(person.password_hash, current):
         raise Invalid(fields={"current": _("This is not your password.")})
     if current == new:
@@ -84,6 +103,8 @@ def change_password(person: Person, current: str, new: str) -> None:
     check_strength(new, person.login)
     person.password_hash = hash_password(new)
     person.must_change_password = False
+    here = current_session() if has_request_context() else None
+    end_all_sessions(person, "password changed", but=here)
     audit.record("person:change_password", person, ("person", person.id))
 
 

@@ -4,4 +4,13 @@ from flask import Blueprint
 
 blueprint = Blueprint("accounts", "accounts", template_folder="templates")
 
-from accounts.views import sign_in  # noqa: E402, F401 - routes
+from accounts.views import (  # noqa: E402, F401 - routes
+    account,
+    departments,
+    people,
+    permissions,
+    rights,
+    sign_in,
+    tokens,
+    trail,
+)

@@ -1,21 +1,21 @@
-"""Signing in and out, and the password."""
+"""Signing in, with a second factor where one is needed, and out."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from accounts.forms import CodeForm, PasswordForm, SignInForm
-from accounts.identity import current_person, current_person_or_none
+from accounts.forms.sign_in import CodeForm, SignInForm
+from accounts.identity import current_person_or_none
 from accounts.models import Person
-from accounts.permissions import public, requires
+from accounts.permissions import public
 from accounts.services import second_factor, sessions, signing
 from accounts.views import blueprint
 from config import clock
-from config.errors import HotlineError, Invalid
+from config.errors import Invalid, Refused
 from config.extensions import db, limiter
 
 
@@ -29,7 +29,6 @@ def sign_in() -> Any:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit("60/minute")
 @public
 def sign_in_post() -> Any:
     """Check and open a session; what was typed in the login field stays."""
@@ -64,7 +63,7 @@ def second_factor_code() -> Any:
     if form.validate_on_submit():
         if second_factor.check(person, form.code.data or ""):
             return _all_the_way(person)
-        signing.count_failure(person)
+        signing.count_wrong_code(person)
         form.code.errors = [_("This code does not fit, or was used before.")]
     return render_template("accounts/code.html", form=form), 422 if form.errors else 200
 
@@ -103,8 +102,7 @@ def _half_signed_in() -> Person | None:
     if clock.now().timestamp() - float(kept.get("at", 0)) > HALF_WAY:
         return None
     person = db.session.get(Person, kept.get("person", 0))
-    locked = person is not None and person.locked_until is not None and person.locked_until > clock.now()
-    return None if person is None or not person.active or locked else person
+    return None if person is None or not person.active or signing.is_locked(person) else person
 
 
 def _all_the_way(person: Person) -> Response:
@@ -120,25 +118,6 @@ def sign_out() -> Response:
     sessions.end_current("signed out")
     session.clear()
     return redirect(url_for("accounts.sign_in"))
-
-
-@blueprint.route("/account/password", methods=["GET", "POST"])
-@requires("account:own")
-def password() -> Any:
-    """Change one's own password."""
-    form = PasswordForm()
-    person = current_person()
-    if form.validate_on_submit():
-        try:
-            signing.change_password(person, form.current.data or "", form.password.data or "")
-        except Invalid as invalid:
-            for name, message in invalid.fields.items():
-                form[name].errors = [str(message)]
-        else:
-            flash(_("Your password is changed."), "good")
-            return redirect("/")
-    status = 422 if form.errors else 200
-    return render_template("accounts/password.html", form=form, forced=person.must_change_password), status
 
 
 def _enter(person: Person) -> None:
@@ -170,22 +149,18 @@ def safe_next(target: str | None) -> str:
 @blueprint.before_app_request
 def _first_things_first() -> Any:
     """Who must change their password does that before anything else."""
-    if request.endpoint in _ALWAYS or (request.endpoint or "").endswith("static"):
+    endpoint = request.endpoint or ""
+    view = current_app.view_functions.get(endpoint)
+    if view is None or endpoint in BEFORE_ANYTHING or endpoint.endswith("static"):
+        return None
+    if getattr(view, "access", ("", ""))[0] in ("public", "scope"):
         return None
     person = current_person_or_none()
-    if person is not None and person.must_change_password:
-        if request.method != "GET" or request.path.startswith(("/api/", "/telephony/")):
-            raise HotlineError(_("Change your password first."))
-        return redirect(url_for("accounts.password"))
-    return None
+    if person is None or not person.must_change_password:
+        return None
+    if request.method != "GET":
+        raise Refused(_("Change your password first."))
+    return redirect(url_for("accounts.password"))
 
 
-_ALWAYS = {
-    "accounts.password",
-    "accounts.sign_out",
-    "accounts.sign_in",
-    "accounts.sign_in_post",
-    "health.healthz",
-    "health.readyz",
-    None,
-}
+BEFORE_ANYTHING = {"accounts.password", "accounts.language"}

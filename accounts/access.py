@@ -1,0 +1,64 @@
+"""Who may do what on this floor: its rows of the permission table.
+
+The three powers (三员分立) watch each other: the system administrator keeps people, departments and second factors, the
+security administrator grants roles and resets passwords, the auditor reads the trail. Passwords and second factors lie
+in different hands, so that nobody alone can take over the account of another administrator.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Department, Person
+from accounts.permissions import allow, anyone, reaches, role_is
+from accounts.roles import SEPARATED, Role
+
+
+def _reaches(person: Person, thing: Any, *roles: Role) -> bool:
+    """A grant of `roles` reaches the department, or the department of the person; without a thing: any grant."""
+    if thing is None:
+        return person.has_role(*roles)
+    if "/" in person.departments_in_scope(*roles):
+        return True
+    return reaches(person, thing if isinstance(thing, Department) else thing.department, *roles)
+
+
+def administrator_of(person: Person, thing: Any) -> bool:
+    """One of the three, whose grant reaches the department or person."""
+    return _reaches(person, thing, *SEPARATED)
+
+
+def system_administrator_of(person: Person, thing: Any) -> bool:
+    """A system administrator whose grant reaches the department or person."""
+    return _reaches(person, thing, Role.SYSTEM_ADMIN)
+
+
+def system_administrator_of_another(person: Person, thing: Any) -> bool:
+    """A system administrator whose grant reaches the person, who is somebody else."""
+    return person is not thing and _reaches(person, thing, Role.SYSTEM_ADMIN)
+
+
+def security_administrator_of_another(person: Person, thing: Any) -> bool:
+    """A security administrator whose grant reaches the person, who is somebody else."""
+    return person is not thing and _reaches(person, thing, Role.SECURITY_ADMIN)
+
+
+def register() -> None:
+    """Add the rows."""
+    allow("account:own", anyone)
+    allow("person:list", role_is(*SEPARATED))
+    allow("person:see", administrator_of)
+    allow("person:create", system_administrator_of)
+    allow("person:change", system_administrator_of)
+    allow("person:reset_second_factor", system_administrator_of_another)
+    allow("person:grant", security_administrator_of_another)
+    allow("person:reset_password", security_administrator_of_another)
+    allow("person:deactivate", security_administrator_of_another)
+    allow("department:list", role_is(*SEPARATED, Role.MANAGER))
+    allow("department:change", system_administrator_of)
+    allow("department:import", role_is(Role.SYSTEM_ADMIN))
+    allow("permission:read", role_is(*SEPARATED))
+    allow("token:list", role_is(*SEPARATED))
+    allow("token:create", role_is(Role.SECURITY_ADMIN))
+    allow("token:revoke", role_is(Role.SECURITY_ADMIN))
+    allow("audit:read", role_is(Role.AUDITOR))

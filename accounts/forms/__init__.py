@@ -1,0 +1,1 @@
+"""What people may type about themselves, others, departments and tokens."""

@@ -1,0 +1,42 @@
+"""Reads of the department tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from accounts.models import Department, Person
+from config.extensions import db
+
+
+def departments_under(department: Department) -> Select[Any]:
+    """`department` and all below it, in the order of the tree."""
+    return (
+        select(Department)
+        .where(Department.path.startswith(department.path, autoescape=True))
+        .order_by(Department.path)
+    )
+
+
+def department_tree() -> Select[Any]:
+    """All departments, each after its parent."""
+    return select(Department).order_by(Department.path)
+
+
+def department_by_code(code: str) -> Department | None:
+    """The department of that code."""
+    found: Department | None = db.session.scalar(
+        select(Department).where(Department.code == code.replace("\x00", ""))
+    )
+    return found
+
+
+def people_per_department() -> dict[int, int]:
+    """How many active people work in each department, by its id."""
+    rows = db.session.execute(
+        select(Person.department_id, func.count().label("people"))
+        .where(Person.active, Person.department_id.is_not(None))
+        .group_by(Person.department_id)
+    )
+    return {row.department_id: row.people for row in rows}
