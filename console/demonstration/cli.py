@@ -27,8 +27,16 @@ def city() -> None:
 
 
 @demo.command("history")
-@click.option("--days", type=click.IntRange(1, 400), default=90, show_default=True, help="So many days, today's included.")
-@click.option("--cases", type=click.IntRange(1, 100_000), default=5000, show_default=True, help="Cases in all.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 400),
+    default=90,
+    show_default=True,
+    help="So many days, today's included.",
+)
+@click.option(
+    "--cases", type=click.IntRange(1, 100_000), default=5000, show_default=True, help="Cases in all."
+)
 @click.option(
     "--processes",
     type=click.IntRange(1, TEAMS),

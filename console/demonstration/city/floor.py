@@ -58,7 +58,12 @@ def _grant(logins: list[str]) -> None:
     skills = {code: create_skill(code, name).id for code, (name, _queue, _key) in SKILLS.items()}
     people = {p.login: p for p in db.session.scalars(select(Person).where(Person.login.in_(logins)))}
     for n, login in enumerate(logins):
-        levels = {skills[GENERAL]: 5, skills["departmental"]: 4, skills["enterprise"]: 3, skills["dialect"]: 2}
+        levels = {
+            skills[GENERAL]: 5,
+            skills["departmental"]: 4,
+            skills["enterprise"]: 3,
+            skills["dialect"]: 2,
+        }
         levels[list(skills.values())[n % len(skills)]] = 7
         grant_skills(None, people[login], levels)
 

@@ -22,7 +22,10 @@ REGION = "云汀市"
 @transactional
 def found() -> int:
     """Write and publish the items that are missing. Returns how many are new."""
-    people = {p.login: p for p in db.session.scalars(select(Person).where(Person.login.in_(("editor", "kbapprover"))))}
+    people = {
+        p.login: p
+        for p in db.session.scalars(select(Person).where(Person.login.in_(("editor", "kbapprover"))))
+    }
     offices = departments.by_code()
     known = set(db.session.scalars(select(KnowledgeVersion.title)))
     new = [block for block in blocks("knowledge") if block.heading not in known]

@@ -73,7 +73,9 @@ def intake_of(birth: Birth, day: Day, at: datetime, phone: str, call_no: str | N
         phone="" if anonymous else phone,
         citizen_name="" if anonymous else birth.name,
         citizen_sex=Sex.FEMALE if birth.woman else Sex.MALE,
-        citizen_kind=CitizenKind.ENTERPRISE if story.template.category.startswith("15") else CitizenKind.PERSON,
+        citizen_kind=CitizenKind.ENTERPRISE
+        if story.template.category.startswith("15")
+        else CitizenKind.PERSON,
         anonymous=anonymous,
         confidential=rng.random() < 0.04,
         public=rng.random() < 0.3,

@@ -13,7 +13,7 @@ BY_HOUR = [5, 3, 2, 2, 2, 4, 12, 30, 72, 98, 100, 82, 55, 58, 86, 92, 84, 66, 50
 """Of 100 calls in the busiest hour: the hours of an ordinary day. The busiest is about a tenth of the day."""
 
 WEEKEND, HOLIDAY, STORM = 0.62, 0.5, 1.45
-CALLS_PER_CASE = 1.3
+CALLS_PER_CASE = 1.15
 
 
 @dataclass(frozen=True)

@@ -74,15 +74,22 @@ def _sign(life: Life) -> Steps:
 def _handle(life: Life) -> Steps:
     case, fate, texts = life.case, life.fate, life.texts
     signed_at = life.at
-    yield life.wait(5, 40) if life.fast else life.wait(20, 300), lambda: services.record_contact(
-        life.officer, case, texts.choice(CONTACTS)
+    yield (
+        life.wait(5, 40) if life.fast else life.wait(20, 300),
+        lambda: services.record_contact(life.officer, case, texts.choice(CONTACTS)),
     )
     below = life.cast.below(case.lead_department) if case.lead_department and fate.handed_down else []
     if below and not life.fast:
         part = life.rng.choice(below)
-        yield life.wait(20, 120), lambda: services.hand_down_case(life.officer, case, part.id, "请现场处置后报结果。")
-        yield life.wait(120, 600), lambda: services.report_back(
-            life.cast.officers[part.id], case, "已到现场核实处置，情况属实，结果如实上报。"
+        yield (
+            life.wait(20, 120),
+            lambda: services.hand_down_case(life.officer, case, part.id, "请现场处置后报结果。"),
+        )
+        yield (
+            life.wait(120, 600),
+            lambda: services.report_back(
+                life.cast.officers[part.id], case, "已到现场核实处置，情况属实，结果如实上报。"
+            ),
         )
     if fate.logs:
         yield life.wait(30, 240), lambda: services.log_progress(life.officer, case, texts.choice(PROGRESS))
@@ -94,8 +101,11 @@ def _handle(life: Life) -> Steps:
         yield from troubles.extended(life)
     for _again in range(fate.urged):
         agent = life.rng.choice(life.cast.team)
-        yield life.wait(200, 900, office=False), lambda who=agent: services.urge_case(  # type: ignore[misc]
-            who, case, texts.choice(URGES)
+        yield (
+            life.wait(200, 900, office=False),
+            lambda who=agent: services.urge_case(  # type: ignore[misc]
+                who, case, texts.choice(URGES)
+            ),
         )
     life.at = max(life.at, signed_at)
     life.wait_until_share(fate.share_of_limit)
@@ -109,20 +119,27 @@ def answer(life: Life, redo: bool = False) -> Steps:
     text = story.reply if not redo else "经再次核查并与来电人当面沟通，现补充答复：" + story.reply
     contacted = clock.local(case.contacted_at or life.at)
     at = life.wait(5, 30)
-    yield at, lambda: services.write_reply(
-        life.officer,
-        case,
-        text,
-        claim_true=life.texts.random() < 0.85,
-        solved=True,
-        contacted_at=min(contacted, clock.now()),
-        internal_text="已现场核实，附处置记录。",
+    yield (
+        at,
+        lambda: services.write_reply(
+            life.officer,
+            case,
+            text,
+            claim_true=life.texts.random() < 0.85,
+            solved=True,
+            contacted_at=min(contacted, clock.now()),
+            internal_text="已现场核实，附处置记录。",
+        ),
     )
     if life.fate.reply_returned and not redo:
-        yield life.wait(10, 90), lambda: services.return_reply_to_officer(
-            life.approver, case, "请写明处置时间和责任人后再报。"
+        yield (
+            life.wait(10, 90),
+            lambda: services.return_reply_to_officer(life.approver, case, "请写明处置时间和责任人后再报。"),
         )
-        yield life.wait(20, 120), lambda: services.write_reply(
-            life.officer, case, text + "处置时间与责任人已一并告知来电人。", solved=True
+        yield (
+            life.wait(20, 120),
+            lambda: services.write_reply(
+                life.officer, case, text + "处置时间与责任人已一并告知来电人。", solved=True
+            ),
         )
     yield life.wait(5, 90), lambda: services.release_reply(life.approver, case)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -9,12 +11,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from config import clock
+from config.embedded.processes import die_with_parent
 from config.extensions import db
 from console.demonstration.city.people import TEAMS
 from console.demonstration.history.days import Day, days_of
 from console.demonstration.history.writer import is_written, write_day
 
 PART = "--part"
+BEHIND = 5
+"""How far history stands back behind those who work here now (`nice`)."""
 
 
 def write_history(days: int, cases: int, processes: int, say: Callable[[str], None]) -> None:
@@ -26,6 +31,7 @@ def write_history(days: int, cases: int, processes: int, say: Callable[[str], No
         say("history: nothing is missing")
         return
     db.session.remove()
+    os.nice(BEHIND)
     say(f"history: {len(wanted)} days with {sum(day.cases for day in wanted)} cases to write")
     if processes == 1:
         write_part(wanted, say)
@@ -41,7 +47,9 @@ def write_part(wanted: list[Day], say: Callable[[str], None]) -> None:
         count = write_day(day)
         db.session.remove()
         if count:
-            say(f"history: {day.date} has {count} cases, {day.calls} calls ({time.monotonic() - began:.1f} s)")
+            say(
+                f"history: {day.date} has {count} cases, {day.calls} calls ({time.monotonic() - began:.1f} s)"
+            )
 
 
 def part_of(days: int, cases: int, now: datetime, part: int, parts: int) -> list[Day]:
@@ -52,7 +60,10 @@ def part_of(days: int, cases: int, now: datetime, part: int, parts: int) -> list
 def _in_processes(days: int, cases: int, processes: int, now: datetime) -> None:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "history-part"]
     told = ["--days", str(days), "--cases", str(cases), "--now", now.isoformat(), "--parts", str(processes)]
-    children = [subprocess.Popen([*command, *told, PART, str(part)]) for part in range(processes)]
+    children = [
+        subprocess.Popen([*command, *told, PART, str(part)], preexec_fn=die_with_parent(signal.SIGTERM))
+        for part in range(processes)
+    ]
     try:
         failed = [child.returncode for child in children if child.wait()]
     finally:

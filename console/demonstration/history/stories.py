@@ -98,7 +98,8 @@ def tell(template: Template, rng: Random) -> Story:
         fill(template.asked),
         fill(template.reply),
         fill(template.answer),
-        address=f"{slots['road']}{slots['number']}号" + (f" {slots['estate']}" if "estate" in template.content else ""),
+        address=f"{slots['road']}{slots['number']}号"
+        + (f" {slots['estate']}" if "estate" in template.content else ""),
         street=street,
         community_code=f"{street.code}{n + 1:02d}",
     )

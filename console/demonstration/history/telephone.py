@@ -142,7 +142,9 @@ class Telephone:
             return False
         caller.seat_leg, caller.agent = ring.leg, self.seats[ring.seat]
         if caller.leaves != "ring":
-            self._plan(at + timedelta(seconds=min(13.0, caller.rng.lognormvariate(1.5, 0.4))), "answer", caller)
+            self._plan(
+                at + timedelta(seconds=min(13.0, caller.rng.lognormvariate(1.5, 0.4))), "answer", caller
+            )
         return True
 
     def _answer(self, at: datetime, caller: Caller) -> None:
