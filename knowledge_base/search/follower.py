@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 GLANCE_SECONDS = 1.0
 GLANCE_AGAIN_SECONDS = 0.1
 WAIT_FOR_WRITER_SECONDS = 0.5
-AT_ONCE_PASSAGES = 1000
+AT_ONCE_PASSAGES = 400
 """What is indexed within somebody's search, some 2 ms each; more than that goes on beside it."""
 
 Beside = Callable[[Callable[[], None]], None]

@@ -14,7 +14,7 @@ from knowledge_base.search.whoosh_schema import ITEM, KIND_NUMBERS, SCHEMA, inde
 
 
 class WhooshEngine:
-    """Pure Python, nothing to install; good for some 100,000 passages (docs/decisions)."""
+    """Pure Python, nothing to install (docs/decisions/0007-search-index.md)."""
 
     name = "whoosh"
 

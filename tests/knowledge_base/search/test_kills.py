@@ -1,0 +1,98 @@
+"""Two machines stay in step while their processes are killed in the middle of following."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from config.settings import ROOT, Settings
+from knowledge_base.services import retire_item
+from tests.factories.knowledge_base import make_approver, make_editor, make_item
+
+QUERY = "路灯报修"
+
+
+class Machine:
+    """A folder of its own and one process that follows; what it prints goes to a file."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        folder.mkdir()
+        values = {name.upper(): str(v) for name, v in settings.model_dump().items() if v not in ("", None)}
+        self.environment = {**os.environ, **values, "VAR_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+        self.output = folder / "found"
+        self.start()
+
+    def start(self) -> None:
+        self.output.write_text("")
+        with self.output.open("w") as out, (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "tests.knowledge_base.search.follower_process", QUERY],
+                stdout=out,
+                stderr=log,
+                env=self.environment,
+                cwd=ROOT,
+            )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def finds(self, wanted: int, within: float) -> bool:
+        """Whether the process comes to find as many."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            lines = self.output.read_text().split("\n")[:-1]  # the last may be half a line
+            if lines and int(lines[-1]) == wanted:
+                return True
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "log").read_text()[-2000:])
+            time.sleep(0.02)
+        return False
+
+
+@pytest.mark.kill
+def test_two_machines_stay_in_step_through_kills_while_much_is_published(committed, tmp_path):
+    chance = random.Random(12345)
+    settings: Settings = committed.config["SETTINGS"]
+    machines = [Machine(tmp_path / name, settings) for name in ("a", "b")]
+    editor, approver = make_editor(), make_approver()
+    published = 0
+    try:
+        assert all(machine.finds(0, within=60) for machine in machines)
+        for _round in range(3):
+            victim = chance.choice(machines)
+            for _n in range(6):
+                item = make_item(QUERY, editor=editor, approver=approver)
+                published += 1
+                if chance.random() < 0.3:
+                    retire_item(approver, item, "过时")
+                    published -= 1
+                time.sleep(chance.random() * 0.05)
+            victim.kill()
+            make_item(QUERY, editor=editor, approver=approver)
+            published += 1
+            victim.start()
+            assert all(machine.finds(published, within=60) for machine in machines)
+        for machine in machines:
+            assert len(list((machine.folder / "search" / "whoosh").glob("gen-*"))) <= 2
+    finally:
+        for machine in machines:
+            machine.kill()
+
+
+@pytest.mark.kill
+def test_a_publication_is_found_on_another_machine_within_two_seconds(committed, tmp_path):
+    machine = Machine(tmp_path / "a", committed.config["SETTINGS"])
+    try:
+        assert machine.finds(0, within=60)
+        make_item(QUERY)
+        assert machine.finds(1, within=2)
+    finally:
+        machine.kill()
