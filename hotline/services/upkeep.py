@@ -1,7 +1,8 @@
 """Calls that fell silent: a switch that died says nothing of its calls any more, and somebody must end them.
 
 A call of which nothing was heard for two hours is asked to hang up; if the switch does not confirm that within ten
-minutes, its legs are taken for lost, the agents go free and the call is accounted as failed.
+minutes, its legs are taken for lost, the agents go free and the call is accounted as failed. A telephone that was
+asked to be put down and never was is not waited for that long: nobody talks there any more, but an agent may be stuck.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from config.extensions import db
 from config.periodic import periodic
 from config.transaction import transactional
 from hotline.engine.facts import end_leg
-from hotline.models import Call
+from hotline.models import Call, CallLeg
 from hotline.services.settle import settle
 from hotline.services.turn import load, lock_call
 from hotline.words import LegRole
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 SILENT_AFTER = timedelta(hours=2)
 LOST_AFTER = SILENT_AFTER + timedelta(minutes=10)
+UNCONFIRMED_AFTER = timedelta(minutes=2)
 AT_ONCE = 200
 NOBODY = "?"  # the leg of a call whose beginning was never told
 
@@ -41,6 +43,41 @@ def reconcile() -> int:
     ).all()
     db.session.rollback()  # the list is read; each call is dealt with in a transaction of its own
     return sum(_deal_with(call_id, now) for call_id, _last in silent)
+
+
+@periodic("* * * * *", "hotline.release_stuck")
+def release_stuck() -> int:
+    """End legs whose hang-up the switch never confirmed; how many calls were dealt with."""
+    before = clock.now() - UNCONFIRMED_AFTER
+    # Two small sets, each with a partial index: agents who are in a call, and calls that are not over.
+    agents = select(CallLeg.call_id).where(
+        CallLeg.role == LegRole.AGENT,
+        CallLeg.ended_at.is_(None),
+        CallLeg.given_up_at.is_(None),
+        CallLeg.hangup_asked_at < before,
+    )
+    citizens = (
+        select(CallLeg.call_id)
+        .join(Call, Call.id == CallLeg.call_id)
+        .where(Call.ended_at.is_(None), CallLeg.ended_at.is_(None), CallLeg.hangup_asked_at < before)
+    )
+    stuck = set(db.session.scalars(agents.limit(AT_ONCE))) | set(db.session.scalars(citizens.limit(AT_ONCE)))
+    db.session.rollback()
+    return sum(_put_down(call_id, before) for call_id in sorted(stuck))
+
+
+@transactional
+def _put_down(call_id: int, before: datetime) -> bool:
+    call = lock_call(call_id, skip=True)
+    if call is None:
+        return False
+    snapshot = load(call)
+    for leg in snapshot.live_legs:
+        if leg.hangup_asked_at is not None and leg.hangup_asked_at < before:
+            log.warning("hangup_unconfirmed", call_no=call.call_no, leg=leg.key)
+            end_leg(leg, leg.hangup_asked_at, "unconfirmed", "hotline")
+    settle(snapshot)
+    return True
 
 
 @transactional

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from accounts.roles import Role
 from config.extensions import db
 from config.timers import run_due_timers
@@ -376,6 +378,26 @@ def test_a_silent_call_is_asked_to_end_and_then_taken_for_lost(app, clock):
     assert call.row.end_reason is EndReason.FAILED
     assert presence(agent).state is AgentState.WRAP_UP
     assert reconcile() == 0
+
+
+@pytest.mark.parametrize("who_leaves", ["citizen", "agent"])
+def test_an_agent_is_not_stuck_with_a_telephone_nobody_confirms_is_down(app, clock, who_leaves):
+    from hotline.services.upkeep import release_stuck
+
+    call, agent = talking(clock)
+    clock.advance(seconds=60)
+    if who_leaves == "citizen":
+        call.caller_hangs_up()
+    else:
+        call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
+    clock.advance(minutes=1)
+    assert release_stuck() == 0
+    clock.advance(minutes=1, seconds=1)
+    assert release_stuck() == 1
+    expected = EndReason.CALLER_HUNG_UP if who_leaves == "citizen" else EndReason.AGENT_HUNG_UP
+    assert (call.row.end_reason, call.row.talk_seconds) == (expected, 60)
+    assert presence(agent).state is AgentState.WRAP_UP
+    assert release_stuck() == 0
 
 
 def test_recordings_are_kept_whichever_news_comes_first(app, clock):
