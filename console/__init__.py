@@ -10,9 +10,10 @@ from config.navigation import add_page
 
 def init_app(app: Flask) -> None:
     """Wire this floor."""
-    from console import demonstration, permissions, shell, sockets, views  # noqa: F401 - permissions, sockets
+    from console import demonstration, permissions, shell, sockets, views  # noqa: F401 - rows of the table
 
     app.register_blueprint(views.blueprint)
     shell.init_app(app)
+    sockets.init_app()
     demonstration.init_app(app)
     add_page("console.workbench", _l("Workbench"), "console:workbench", order=10)

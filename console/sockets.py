@@ -62,7 +62,6 @@ def _may_see_case(person: Person, case_id: int) -> bool:
 _ON_DEMAND: dict[str, Callable[[Person, int], bool]] = {"case": _may_see_case}
 
 
-@socketio.on("connect")
 def connected(_auth: Any = None) -> None:
     """Refuse who is not signed in; give everybody else their rooms."""
     person = current_person_or_none()
@@ -74,13 +73,11 @@ def connected(_auth: Any = None) -> None:
     db.session.remove()
 
 
-@socketio.on("beat")
 def beat() -> dict[str, bool]:
     """An answer, so that the page knows how old its connection is."""
     return {"ok": True}
 
 
-@socketio.on("join")
 def join(room: Any) -> dict[str, bool]:
     """Stand in `case:<id>`; the answer says whether the person may."""
     try:
@@ -93,10 +90,15 @@ def join(room: Any) -> dict[str, bool]:
     return {"ok": allowed}
 
 
-@socketio.on("leave")
 def leave(room: Any) -> dict[str, bool]:
     """Leave a room that was joined on demand; the standing rooms stay."""
     on_demand = isinstance(room, str) and room.partition(":")[0] in _ON_DEMAND
     if on_demand:
         leave_room(room)
     return {"ok": on_demand}
+
+
+def init_app() -> None:
+    """Hear these events. Asked for by every app that is made: each has a socket server of its own."""
+    for event, handler in (("connect", connected), ("beat", beat), ("join", join), ("leave", leave)):
+        socketio.on_event(event, handler)
