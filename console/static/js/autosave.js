@@ -67,6 +67,7 @@ class Draft {
     this.restoring = true;
     fillForm(this.form, kept.data);
     this.restoring = false;
+    if (JSON.stringify(fieldsOf(this.form)) === this.last) return void localStorage.removeItem(placeOf(this.form)); // it arrived after all
     toast(words.restored, "good");
     this.later();
   }
