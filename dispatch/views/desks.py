@@ -83,20 +83,20 @@ def _desk(desk: Desk) -> str:
         bulk=bulk_actions(desk, person),
         places=places_of(found.items),
         next_steps={case.id: next_step(person, case) for case in found},
-        beside=_beside(person, journey),
+        panel=None,
+        **_beside(person),
     )
 
 
-def _beside(person: Person, journey: Journey) -> dict[str, Any] | None:
-    """The case to show at the right, if one is asked for and there is such a one."""
+def _beside(person: Person) -> dict[str, Any]:
+    """The facts of the case to show at the right, if one is asked for and there is such a one."""
     number = request.args.get("open", "")[:24]
     if not number:
-        return None
+        return {}
     try:
-        case = visible_case(person, number)
+        return whole_case(person, visible_case(person, number))
     except NotFound:
-        return None
-    return whole_case(person, case)
+        return {}
 
 
 def _tabs(desk: Desk, current: SavedView, person: Person) -> list[dict[str, object]]:

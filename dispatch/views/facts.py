@@ -158,7 +158,7 @@ def places_of(cases: Collection[Case]) -> dict[int, str]:
     names: dict[str, str] = {}
     if wanted:
         rows = db.session.execute(select(Place.code, Place.name).where(Place.code.in_(wanted)))
-        names = {code: name for code, name in rows}
+        names = {row.code: row.name for row in rows}
     return {
         case.id: " › ".join(
             part for part in [*(names.get(code, "") for code in codes[case.id]), case.address] if part
