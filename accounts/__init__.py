@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     access.register()
     app.register_blueprint(views.blueprint)
     cli.init_app(app)
+    app.extensions.setdefault("page_styles", []).append("/static/css/accounts.css")
     _add_pages()
 
 
@@ -27,7 +28,7 @@ def _add_pages() -> None:
     """The administration menu."""
     for endpoint, label, permission, order in (
         ("accounts.people", _l("People"), "person:list", 10),
-        ("accounts.departments", _l("Departments"), "department:list", 20),
+        ("accounts.departments", _l("Department tree"), "department:list", 20),
         ("accounts.permissions", _l("Permissions"), "permission:read", 30),
         ("accounts.tokens", _l("API tokens"), "token:list", 40),
         ("accounts.trail", _l("Audit trail"), "audit:read", 50),

@@ -20,7 +20,7 @@ from config.errors import Invalid
 class DepartmentForm(FlaskForm):
     """What is known of a department."""
 
-    name = StringField(_l("Name"), [DataRequired(), Length(max=120)])
+    name = StringField(_l("Full name"), [DataRequired(), Length(max=120)])
     short_name = StringField(_l("Short name"), [Length(max=40)])
     kind = RadioField(_l("Kind"), [DataRequired()])
     level = SelectField(_l("Level"), [DataRequired()])

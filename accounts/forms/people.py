@@ -74,7 +74,7 @@ class GrantForm(FlaskForm):
     """One more role."""
 
     role = SelectField(_l("Role"), [DataRequired()])
-    department = SelectField(_l("For"), render_kw={"data-combobox": ""})
+    department = SelectField(_l("Reaches"), render_kw={"data-combobox": ""})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
