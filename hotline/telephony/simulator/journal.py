@@ -6,6 +6,8 @@ lost, as any switch must after a restart.
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -37,7 +39,7 @@ class Journal:
 
     async def after(self, event: EventMessage) -> None:
         """Strike it out when the hotline has heard of its end."""
-        if event.type is EventType.LEG_ENDED:
+        if event.type is EventType.LEG_ENDED and event.leg:
             try:
                 await self._client.hdel(self._key, event.leg)
             except (RedisError, OSError) as error:
@@ -45,7 +47,7 @@ class Journal:
 
     async def lost(self) -> list[EventMessage]:
         """The ends of all legs that a process before this one left behind."""
-        legs = await self._client.hgetall(self._key)
+        legs: dict[Any, Any] = await self._client.hgetall(self._key)
         return [self._loss(call.decode(), leg.decode()) for leg, call in legs.items()]
 
     def _loss(self, call: str, leg: str) -> EventMessage:

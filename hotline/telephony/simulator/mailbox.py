@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx
 import structlog
@@ -28,13 +29,13 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
 async def entries(client: Redis, stream: str) -> AsyncIterator[list[dict[str, str]]]:
     """What is added to `stream` from now on, in batches, through any outage of Redis."""
-    last, pause = "$", FIRST_PAUSE
+    last, pause = b"$", FIRST_PAUSE
     while True:
         try:
-            if last == "$":  # pinned at once: between two reads nothing may slip through
-                newest = await client.xrevrange(stream, count=1)
-                last = newest[0][0] if newest else "0-0"
-            found = await client.xread({stream: last}, count=100, block=2000)
+            if last == b"$":  # pinned at once: between two reads nothing may slip through
+                newest: Any = await client.xrevrange(stream, count=1)
+                last = newest[0][0] if newest else b"0-0"
+            found: Any = await client.xread({stream: last}, count=100, block=2000)
         except (RedisError, OSError) as error:
             log.warning("redis_away", stream=stream, error=str(error))
             await asyncio.sleep(pause)

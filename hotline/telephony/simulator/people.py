@@ -12,7 +12,7 @@ from random import Random
 
 import structlog
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from accounts.models import Person
 from accounts.roles import Role
@@ -101,7 +101,7 @@ def ensure_agents(count: int) -> list[Person]:
     return [known[login] for login in logins]
 
 
-def _presences() -> select[tuple[AgentPresence]]:  # type: ignore[type-arg]
+def _presences() -> Select[AgentPresence]:
     return (
         select(AgentPresence)
         .join(Person, Person.id == AgentPresence.agent_id)
