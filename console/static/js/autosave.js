@@ -57,13 +57,8 @@ class Draft {
   }
 
   restore() {
-    let kept;
-    try {
-      kept = JSON.parse(localStorage.getItem(placeOf(this.form)));
-    } catch {
-      kept = null;
-    }
-    if (!kept || Date.now() - kept.at > KEEP_MS) return;
+    const kept = JSON.parse(localStorage.getItem(placeOf(this.form)));
+    if (!kept) return;
     this.restoring = true;
     fillForm(this.form, kept.data);
     this.restoring = false;
@@ -89,6 +84,7 @@ class Draft {
     if (text === this.last || this.ended) return;
     if (this.sending && !leaving) return void this.later();
     this.sending = true;
+    if (leaving) this.keep(data); // the page may be gone before the answer is here
     this.say(words.saving);
     try {
       const answer = await ask(this.form.dataset.autosave, { method: "PUT", body: { data, version: this.version }, keepalive: leaving });
@@ -137,6 +133,15 @@ class Draft {
     localStorage.removeItem(placeOf(this.form));
   }
 }
+
+/** What nobody came back for within a day is not ours to keep. */
+function forgetOld() {
+  for (const key of Object.keys(localStorage).filter((one) => one.startsWith("draft:"))) {
+    const at = JSON.parse(localStorage.getItem(key))?.at ?? 0;
+    if (Date.now() - at > KEEP_MS) localStorage.removeItem(key);
+  }
+}
+forgetOld();
 
 onContent((root) => {
   for (const [form] of forms) if (!form.isConnected) forms.delete(form);
