@@ -97,7 +97,7 @@ SELECT '2025' || lpad((n / 3000 % 1000 + 101)::text, 4, '0') || '-' || lpad((900
     false, false, CASE WHEN state = 'processing' AND n % 90 = 1 THEN 'overdue' END
 FROM (
     SELECT n, now() - ((:upto - n) % 300000) * interval '1 minute' AS at,
-        now() + ((n * 7919) % 20000 - 2500) * interval '1 minute' AS due,
+        now() + ((n::bigint * 7919) % 20000 - 2500) * interval '1 minute' AS due,
         CASE WHEN n % 20 <> 0 THEN 'closed' ELSE
             (ARRAY['pending_dispatch','dispatched','processing','processing','processing','processing','replied','callback'])
             [(n / 20) % 8 + 1] END AS state
@@ -131,11 +131,12 @@ def fill(town: Town, upto: int) -> None:
         "size": len(town.departments),
         "agent": town.agent,
     }
-    db.session.execute(text("SET LOCAL synchronous_commit = off"))
-    db.session.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
+    db.session.execute(text("SET LOCAL statement_timeout = 0"))
     db.session.execute(text(CASES), facts)
     db.session.execute(text(PARTS))
     db.session.execute(text(EVENTS))
     db.session.commit()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+        link.execute(text("SET statement_timeout = 0"))
         link.execute(text("VACUUM (ANALYZE)"))
+        link.execute(text("RESET statement_timeout"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Department, Person
@@ -23,7 +23,14 @@ class Reply(Model):
     """What the department answers. The public text stands apart from the internal one (domain § 3, Rules)."""
 
     __tablename__ = "reply"
-    __table_args__ = (Index("ix_reply_case", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_reply_case", "case_id", "id"),
+        Index("uq_reply_written", "case_id", unique=True, postgresql_where=text("state = 'written'")),
+        CheckConstraint(
+            "state NOT IN ('released', 'passed', 'failed') OR (released_at IS NOT NULL AND released_by_id IS NOT NULL)",
+            name="released_by_somebody",
+        ),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))

@@ -121,7 +121,8 @@ def _reached(deed: Deed) -> None:
     solved, rating = deed.data["solved"], deed.get("rating")
     if action is Action.CLOSE_SATISFIED and (not solved or (rating is not None and rating < CONTENT_FROM)):
         raise Refused(
-            _("The citizen is not content: order a redo, or close with the reason why more cannot be done.")
+            _("The citizen is not content: order a redo, or close with the reason why more cannot be done."),
+            condition="citizen_content",
         )
     case.solved, case.rating = solved, rating
     _remember_call(deed, CallbackResult.REACHED, solved, rating)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -44,9 +45,10 @@ def close_by_decision(person: Person, case: Case, reason: str) -> Case:
     return perform(case.id, Action.CLOSE_BY_DECISION, person, {"reason": reason})
 
 
-def supplement_case(person: Person, case: Case, note: str) -> Case:
-    """Add what became known."""
-    return perform(case.id, Action.SUPPLEMENT, person, {"note": note})
+def supplement_case(person: Person, case: Case, note: str, attachment_ids: Sequence[int] = ()) -> Case:
+    """Add what became known, with files that were stored before."""
+    data = {"note": note, "attachment_ids": list(attachment_ids)}
+    return perform(case.id, Action.SUPPLEMENT, person, data)
 
 
 def archive_case(person: Person, case: Case) -> Case:

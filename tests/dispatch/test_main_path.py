@@ -8,6 +8,7 @@ from config.errors import Conflict, Invalid, NotPermitted, Refused
 from dispatch import services
 from dispatch.queries import Desk, desk_counts, timeline
 from dispatch.workflow import Action, CaseState, ClockKind
+from tests.dispatch.refusals import refused_because
 from tests.factories.dispatch import intake, make_case, make_staff
 
 
@@ -112,7 +113,7 @@ def test_at_the_third_dispatch_the_hotline_designates_and_returns_are_forbidden(
         services.decide_request(staff.dispatcher, case, RequestKind.RETURN, True)
         services.dispatch_case(staff.dispatcher, case, staff.bureau.id)
     assert (case.dispatch_count, case.return_count, case.return_forbidden) == (3, 2, True)
-    with pytest.raises(Refused, match="designated"):
+    with refused_because("return_allowed"):
         services.request_return(staff.officer, case, "not_our_duty", "还是不属于我局", "三定方案")
 
 

@@ -1,0 +1,119 @@
+"""Several people at the same moment: one deed wins, the other is told, nothing is doubled."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from config.errors import Conflict, HotlineError
+from config.extensions import db
+from dispatch import services
+from dispatch.models import Assignment, Case, CaseEvent
+from dispatch.workflow import Action, CaseState
+from tests.factories.accounts import make_person
+from tests.factories.dispatch import intake, make_case, make_staff
+
+
+def at_once(app, deeds: list[Callable[[], Any]]) -> list[Any]:
+    """Run the deeds in a thread each, let go together; what each returned or refused."""
+    gate, results = threading.Barrier(len(deeds)), [None] * len(deeds)
+
+    def run(n: int) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                results[n] = deeds[n]()
+            except HotlineError as error:
+                results[n] = error
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def person(person_id: int):
+    from accounts.models import Person
+
+    return db.session.get(Person, person_id)
+
+
+def test_of_two_dispatchers_one_is_told_who_was_first(committed):
+    from accounts.roles import Role
+
+    staff = make_staff()
+    others = [make_person([Role.DISPATCHER], name=f"派单员{n}") for n in range(4)]
+    case = make_case(staff=staff)
+    case_id, version, lead = case.id, case.version, staff.bureau.id
+    names = {other.name for other in others}
+    ids = [other.id for other in others]
+    db.session.remove()
+
+    def deed(who: int) -> Callable[[], Any]:
+        def dispatch() -> str:
+            services.perform(case_id, Action.DISPATCH, person(who), {"lead": lead}, version)
+            return "done"
+
+        return dispatch
+
+    results = at_once(committed, [deed(who) for who in ids])
+    assert results.count("done") == 1
+    told = [result for result in results if isinstance(result, Conflict)]
+    assert len(told) == 3
+    assert {error.detail["by"] for error in told} <= names
+    assert len({error.detail["by"] for error in told}) == 1
+    leads = select(func.count()).select_from(Assignment).where(Assignment.case_id == case_id)
+    assert db.session.scalar(leads) == 1
+
+
+def test_a_button_pressed_in_four_places_at_once_registers_one_case(committed):
+    staff = make_staff()
+    agent = staff.agent.id
+    db.session.remove()
+
+    def register() -> str:
+        return services.register_case(person(agent), intake(intake_key="pressed")).case_no
+
+    numbers = at_once(committed, [register] * 4)
+    assert len(set(numbers)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Case)) == 1
+    assert db.session.scalar(select(func.count()).select_from(CaseEvent)) == 1
+
+
+def test_cases_registered_at_once_have_numbers_of_their_own(committed):
+    staff = make_staff()
+    agent = staff.agent.id
+    db.session.remove()
+
+    def register() -> list[str]:
+        return [services.register_case(person(agent), intake(phone="13912340042")).case_no for _ in range(5)]
+
+    numbers = [number for some in at_once(committed, [register] * 4) for number in some]
+    assert len(set(numbers)) == 20
+
+
+def test_two_cases_merged_into_each_other_do_not_wait_for_ever(committed):
+    staff = make_staff()
+    first, second = make_case(staff=staff), make_case(staff=staff)
+    pairs = [(first.id, second.case_no), (second.id, first.case_no)]
+    dispatcher = staff.dispatcher.id
+    db.session.remove()
+
+    def deed(case_id: int, master: str) -> Callable[[], Any]:
+        def merge() -> str:
+            services.perform(case_id, Action.MERGE, person(dispatcher), {"master": master})
+            return "done"
+
+        return merge
+
+    results = at_once(committed, [deed(*pair) for pair in pairs])
+    assert results.count("done") <= 1
+    states = list(db.session.scalars(select(Case.state)))
+    assert states.count(CaseState.MERGED) == results.count("done")
