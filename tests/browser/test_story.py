@@ -11,6 +11,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from config.embedded.processes import wait_until
 from config.embedded.programs import FLASK
 from tests.support.live import LiveHotline
 
@@ -23,6 +24,7 @@ SUBJECT = "幸福路十二号门前路灯不亮"
 def telephone_network(hotline: LiveHotline):
     """A network in which nobody calls of their own accord."""
     hotline.start("simulator", (*FLASK, "simulate", "--rate", "0", "--agents", "0", "--seed", "7"))
+    wait_until(lambda: "simulator_running" in hotline.log("simulator"), 90, "the telephone network")
     yield
     hotline.kill("simulator")
 
@@ -63,6 +65,7 @@ def test_a_call_becomes_a_case_and_the_case_gets_answered(page_as, telephone_net
 
     # The agent signs on, a citizen calls, the screen pops, one key answers.
     agent = page_as("agent", "/workbench")
+    expect(agent.locator("[data-presence-word]")).to_have_text("签出")
     agent.keyboard.press("F8")
     menu = agent.locator("#menu-presence")
     expect(menu).to_be_visible()
