@@ -95,9 +95,10 @@ const KEYS = {
   },
   F4: () => (state?.call?.state === "held" ? deeds.resume() : state?.call?.state === "talking" && deeds.hold()),
   F8: () => {
+    if (!state) return; // nothing to choose from yet
     const menu = document.getElementById("menu-presence");
     menu.togglePopover();
-    if (menu.matches(":popover-open")) menu.querySelector("button")?.focus();
+    if (menu.matches(":popover-open")) menu.querySelector("input, button")?.focus();
     else bar.querySelector("[data-presence]").focus();
   },
   F9: () => state?.call && state.call.state !== "ringing" && deeds.hangup(),

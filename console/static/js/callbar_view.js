@@ -86,7 +86,7 @@ function replaceControls(place, next) {
 }
 
 function drawMenu(menu, state, deeds) {
-  if (menu.matches(":popover-open")) return; // not under the hand
+  if (menu.matches(":popover-open") && menu.childElementCount) return; // not under the hand
   const { presence, reasons = [] } = state;
   const { call: say } = words;
   const item = (label, current, deed) => make("button", { type: "button", "aria-pressed": String(current), onclick: deed }, label);

@@ -1,0 +1,108 @@
+"""axe-core finds nothing serious on any page of anybody, in both themes and languages (WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from config.settings import ROOT
+from console.demonstration.city.people import shown_people
+
+pytestmark = pytest.mark.browser
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+GRAVE = ("serious", "critical")
+
+
+def grave_violations(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, one line each."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(
+        "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        TAGS,
+    )
+    return [
+        f"{page.url} {rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in found["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"][:3]
+    ]
+
+
+def pages_of(page: Page) -> list[str]:
+    """The pages in the person's head, and one page behind the first row of each list."""
+    links = "[...document.querySelectorAll('#menu-all a')].map((link) => link.getAttribute('href'))"
+    return page.evaluate(links)
+
+
+@pytest.mark.parametrize("login", [login for login, _name, _roles in shown_people()])
+def test_every_page_of_a_person_is_accessible(page_as: Callable[..., Page], login: str):
+    page = page_as(login)
+    found: list[str] = []
+    opened: set[str] = set()
+    for path in ["/today", *pages_of(page)]:
+        page.goto(path)
+        found += grave_violations(page)
+        row = page.locator("#main .grid tr[data-href]").first
+        deeper = row.get_attribute("data-href") if row.count() else None
+        kind = path if deeper else ""
+        if deeper and kind not in opened:
+            opened.add(kind)
+            page.goto(deeper)
+            found += grave_violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_part_of_the_kit_is_accessible(page_as: Callable[..., Page], theme: str, language: str):
+    page = page_as(shown_people()[0][0])
+    for name, value in (("theme", theme), ("language", language)):
+        page.evaluate(
+            """([name, value]) => {
+                const body = new URLSearchParams({[name]: value,
+                    csrf_token: document.querySelector("meta[name=csrf-token]").content});
+                return fetch("/preferences", {method: "POST", body});
+            }""",
+            [name, value],
+        )
+    page.goto("/styleguide")
+    assert grave_violations(page) == []
+
+
+def test_the_door_and_the_pages_of_errors_are_accessible(page_as: Callable[..., Page]):
+    page = page_as(shown_people()[0][0])
+    page.goto("/there-is-no-such-page")
+    found = grave_violations(page)
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    found += grave_violations(page)
+    assert found == []
+
+
+def test_menus_and_dialogs_are_accessible_while_open(page_as: Callable[..., Page]):
+    page = page_as(shown_people()[0][0], "/styleguide")
+    page.locator(".who").click()
+    found = grave_violations(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    found += grave_violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 720, 1280, 2560])
+def test_no_page_scrolls_sideways(page_as: Callable[..., Page], width: int):
+    """720 px is 1440 at 200 % zoom."""
+    page = page_as(shown_people()[0][0], viewport={"width": width, "height": 900})
+    wide = []
+    for path in ["/today", "/styleguide", *pages_of(page)]:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            wide.append(path)
+    assert wide == []
