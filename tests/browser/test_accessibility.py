@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from config.settings import ROOT
-from console.demonstration.city.people import shown_people
+from console.demonstration.city.people import SHOWN
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def pages_of(page: Page) -> list[str]:
     return page.evaluate(links)
 
 
-@pytest.mark.parametrize("login", [login for login, _name, _roles in shown_people()])
+@pytest.mark.parametrize("login", [somebody.login for somebody in SHOWN])
 def test_every_page_of_a_person_is_accessible(page_as: Callable[..., Page], login: str):
     page = page_as(login)
     found: list[str] = []
@@ -61,7 +61,7 @@ def test_every_page_of_a_person_is_accessible(page_as: Callable[..., Page], logi
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_part_of_the_kit_is_accessible(page_as: Callable[..., Page], theme: str, language: str):
-    page = page_as(shown_people()[0][0])
+    page = page_as(SHOWN[0].login)
     for name, value in (("theme", theme), ("language", language)):
         page.evaluate(
             """([name, value]) => {
@@ -76,7 +76,7 @@ def test_every_part_of_the_kit_is_accessible(page_as: Callable[..., Page], theme
 
 
 def test_the_door_and_the_pages_of_errors_are_accessible(page_as: Callable[..., Page]):
-    page = page_as(shown_people()[0][0])
+    page = page_as(SHOWN[0].login)
     page.goto("/there-is-no-such-page")
     found = grave_violations(page)
     page.context.clear_cookies()
@@ -86,7 +86,7 @@ def test_the_door_and_the_pages_of_errors_are_accessible(page_as: Callable[..., 
 
 
 def test_menus_and_dialogs_are_accessible_while_open(page_as: Callable[..., Page]):
-    page = page_as(shown_people()[0][0], "/styleguide")
+    page = page_as(SHOWN[0].login, "/styleguide")
     page.locator(".who").click()
     found = grave_violations(page)
     page.keyboard.press("Escape")
@@ -98,7 +98,7 @@ def test_menus_and_dialogs_are_accessible_while_open(page_as: Callable[..., Page
 @pytest.mark.parametrize("width", [390, 720, 1280, 2560])
 def test_no_page_scrolls_sideways(page_as: Callable[..., Page], width: int):
     """720 px is 1440 at 200 % zoom."""
-    page = page_as(shown_people()[0][0], viewport={"width": width, "height": 900})
+    page = page_as(SHOWN[0].login, viewport={"width": width, "height": 900})
     wide = []
     for path in ["/today", "/styleguide", *pages_of(page)]:
         page.goto(path)
