@@ -22,13 +22,11 @@ from config.ids import new_id
 STOCKS = (1_000, 10_000)
 PASSAGES_PER_ITEM = 20
 QUESTIONS = 300
-CHARACTERS = (
-    "申请登记办理材料证明身份户口居民企业个人单位部门街道社区政府公安住房保障租赁共补贴标准条件期限受审核批发放"
-    "缴纳社会险养老医疗失业工伤生育积金提取贷款利率供水电气暖停维修路灯井盖施噪音扰环境污染垃圾分类物服务收费梯"
-    "车辆驾驶违章处罚投诉举报消食品全药价格市场监管营执照税票教入学区幼儿园师院挂号疫苗残疾低救助殡葬婚姻退休职"
-    "称劳动合同资拖欠仲裁农村土地承包宅基征偿规划建设拆迁文化旅游体育馆网络通信应当可以不得由向在自起内并或者按"
-)
-VOCABULARY, SEED = 6_000, 12345
+CHARACTERS = bytes(
+    half for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF) for half in (row, cell)
+).decode("gb2312")
+"""The 3,666 common ones of the old standard, by sound."""
+VOCABULARY, SEED = 20_000, 12345
 
 
 def main() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -59,8 +61,12 @@ class ItemForm(FlaskForm):
         self.department.choices = [(d.code, d.name) for d in shelves]
 
     @classmethod
-    def showing(cls, version: KnowledgeVersion, shelves: Iterable[Department]) -> ItemForm:
-        """The form filled with a version."""
+    def showing(
+        cls, version: KnowledgeVersion, shelves: Iterable[Department], typed: Mapping[str, Any] | None = None
+    ) -> ItemForm:
+        """The form filled with a version, or with what was `typed` over it and not saved."""
+        if typed:
+            return cls.restored(shelves, typed)
         form = cls(shelves, obj=version)
         if not form.is_submitted():
             form.department.data = version.item.department.code
@@ -69,6 +75,12 @@ class ItemForm(FlaskForm):
             form.synonyms.data = "\n".join(version.synonyms)
             form.edit_no.data = str(version.edit_no)
         return form
+
+    @classmethod
+    def restored(cls, shelves: Iterable[Department], typed: Mapping[str, Any]) -> ItemForm:
+        """The form filled with what was typed before."""
+        kept = {name: value for name, value in typed.items() if isinstance(value, str)}
+        return cls(shelves, formdata=MultiDict(kept))
 
     def text(self) -> ItemText:
         """What was typed."""

@@ -11,15 +11,17 @@ import heapq
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from knowledge_base.search.engine import Filters, Found
 from knowledge_base.search.ranking import K1, B, heaviest
+from knowledge_base.search.scoring import Postings, scores
 from knowledge_base.search.whoosh_schema import COLUMNS, KIND_NUMBERS, TERMS, codec, reading
 
-Postings = tuple[Sequence[int], Sequence[float]]
+RACE = 12
+"""Passages looked at closely for each hit wanted: several may be of one item, or not valid today."""
 KEPT_POSTINGS = 200_000
 """Postings of frequent terms kept decoded, per segment: at most 1.6 MB, and most of what a question costs."""
 
@@ -42,8 +44,9 @@ class Segment:
         """In how many passages `term` stands (deleted ones still count, until their segment is merged)."""
         return self.reader.doc_frequency(TERMS, term)
 
-    def postings(self, term: bytes) -> Postings:
-        """The passages in which `term` stands, and how often."""
+    def postings(self, word: str) -> Postings:
+        """The passages in which `word` stands, and how often."""
+        term = word.encode()
         if (kept := self._kept.get(term)) is not None:
             self._kept.move_to_end(term)
             return kept
@@ -56,9 +59,10 @@ class Segment:
         return read
 
     def _read(self, term: bytes) -> Postings:
-        if (TERMS, term) not in self.reader:
+        try:
+            matcher = self.reader.postings(TERMS, term)
+        except reading.TermNotFound:  # it stands in another segment
             return (), ()
-        matcher = self.reader.postings(TERMS, term)
         numbers = array("I")
         counts = array("f")
         while matcher.is_active():
@@ -102,7 +106,7 @@ class WhooshReader:
     def find(self, terms: Mapping[str, int], limit: int, filters: Filters) -> list[Found]:
         """The best passages for `terms`, one for each item, best first."""
         with self._lock:
-            return list(islice(self._found(terms, filters), limit))
+            return self._found(terms, limit, filters)
 
     def starting_with(self, start: str, limit: int) -> list[str]:
         """The most frequent terms that begin with `start`."""
@@ -122,35 +126,35 @@ class WhooshReader:
         with self._lock:
             return {segment.name: segment for segment in self._segments}
 
-    def _found(self, terms: Mapping[str, int], filters: Filters) -> Iterator[Found]:
-        """Walk down from the best score, leaving out what does not pass, until somebody has enough."""
-        wanted = _Wanted(filters)
-        seen: set[int] = set()
-        for score, segment, number in self._ranked(terms):
-            facts = segment.columns
-            item_id = facts["item_id"][number]
-            if item_id in seen or segment.reader.is_deleted(number) or not wanted(facts, number):
-                continue
-            seen.add(item_id)
-            yield Found(facts["passage_id"][number], item_id, score)
-
-    def _ranked(self, terms: Mapping[str, int]) -> Iterator[tuple[float, Segment, int]]:
+    def _found(self, terms: Mapping[str, int], limit: int, filters: Filters) -> list[Found]:
+        """Among the best, what passes the filters; among all, if too few of the best do."""
         holding = {term: sum(s.holding(term.encode()) for s in self._segments) for term in terms}
         weights = heaviest(terms, holding, self._count)
-        found: list[tuple[float, int, int]] = []
+        wanted = _Wanted(filters)
+        found = self._passing(weights, limit, wanted, RACE * limit)
+        return found if len(found) == limit else self._passing(weights, limit, wanted, None)
+
+    def _passing(
+        self, weights: Sequence[tuple[str, float]], limit: int, wanted: _Wanted, enough: int | None
+    ) -> list[Found]:
+        """Walk down from the best score, one passage for each item, until there are `limit`."""
+        ranked: list[tuple[float, int, int]] = []
         for at, (segment, norms) in enumerate(zip(self._segments, self._norms, strict=True)):
-            scores: dict[int, float] = {}
-            known = scores.get
-            for term, weight in weights:
-                weight *= K1 + 1
-                numbers, counts = segment.postings(term.encode())
-                for number, count in zip(numbers, counts, strict=True):
-                    scores[number] = known(number, 0.0) + weight * count / (count + norms[number])
-            found += [(-score, at, number) for number, score in scores.items()]
-        heapq.heapify(found)  # most readers want ten of thousands: popping those beats sorting all
-        while found:
-            score, at, number = heapq.heappop(found)
-            yield -score, self._segments[at], number
+            counted = scores(weights, segment.postings, norms, enough)
+            ranked += [(-score, at, number) for number, score in counted.items()]
+        heapq.heapify(ranked)  # ten of thousands are wanted: popping those beats sorting all
+        seen: dict[int, Found] = {}
+        while ranked and len(seen) < limit:
+            score, at, number = heapq.heappop(ranked)
+            segment = self._segments[at]
+            item_id = segment.columns["item_id"][number]
+            if (
+                item_id not in seen
+                and not segment.reader.is_deleted(number)
+                and wanted(segment.columns, number)
+            ):
+                seen[item_id] = Found(segment.columns["passage_id"][number], item_id, -score)
+        return list(seen.values())
 
 
 def _columns(reader: Any) -> dict[str, Sequence[int]]:

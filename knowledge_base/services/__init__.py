@@ -11,6 +11,7 @@ from knowledge_base.services.life import (
     withdraw_item,
 )
 from knowledge_base.services.perform import perform, working_version
+from knowledge_base.services.typing import forget_typing, keep_typing, typing_of
 from knowledge_base.services.usage import record_search, record_use
 from knowledge_base.services.writing import ItemText, draft_item, edit_item, revise_item, text_of
 
@@ -22,6 +23,8 @@ __all__ = [
     "discard_draft",
     "draft_item",
     "edit_item",
+    "forget_typing",
+    "keep_typing",
     "perform",
     "rate_item",
     "record_search",
@@ -33,6 +36,7 @@ __all__ = [
     "settle_correction",
     "submit_item",
     "text_of",
+    "typing_of",
     "withdraw_item",
     "working_version",
 ]

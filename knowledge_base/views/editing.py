@@ -14,20 +14,23 @@ from config import clock
 from config.errors import Conflict, Invalid, NotFound, Refused, TooLarge
 from knowledge_base import queries
 from knowledge_base.forms import ItemForm
-from knowledge_base.models import KnowledgeItem
+from knowledge_base.models import KnowledgeItem, KnowledgeTyping
 from knowledge_base.services import (
     attach_file,
     detach_file,
     draft_item,
     edit_item,
+    forget_typing,
     perform,
     submit_item,
+    typing_of,
     working_version,
 )
 from knowledge_base.views import blueprint
 from knowledge_base.words import ItemState
 from knowledge_base.workflow import ItemAction
 
+NEW = "new"
 _REVIEWERS = {ItemAction.APPROVE, ItemAction.RETURN}
 
 
@@ -37,11 +40,13 @@ def new_item() -> Any:
     """An empty editor; sent, a draft."""
     person = current_person()
     shelves = queries.shelves_for(person)
-    form = ItemForm(shelves)
-    if not form.is_submitted():
-        form.effective_on.data = clock.today()
-        own = person.department
-        form.department.data = own.code if own in shelves else None
+    typed = _typed(person, NEW)
+    form = ItemForm.restored(shelves, typed.data) if typed else ItemForm(shelves)
+    if request.method == "GET":
+        if not typed:
+            form.effective_on.data = clock.today()
+            own = person.department
+            form.department.data = own.code if own in shelves else None
     elif form.validate():
         shelf = next((d for d in shelves if d.code == form.department.data), None)
         try:
@@ -49,8 +54,8 @@ def new_item() -> Any:
         except Invalid as wrong:
             form.tell(wrong)
         else:
-            return _saved(person, item, form)
-    return _editor(form, None)
+            return _saved(person, item, form, NEW)
+    return _editor(form, None, typed)
 
 
 @blueprint.route("/<int(max=9223372036854775807):item_id>/edit", methods=["GET", "POST"])
@@ -63,8 +68,9 @@ def edit(item_id: int) -> Any:
     if version is None or version.state is not ItemState.DRAFT:
         flash(_("There is no draft to edit."), "waiting")
         return redirect(url_for(".item_page", item_id=item.id))
-    form = ItemForm.showing(version, [item.department])
-    if form.is_submitted() and form.validate():
+    typed = _typed(person, str(item.id))
+    form = ItemForm.showing(version, [item.department], typed.data if typed else None)
+    if request.method == "POST" and form.validate():
         try:
             edit_item(person, item, form.text(), form.seen_edit_no())
         except Invalid as wrong:
@@ -72,8 +78,8 @@ def edit(item_id: int) -> Any:
         except Conflict as late:
             form.body.errors = [*form.body.errors, late.message]
         else:
-            return _saved(person, item, form)
-    return _editor(form, item)
+            return _saved(person, item, form, str(item.id))
+    return _editor(form, item, typed)
 
 
 @blueprint.post("/<int(max=9223372036854775807):item_id>/actions/<action>")
@@ -108,8 +114,14 @@ def remove_attachment(item_id: int, attachment_id: int) -> Any:
     return redirect(url_for(".edit", item_id=item.id))
 
 
-def _saved(person: Person, item: KnowledgeItem, form: ItemForm) -> Any:
+def _typed(person: Person, key: str) -> KnowledgeTyping | None:
+    """What was typed here before and not saved; a form that is being sent brings its own words."""
+    return typing_of(person, key) if request.method == "GET" else None
+
+
+def _saved(person: Person, item: KnowledgeItem, form: ItemForm, key: str) -> Any:
     """Files are taken one by one, so that a wrong one does not cost the text or the others."""
+    forget_typing(person, key)
     for file in form.attachments.data or ():
         if file and file.filename:
             try:
@@ -129,13 +141,15 @@ def _newest(item: KnowledgeItem) -> int | None:
     return version.number if version else None
 
 
-def _editor(form: ItemForm, item: KnowledgeItem | None) -> tuple[str, int]:
+def _editor(form: ItemForm, item: KnowledgeItem | None, typed: KnowledgeTyping | None) -> tuple[str, int]:
     draft = working_version(item) if item else None
     page = render_template(
         "knowledge_base/editor.html",
         form=form,
         item=item,
         version=draft,
+        typed=typed,
+        key=str(item.id) if item else NEW,
         attachments=queries.attachments_of(draft) if draft else [],
     )
     return page, 422 if form.errors else 200

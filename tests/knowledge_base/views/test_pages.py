@@ -273,3 +273,31 @@ def test_send_correction_needs_words(sign_in, agent):
     sign_in(agent).post(f"/knowledge/{item.id}/corrections", data={"text": "  "})
     assert db.session.scalar(select(KnowledgeCorrection)) is None
     assert send_correction(agent, queries.version_for(agent, item), "错字").version_number == 1
+
+
+def test_a_session_that_ends_in_the_middle_loses_no_typing(sign_in):
+    editor, shelf = make_editor(), make_department()
+    typed = {**FORM, "department": shelf.code, "title": "写到一半\x00", "number": 7, "list": ["x"]}
+    kept = sign_in(editor).put("/knowledge/typing/new", json={"data": typed, "version": 3})
+    assert kept.json == {"version": 4}
+    client = sign_in(editor)
+    assert 'value="写到一半"' in client.get("/knowledge/new").text
+    assert "写到一半" not in sign_in(make_editor()).get("/knowledge/new").text, "it is its writer's alone"
+    client.post("/knowledge/new", data={**FORM, "department": shelf.code})
+    assert "写到一半" not in client.get("/knowledge/new").text, "what was saved is not typed any more"
+
+
+def test_typing_over_a_draft_can_be_thrown_away(sign_in):
+    item = make_item("草稿原题", state=ItemState.DRAFT)
+    client = sign_in(make_editor())
+    client.put(f"/knowledge/typing/{item.id}", json={"data": {**FORM, "title": "改了的题"}})
+    assert "改了的题" in client.get(f"/knowledge/{item.id}/edit").text
+    assert client.post(f"/knowledge/typing/{item.id}/forget").headers["HX-Refresh"] == "true"
+    page = client.get(f"/knowledge/{item.id}/edit").text
+    assert "草稿原题" in page
+    assert "改了的题" not in page
+
+
+@pytest.mark.parametrize("body", [None, [], {"data": 1}, "x"])
+def test_rubbish_instead_of_typing_is_refused(sign_in, body):
+    assert sign_in(make_editor()).put("/knowledge/typing/new", json=body).status_code == 422
