@@ -1,7 +1,7 @@
 """What boards, the floor and the call log read."""
 
 from hotline.queries.calls import call_log, calls_of, commands_of, events_of, legs_of, log_keys, recordings_of
-from hotline.queries.floor import Wait, agents_by_state, seats_now, waits, waits_by_queue
+from hotline.queries.floor import Wait, agents_by_state, seats_now, usual_seat, waits, waits_by_queue
 
 __all__ = [
     "Wait",
@@ -14,6 +14,7 @@ __all__ = [
     "log_keys",
     "recordings_of",
     "seats_now",
+    "usual_seat",
     "waits",
     "waits_by_queue",
 ]

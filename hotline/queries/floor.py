@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
+from accounts.models import Person
 from config import clock
 from config.extensions import db
-from hotline.models import AgentPresence, CallQueue, QueueEntry
+from hotline.models import AgentPresence, AgentStateChange, CallQueue, QueueEntry, Seat
 from hotline.queries.loading import with_name
 from hotline.words import ON_DUTY_STATES, AgentState
 
@@ -74,3 +75,19 @@ def seats_now() -> Select[Any]:
         .where(AgentPresence.state != AgentState.SIGNED_OUT)
         .order_by(AgentPresence.seat_id)
     )
+
+
+def usual_seat(person: Person) -> str | None:
+    """The seat a person sat at last, if it is free; else the first free one, those with plain numbers first."""
+    taken = select(AgentPresence.seat_id).where(AgentPresence.seat_id.is_not(None))
+    free = select(Seat.number).where(Seat.active, Seat.online, Seat.id.not_in(taken))
+    last = (
+        select(AgentStateChange.seat_id)
+        .where(AgentStateChange.agent_id == person.id, AgentStateChange.seat_id.is_not(None))
+        .order_by(AgentStateChange.from_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_last = case((Seat.id == last, 0), else_=1)
+    has_letters = Seat.number.regexp_match("[^0-9]")
+    return db.session.scalar(free.order_by(is_last, has_letters, Seat.number).limit(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from config.extensions import db
@@ -14,16 +14,24 @@ from hotline import signals
 from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg
 from hotline.words import IN_CALL_STATES, AgentState, NotReadyReason
 
+THE_AGENT = (
+    select(AgentPresence)
+    .where(AgentPresence.agent_id == bindparam("agent"))
+    .options(joinedload(AgentPresence.seat))
+    .with_for_update(of=AgentPresence)
+    .execution_options(populate_existing=True)
+)
+CHANGES = AgentStateChange.__table__
+CLOSE = (
+    update(CHANGES)
+    .where(CHANGES.c.agent_id == bindparam("agent"), CHANGES.c.until_at.is_(None))
+    .values(until_at=func.greatest(CHANGES.c.from_at, bindparam("now", type_=CHANGES.c.from_at.type)))
+)
+
 
 def lock_presence(agent_id: int) -> AgentPresence | None:
     """The agent's row, locked and freshly read. Lock the call first where both are needed."""
-    return db.session.scalars(
-        select(AgentPresence)
-        .where(AgentPresence.agent_id == agent_id)
-        .options(joinedload(AgentPresence.seat))
-        .with_for_update(of=AgentPresence)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return db.session.scalars(THE_AGENT, {"agent": agent_id}).one_or_none()
 
 
 def change(
@@ -74,23 +82,19 @@ def facts(presence: AgentPresence) -> dict[str, Any]:
 
 
 def _write_history(presence: AgentPresence, now: datetime) -> None:
-    changes = AgentStateChange.__table__
-    db.session.execute(
-        update(changes)
-        .where(changes.c.agent_id == presence.agent_id, changes.c.until_at.is_(None))
-        .values(until_at=db.func.greatest(changes.c.from_at, now))
-    )
+    db.session.execute(CLOSE, {"agent": presence.agent_id, "now": now})
     if presence.state is AgentState.SIGNED_OUT:
         return
     db.session.execute(
-        insert(changes).values(
-            agent_id=presence.agent_id,
-            state=presence.state,
-            reason=presence.reason,
-            seat_id=presence.seat.id if presence.seat else None,
-            call_id=presence.call_id,
-            from_at=now,
-        )
+        insert(CHANGES),
+        {
+            "agent_id": presence.agent_id,
+            "state": presence.state,
+            "reason": presence.reason,
+            "seat_id": presence.seat.id if presence.seat else None,
+            "call_id": presence.call_id,
+            "from_at": now,
+        },
     )
 
 

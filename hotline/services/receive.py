@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from config import clock
@@ -21,6 +21,15 @@ from hotline.services.turn import load
 from hotline.telephony.contract import SEAT_EVENTS, CommandMessage, EventMessage, EventType
 
 OLDEST = timedelta(hours=24)
+# Built once: these run with every event.
+THE_CALL = (
+    select(Call)
+    .where(Call.provider == bindparam("provider"), Call.provider_call == bindparam("key"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+EVENTS = CallEvent.__table__
+STORE = insert(EVENTS).on_conflict_do_nothing(index_elements=["provider", "event_id"]).returning(EVENTS.c.id)
 ENVELOPE = {"id", "at", "seq", "provider", "call", "leg", "type"}
 ONLY_KEPT = frozenset(EventType) - facts.FACTS.keys() - SEAT_EVENTS - recordings.TYPES
 
@@ -68,13 +77,8 @@ def new_call_no(at: datetime) -> str:
 
 def _lock(message: EventMessage) -> Call:
     """The call's row, locked; made by whichever event comes first."""
-    wanted = (
-        select(Call)
-        .where(Call.provider == message.provider, Call.provider_call == message.call)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    while (call := db.session.scalars(wanted).one_or_none()) is None:
+    key = {"provider": message.provider, "key": message.call}
+    while (call := db.session.scalars(THE_CALL, key).one_or_none()) is None:
         assert message.call is not None
         blank = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
         columns = {column.key: getattr(blank, column.key) for column in Call.__mapper__.columns}
@@ -104,20 +108,18 @@ def _store(message: EventMessage, call_id: int | None, received_at: datetime) ->
         if name in body:
             body[name] = mask_phone(body[name])  # whole numbers live encrypted on the call, and nowhere else
     return db.session.scalar(
-        insert(CallEvent)
-        .values(
-            provider=message.provider,
-            event_id=message.id,
-            call_id=call_id,
-            leg=message.leg,
-            type=message.type.value,
-            seq=message.seq,
-            at=message.at,
-            received_at=received_at,
-            body=body,
-        )
-        .on_conflict_do_nothing(index_elements=["provider", "event_id"])
-        .returning(CallEvent.id)
+        STORE,
+        {
+            "provider": message.provider,
+            "event_id": message.id,
+            "call_id": call_id,
+            "leg": message.leg,
+            "type": message.type.value,
+            "seq": message.seq,
+            "at": message.at,
+            "received_at": received_at,
+            "body": body,
+        },
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, case, exists, select
 from sqlalchemy.orm import contains_eager
 
 from config.extensions import db
@@ -13,6 +13,28 @@ from hotline.models import AgentPresence, AgentSkill, Call, CallQueue, QueueEntr
 from hotline.words import AgentState
 
 AT_ONCE = 50
+BEST_AGENT = (
+    select(AgentPresence)
+    .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
+    .join(Seat, Seat.id == AgentPresence.seat_id)
+    .where(
+        AgentPresence.state == AgentState.IDLE,
+        AgentSkill.skill_id == bindparam("skill"),
+        Seat.provider == bindparam("provider"),
+        Seat.online,
+    )
+    .order_by(
+        case((Seat.number == bindparam("seat"), 0), else_=1),
+        case((AgentPresence.agent_id == bindparam("agent"), 0), else_=1),
+        AgentSkill.level.desc(),
+        AgentPresence.idle_since,
+        AgentPresence.id,
+    )
+    .limit(1)
+    .options(contains_eager(AgentPresence.seat))
+    .with_for_update(of=AgentPresence, skip_locked=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def claim_agent(call: Call, queue: CallQueue) -> AgentPresence | None:
@@ -21,26 +43,13 @@ def claim_agent(call: Call, queue: CallQueue) -> AgentPresence | None:
     Best: at the seat asked for; who last talked with this caller; of the highest level; idle for longest. Whom
     another transaction is just claiming is passed over, never waited for, so nobody is given two calls.
     """
-    wanted_seat = db.case((Seat.number == (call.preferred_seat or ""), 0), else_=1)
-    last_agent = db.case((AgentPresence.agent_id == (call.preferred_agent_id or 0), 0), else_=1)
-    return db.session.scalars(
-        select(AgentPresence)
-        .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
-        .join(Seat, Seat.id == AgentPresence.seat_id)
-        .where(
-            AgentPresence.state == AgentState.IDLE,
-            AgentSkill.skill_id == queue.skill_id,
-            Seat.provider == call.provider,
-            Seat.online,
-        )
-        .order_by(
-            wanted_seat, last_agent, AgentSkill.level.desc(), AgentPresence.idle_since, AgentPresence.id
-        )
-        .limit(1)
-        .options(contains_eager(AgentPresence.seat))
-        .with_for_update(of=AgentPresence, skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    asked = {
+        "seat": call.preferred_seat or "",
+        "agent": call.preferred_agent_id or 0,
+        "skill": queue.skill_id,
+        "provider": call.provider,
+    }
+    return db.session.scalars(BEST_AGENT, asked).one_or_none()
 
 
 def serve_waiting() -> int:

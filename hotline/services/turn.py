@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from config.extensions import db
 from hotline.engine.snapshot import Snapshot
 from hotline.models import Call, CallCommand, CallLeg, QueueEntry
 from hotline.words import CallState
+
+# Built once: these run with nearly every event.
+LEGS = select(CallLeg).where(CallLeg.call_id == bindparam("call")).execution_options(populate_existing=True)
+OPEN_ENTRY = (
+    select(QueueEntry)
+    .where(QueueEntry.call_id == bindparam("call"), QueueEntry.left_at.is_(None))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass
@@ -32,26 +40,16 @@ class Turn:
 
 def lock_call(call_id: int, *, skip: bool = False) -> Call | None:
     """The call, locked to the end of the transaction and freshly read; None if gone, or with `skip` taken."""
-    return db.session.scalars(
-        select(Call)
-        .where(Call.id == call_id)
-        .with_for_update(skip_locked=skip)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    wanted = select(Call).where(Call.id == call_id).with_for_update(skip_locked=skip)
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
 def load(call: Call) -> Snapshot:
     """Everything known of a locked call."""
-    legs = db.session.scalars(
-        select(CallLeg).where(CallLeg.call_id == call.id).execution_options(populate_existing=True)
-    )
+    legs = db.session.scalars(LEGS, {"call": call.id})
     entry = None
     if call.queue_id is not None and (call.ended_at is None or call.answered_at is None):
-        entry = db.session.scalars(
-            select(QueueEntry)
-            .where(QueueEntry.call_id == call.id, QueueEntry.left_at.is_(None))
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+        entry = db.session.scalars(OPEN_ENTRY, {"call": call.id}).one_or_none()
     return Snapshot(call, {leg.key: leg for leg in legs}, entry)
 
 

@@ -13,7 +13,7 @@ from config.extensions import db
 from config.phones import mask_phone
 from config.settings import settings
 from hotline.models import AgentPresence, Call
-from hotline.queries import waits
+from hotline.queries import usual_seat, waits
 from hotline.services.presence import facts
 from hotline.words import CHOOSABLE_REASONS, IN_CALL_STATES, AgentState, CallState, Direction
 
@@ -28,7 +28,7 @@ def bar_state(person: Person) -> dict[str, Any]:
     ).one_or_none()
     waiting = waits()
     return {
-        "presence": facts(presence) if presence else _never_here(person),
+        "presence": _presence(person, presence),
         "call": _call(presence) if presence else None,
         "queue": {"waiting": waiting.waiting, "longest": round(waiting.longest_seconds)},
         "reasons": [{"value": reason.value, "label": reason.label} for reason in CHOOSABLE_REASONS],
@@ -36,20 +36,12 @@ def bar_state(person: Person) -> dict[str, Any]:
     }
 
 
-def _never_here(person: Person) -> dict[str, Any]:
-    state = AgentState.SIGNED_OUT
-    return {
-        "agent_id": person.id,
-        "state": state.value,
-        "label": state.label,
-        "hue": state.hue.value,
-        "reason": None,
-        "reason_label": None,
-        "next_reason": None,
-        "since": None,
-        "seat": None,
-        "wrap_until": None,
-    }
+def _presence(person: Person, presence: AgentPresence | None) -> dict[str, Any]:
+    """As it is; who is signed out is offered a seat, so that Enter is enough."""
+    if presence is not None and presence.state is not AgentState.SIGNED_OUT:
+        return facts(presence)
+    nobody = AgentPresence(agent_id=person.id, state=AgentState.SIGNED_OUT, since=clock.now())
+    return {**facts(presence or nobody), "seat": usual_seat(person)}
 
 
 def _call(presence: AgentPresence) -> dict[str, Any] | None:

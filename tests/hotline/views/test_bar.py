@@ -33,13 +33,26 @@ def ring():
 def test_an_agent_signs_on_takes_a_break_and_goes_home(app, sign_in):
     make_seat("1002")
     browser = sign_in(make_person([Role.AGENT]))
-    assert browser.get("/calls/bar").json["presence"]["state"] == "signed_out"
+    offered = browser.get("/calls/bar").json["presence"]
+    assert (offered["state"], offered["seat"]) == ("signed_out", "1002")
     on = browser.post("/calls/presence", json={"state": "idle", "seat": "1002"}).json
     assert (on["presence"]["state"], on["presence"]["seat"]) == ("idle", "1002")
     away = browser.post("/calls/presence", json={"state": "not_ready", "reason": "meal"}).json
     assert (away["presence"]["state"], away["presence"]["reason"]) == ("not_ready", "meal")
     off = browser.post("/calls/presence", json={"state": "signed_out"}).json
-    assert (off["presence"]["state"], off["presence"]["seat"]) == ("signed_out", None)
+    assert off["presence"]["state"] == "signed_out"
+
+
+def test_who_comes_back_is_offered_their_last_seat_unless_it_is_taken(app, sign_in):
+    for number in ("1001", "1002"):
+        make_seat(number)
+    person = make_person([Role.AGENT])
+    browser, other = sign_in(person), sign_in(make_person([Role.AGENT]))
+    browser.post("/calls/presence", json={"state": "idle", "seat": "1002"})
+    browser.post("/calls/presence", json={"state": "signed_out"})
+    assert browser.get("/calls/bar").json["presence"]["seat"] == "1002"
+    other.post("/calls/presence", json={"state": "idle", "seat": "1002"})
+    assert browser.get("/calls/bar").json["presence"]["seat"] == "1001"
 
 
 def test_a_seat_is_one_persons_and_the_second_is_told_whose(browser, sign_in):
