@@ -109,34 +109,52 @@ FROM (
 PARTS = """
 INSERT INTO assignment (case_id, department_id, role, assigned_at, assigned_by_id, ended_at, advice, report)
 SELECT id, lead_department_id, 'lead', registered_at, registered_by_id, closed_at, '', ''
-FROM "case" WHERE lead_department_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assignment WHERE case_id = "case".id)
+FROM "case" WHERE lead_department_id IS NOT NULL AND case_no > :after
 """
 EVENTS = """
 INSERT INTO case_event (case_id, at, action, kind, from_state, to_state, person_id, text, internal, facts)
 SELECT c.id, c.registered_at + step * interval '1 hour',
-    (ARRAY['register','dispatch','sign','log_progress'])[step], 'deed',
+    (ARRAY['register','dispatch'])[step], 'deed',
     'pending_dispatch', c.state, c.registered_by_id, '', false, '{}'
-FROM "case" c CROSS JOIN generate_series(1, 4) AS step
-WHERE c.case_no LIKE '2025%' AND NOT EXISTS (SELECT 1 FROM case_event WHERE case_id = c.id)
+FROM "case" c CROSS JOIN generate_series(1, 2) AS step
+WHERE c.case_no LIKE '2025%' AND c.case_no > :after
+"""
+INDEXES = """
+SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid::regclass::text = ANY(ARRAY(SELECT quote_ident(t) FROM unnest(CAST(:tables AS text[])) AS t))
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid)
 """
 
 
+FILLED = ("case", "assignment", "case_event")
+
+
 def fill(town: Town, upto: int) -> None:
-    """Bring the town to `upto` made cases."""
+    """Bring the town to `upto` made cases. Indexes are built afterwards, which takes a fifth of the time."""
     have = db.session.scalar(text("""SELECT count(*) FROM "case" WHERE case_no LIKE '2025%'""")) or 0
+    last = db.session.scalar(text("""SELECT max(case_no) FROM "case" WHERE case_no LIKE '2025%'"""))
     facts = {
+        "after": last or "",
         "first": have + 1,
         "upto": upto,
         "departments": list(town.departments),
         "size": len(town.departments),
         "agent": town.agent,
     }
-    db.session.execute(text("SET LOCAL statement_timeout = 0"))
-    db.session.execute(text(CASES), facts)
-    db.session.execute(text(PARTS))
-    db.session.execute(text(EVENTS))
-    db.session.commit()
+    db.session.rollback()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
         link.execute(text("SET statement_timeout = 0"))
-        link.execute(text("VACUUM (ANALYZE)"))
-        link.execute(text("RESET statement_timeout"))
+        link.execute(text("SET maintenance_work_mem = '256MB'"))
+        link.execute(text("SET session_replication_role = replica"))  # the rows fit: no key need be looked up
+        indexes = link.execute(text(INDEXES), {"tables": list(FILLED)}).all()
+        for name, _definition in indexes:
+            link.execute(text(f"DROP INDEX {name}"))
+        link.execute(text(CASES), facts)
+        for definition in (text(each) for _name, each in indexes if "ON public.assignment" not in each):
+            link.execute(definition)
+        link.execute(text(PARTS), facts)
+        link.execute(text(EVENTS), facts)
+        for definition in (text(each) for _name, each in indexes if "ON public.assignment" in each):
+            link.execute(definition)
+        link.execute(text('VACUUM (ANALYZE) "case", assignment, case_event'))
+        link.execute(text("RESET ALL"))

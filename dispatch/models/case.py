@@ -119,7 +119,8 @@ class Case(Model):
         Index("ix_case_call", "call_no", postgresql_where=text("call_no IS NOT NULL")),
     )
 
-    case_no: Mapped[str] = mapped_column(String(24), unique=True)
+    # Compared byte by byte, so that its index also serves the beginning of a number.
+    case_no: Mapped[str] = mapped_column(String(24, collation="C"), unique=True)
     query_code: Mapped[str] = mapped_column(String(12))
     intake_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     state: Mapped[CaseState] = word_column(CaseState)
