@@ -501,6 +501,16 @@ def upgrade() -> None:
     op.create_index('ix_knowledge_search_at', 'knowledge_search', ['at'], unique=False)
     op.create_index('ix_knowledge_search_empty', 'knowledge_search', ['at'], unique=False, postgresql_where=sa.text('hits = 0'))
     op.create_index('ix_knowledge_search_person', 'knowledge_search', ['person_id', 'id'], unique=False)
+    op.create_table('knowledge_typing',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('key', sa.String(length=20), nullable=False),
+    sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('saved_at', postgresql.TIMESTAMP(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_knowledge_typing_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_knowledge_typing')),
+    sa.UniqueConstraint('person_id', 'key', name=op.f('uq_knowledge_typing_person_id_key'))
+    )
     op.create_table('number_rule',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('number', sa.LargeBinary(), nullable=False),
@@ -874,6 +884,7 @@ def upgrade() -> None:
     sa.Column('why_not', sa.Text(), nullable=False),
     sa.Column('internal_text', sa.Text(), nullable=False),
     sa.Column('public_text', sa.Text(), nullable=False),
+    sa.CheckConstraint("state NOT IN ('released', 'passed', 'failed') OR (released_at IS NOT NULL AND released_by_id IS NOT NULL)", name=op.f('ck_reply_released_by_somebody')),
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_reply_case_id_case')),
     sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_reply_department_id_department')),
     sa.ForeignKeyConstraint(['released_by_id'], ['person.id'], name=op.f('fk_reply_released_by_id_person')),
@@ -882,6 +893,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reply'))
     )
     op.create_index('ix_reply_case', 'reply', ['case_id', 'id'], unique=False)
+    op.create_index('uq_reply_written', 'reply', ['case_id'], unique=True, postgresql_where=sa.text("state = 'written'"))
     op.create_table('supervision_notice',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('notice_no', sa.String(length=24), nullable=False),
@@ -1042,6 +1054,7 @@ def downgrade() -> None:
     op.drop_index('ix_supervision_notice_open', table_name='supervision_notice', postgresql_where=sa.text('answered_at IS NULL'))
     op.drop_index('ix_supervision_notice_case', table_name='supervision_notice')
     op.drop_table('supervision_notice')
+    op.drop_index('uq_reply_written', table_name='reply', postgresql_where=sa.text("state = 'written'"))
     op.drop_index('ix_reply_case', table_name='reply')
     op.drop_table('reply')
     op.drop_index('uq_recording_url', table_name='recording', postgresql_where=sa.text("url <> ''"))
@@ -1099,6 +1112,7 @@ def downgrade() -> None:
     op.drop_table('role_grant')
     op.drop_index('ix_number_rule_number_index', table_name='number_rule')
     op.drop_table('number_rule')
+    op.drop_table('knowledge_typing')
     op.drop_index('ix_knowledge_search_person', table_name='knowledge_search')
     op.drop_index('ix_knowledge_search_empty', table_name='knowledge_search', postgresql_where=sa.text('hits = 0'))
     op.drop_index('ix_knowledge_search_at', table_name='knowledge_search')
