@@ -79,7 +79,7 @@ class ItemForm(FlaskForm):
     @classmethod
     def restored(cls, shelves: Iterable[Department], typed: Mapping[str, Any]) -> ItemForm:
         """The form filled with what was typed before."""
-        kept = {name: value for name, value in typed.items() if isinstance(value, str)}
+        kept = {name: value.replace("\x00", "") for name, value in typed.items() if isinstance(value, str)}
         return cls(shelves, formdata=MultiDict(kept))
 
     def text(self) -> ItemText:

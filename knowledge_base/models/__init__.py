@@ -6,7 +6,6 @@ from knowledge_base.models.history import KnowledgeEvent
 from knowledge_base.models.item import KnowledgeItem
 from knowledge_base.models.passage import Passage
 from knowledge_base.models.revision import KnowledgeRevision, Stamp
-from knowledge_base.models.typing import KnowledgeTyping
 from knowledge_base.models.usage import KnowledgeUse, SearchLog
 from knowledge_base.models.version import KnowledgeVersion, in_force_on
 
@@ -17,7 +16,6 @@ __all__ = [
     "KnowledgeItem",
     "KnowledgeRating",
     "KnowledgeRevision",
-    "KnowledgeTyping",
     "KnowledgeUse",
     "KnowledgeVersion",
     "Passage",

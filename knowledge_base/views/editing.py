@@ -14,7 +14,7 @@ from config import clock
 from config.errors import Conflict, Invalid, NotFound, Refused, TooLarge
 from knowledge_base import queries
 from knowledge_base.forms import ItemForm
-from knowledge_base.models import KnowledgeItem, KnowledgeTyping
+from knowledge_base.models import KnowledgeItem
 from knowledge_base.services import (
     attach_file,
     detach_file,
@@ -26,6 +26,7 @@ from knowledge_base.services import (
     typing_of,
     working_version,
 )
+from knowledge_base.services.typing import Typing
 from knowledge_base.views import blueprint
 from knowledge_base.words import ItemState
 from knowledge_base.workflow import ItemAction
@@ -114,7 +115,7 @@ def remove_attachment(item_id: int, attachment_id: int) -> Any:
     return redirect(url_for(".edit", item_id=item.id))
 
 
-def _typed(person: Person, key: str) -> KnowledgeTyping | None:
+def _typed(person: Person, key: str) -> Typing | None:
     """What was typed here before and not saved; a form that is being sent brings its own words."""
     return typing_of(person, key) if request.method == "GET" else None
 
@@ -141,7 +142,7 @@ def _newest(item: KnowledgeItem) -> int | None:
     return version.number if version else None
 
 
-def _editor(form: ItemForm, item: KnowledgeItem | None, typed: KnowledgeTyping | None) -> tuple[str, int]:
+def _editor(form: ItemForm, item: KnowledgeItem | None, typed: Typing | None) -> tuple[str, int]:
     draft = working_version(item) if item else None
     page = render_template(
         "knowledge_base/editor.html",
