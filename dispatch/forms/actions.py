@@ -104,9 +104,9 @@ def _field(row: Transition, name: str, needed: bool, case: Case | None) -> Any:
         case "files":
             return FilesField(label)
         case "long_text":
-            about = {"rows": 6 if field.longest >= 10_000 else 3, "maxlength": field.longest}
+            about: dict[str, Any] = {"rows": 6 if field.longest >= 10_000 else 3, "maxlength": field.longest}
             return TextAreaField(label, validators, render_kw=about)
-    about = {"maxlength": field.longest or 64, "autocomplete": "off"} if field.kind not in _WIDGETS else {}
+    about = {} if field.kind in _WIDGETS else {"maxlength": field.longest or 64, "autocomplete": "off"}
     if field.kind == "case_no":
         about |= {"list": "same-cases"}
     return StringField(label, validators, widget=_WIDGETS.get(field.kind, TextInput()), render_kw=about)

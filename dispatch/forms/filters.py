@@ -80,10 +80,30 @@ class Chip:
     href: str
 
 
+NAMES = (
+    "view",
+    "text",
+    "state",
+    "request_type",
+    "urgency",
+    "category",
+    "district",
+    "department",
+    "since",
+    "until",
+)
+"""What an address of a list may hold; anything else in it is not carried on."""
+
+
+def kept_args(args: Mapping[str, str]) -> dict[str, Any]:
+    """The filters of an address, for the addresses of its next page and of its chips."""
+    return {name: args[name] for name in NAMES if args.get(name)}
+
+
 def chips(args: Mapping[str, str], endpoint: str) -> list[Chip]:
     """The filters of an address that could be read, in words, each with the way to be rid of it."""
     wanted = asked_filter(args)
-    kept = {name: value for name, value in args.items() if value and name not in ("cursor", "open")}
+    kept = kept_args(args)
     said = {
         "text": f"“{wanted.text}”" if wanted.text else "",
         "state": wanted.state.label if wanted.state else "",
@@ -108,7 +128,7 @@ def _name_of(table: Any, code: str) -> str:
 
 def _word(words: type[W], given: str | None) -> W | None:
     try:
-        return words(given)
+        return words(given or "")
     except ValueError:
         return None
 

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.identity import current_person
 from config.clock import city_zone
@@ -53,7 +53,7 @@ class IntakeForm(FlaskForm):
     advice = StringField(_l("Dispatch advice"), [Length(max=2_000)])
     complained_of = StringField(_l("Party complained of"), [Length(max=120)])
 
-    occurred_at = DateTimeLocalField(_l("When"))
+    occurred_at = DateTimeLocalField(_l("When"), [Optional()])
     district_code = SelectField(_l("District"), validate_choice=False, render_kw={"data-combobox": True})
     street_code = SelectField(_l("Street"), validate_choice=False, render_kw={"data-combobox": True})
     community_code = SelectField(_l("Community"), validate_choice=False, render_kw={"data-combobox": True})

@@ -16,7 +16,7 @@ def following(desk: Desk, view: SavedView, person: Person, case: Case) -> str | 
     others = worklist(desk, person, CaseFilter(view=view)).where(Case.id != case.id)
     keys = work_keys(desk, view)
     columns = [key.element if isinstance(key, UnaryExpression) else key for key in keys]
-    place = [getattr(case, column.key) for column in columns]
+    place = [getattr(case, str(column.key)) for column in columns]
     ordered = others.with_only_columns(Case.case_no, maintain_column_froms=True).order_by(*keys).limit(1)
     if None not in place:
         after = db.session.scalar(ordered.where(tuple_(*columns) > tuple_(*place)))

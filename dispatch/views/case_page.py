@@ -6,7 +6,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from accounts.identity import current_person
-from accounts.permissions import requires
+from accounts.permissions import ensure, requires
 from config.phones import format_phone
 from dispatch import services
 from dispatch.queries import visible_case
@@ -14,6 +14,7 @@ from dispatch.views import blueprint
 from dispatch.views.facts import whole_case
 from dispatch.views.journey import Journey, journey_of
 from dispatch.views.panel import panel_asked_for
+from hotline.services import place_call
 
 
 @blueprint.get("/cases/<case_no>")
@@ -46,3 +47,14 @@ def unmask(case_no: str) -> Markup:
     person = current_person()
     number = services.unmask_caller(person, visible_case(person, case_no))
     return Markup('<span class="mono">{}</span>').format(format_phone(number))
+
+
+@blueprint.post("/cases/<case_no>/dial")
+@requires("call:take")
+def dial(case_no: str) -> tuple[str, int]:
+    """Call the citizen from one's own seat; the number itself stays masked."""
+    person = current_person()
+    case = visible_case(person, case_no)
+    ensure(person, "case:unmask", case)
+    place_call(person, case.contact_phone or "")
+    return "", 204

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from accounts.permissions import may, requires
 from config.errors import NotFound
 from config.paging import page
 from dispatch.forms import FilterForm, asked_filter
-from dispatch.forms.filters import chips
+from dispatch.forms.filters import chips, kept_args
 from dispatch.models import Case
 from dispatch.queries import DESK_VIEWS, Desk, SavedView, desk_counts, visible_case, work_keys, worklist
 from dispatch.queries.desks import COUNTED_UP_TO
@@ -68,6 +68,7 @@ def _desk(desk: Desk) -> str:
     filters = replace(filters, view=view)
     found = page(worklist(desk, person, filters), work_keys(desk, view), request.args.get("cursor"), ROWS)
     journey = Journey(desk, view, beside=True)
+    bulk = bulk_actions(desk, person)
     return render_template(
         "dispatch/desk.html",
         desk=desk,
@@ -78,11 +79,11 @@ def _desk(desk: Desk) -> str:
         form=FilterForm.drawn(request.args, whole=False),
         chips=chips(request.args, ENDPOINTS[desk]),
         endpoint=ENDPOINTS[desk],
-        args=kept_args(),
+        args=kept_args(request.args),
         room=_room(desk, person),
-        bulk=bulk_actions(desk, person),
+        bulk=bulk,
         places=places_of(found.items),
-        next_steps={case.id: next_step(person, case) for case in found},
+        next_steps={case.id: next_step(person, case, bulk) for case in found},
         panel=None,
         **_beside(person),
     )
@@ -118,11 +119,6 @@ def _room(desk: Desk, person: Person) -> str:
     return f"desk:{desk.value}"
 
 
-def kept_args() -> dict[str, str]:
-    """What the pager keeps of the address."""
-    return {name: value for name, value in request.args.items() if value and name not in ("cursor", "open")}
-
-
 def bulk_actions(desk: Desk, person: Person) -> list[Transition]:
     """What the table lets this person do to many cases of the desk at once."""
     states = {
@@ -138,19 +134,15 @@ def bulk_actions(desk: Desk, person: Person) -> list[Transition]:
     ]
 
 
-def next_step(person: Person, case: Case) -> Transition | None:
-    """The main button of a row: the first main action that the table offers in this state to such a person.
+def next_step(person: Person, case: Case, usual: Sequence[Transition] = ()) -> Transition | None:
+    """The main button of a row: the first main action the table offers in this state to such a person, or else the
+    desk's `usual` one.
 
     Asked without the case, so that a list of 25 asks the database nothing; the deed itself is checked with it.
     """
-    return next(
-        (
-            row
-            for row, refusal in actions_for(case)
-            if row.rank is Rank.MAIN and refusal is None and may(person, row.permission)
-        ),
-        None,
-    )
+    can = [row for row, no in actions_for(case) if no is None and may(person, row.permission)]
+    main = (row for row in can if row.rank is Rank.MAIN)
+    return next(main, next((row for row in can if row in usual), None))
 
 
 def counter(desk: Desk) -> Callable[[Person], int]:

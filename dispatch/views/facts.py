@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
 from accounts.permissions import may
@@ -64,6 +65,7 @@ def whole_case(person: Person, case: Case) -> dict[str, Any]:
     events = db.session.scalars(queries.timeline(case)).all()
     calls = _calls(case)
     attachments = attachments_of(case)
+    may_unmask = bool(case.contact_index) and may(person, "case:unmask", case)
     return {
         "case": case,
         "person": person,
@@ -84,7 +86,8 @@ def whole_case(person: Person, case: Case) -> dict[str, Any]:
         "place": places_of([case])[case.id],
         "phone": services.shown_phone(person, case),
         "name": services.shown_name(person, case),
-        "may_unmask": bool(case.contact_index) and may(person, "case:unmask", case),
+        "may_unmask": may_unmask,
+        "may_dial": may_unmask and may(person, "call:take"),
     }
 
 
@@ -101,7 +104,7 @@ def _lines(entries: Sequence[Entry], calls: Sequence[Call]) -> list[Line]:
         Line(one.at, one.who, one.label, one.text, one.hue, _kind(one.event), one.internal) for one in entries
     ]
     told += [_call_line(call) for call in calls if call.arrived_at is not None]
-    return sorted(told, key=lambda line: line.at, reverse=True)
+    return sorted(told, key=lambda line: line.at)[::-1]
 
 
 def _kind(event: CaseEvent) -> str:
@@ -129,10 +132,8 @@ def _call_line(call: Call) -> Line:
 def _calls(case: Case) -> Sequence[Call]:
     """The call it was taken down in, and those in which the citizen pressed."""
     pressed = select(Urge.call_no).where(Urge.case_id == case.id, Urge.call_no.is_not(None))
-    wanted = Call.call_no.in_(pressed)
-    if case.call_no:
-        wanted = wanted | (Call.call_no == case.call_no)
-    return db.session.scalars(select(Call).where(wanted)).all()
+    wanted = or_(Call.call_no.in_(pressed), Call.call_no == (case.call_no or ""))
+    return db.session.scalars(select(Call).where(wanted).options(joinedload(Call.agent))).all()
 
 
 def _proofs(attachments: Sequence[Attachment]) -> dict[int, list[Attachment]]:

@@ -80,7 +80,7 @@ def journey_of(person: Person, args: Mapping[str, str]) -> Journey:
     return Journey(desk, view, args.get("beside") == "1")
 
 
-def next_stop(journey: Journey, person: Person, case: Case, action: Action) -> str | None:
+def next_stop(journey: Journey, person: Person, case: Case, action: Action) -> str:
     """Where to go after `action`; asked before it is done, while the case still has its place in the list."""
     here = url_for("dispatch.case_page", case_no=case.case_no, **journey.args)
     if journey.desk is None or journey.view is None:

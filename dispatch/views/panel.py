@@ -98,6 +98,8 @@ def _first_values(action: Action, case: Case) -> dict[str, Any]:
     if action is Action.RESUBMIT:
         names = ("title", "content", "asked", "address", "category_code", "advice")
         return {name: getattr(case, name) for name in names}
+    if action in _SOLVED:
+        return {"solved": _SOLVED[action]}
     if action is Action.WRITE_REPLY:
         return _written_before(case)
     if action is Action.SUPERVISE and case.proposed_notice:
@@ -108,6 +110,15 @@ def _first_values(action: Action, case: Case) -> dict[str, Any]:
         ]
         return {"days": asked[-1].days} if asked else {}
     return {}
+
+
+_SOLVED = {
+    Action.CLOSE_SATISFIED: "true",
+    Action.CLOSE_UNREASONABLE: "false",
+    Action.ORDER_REDO: "false",
+    Action.REFER: "false",
+}
+"""What the callback's action already says of the citizen's answer; it can be changed."""
 
 
 def _written_before(case: Case) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from accounts.identity import current_person
 from accounts.permissions import requires
 from config.paging import page
 from dispatch.forms import FilterForm, asked_filter
-from dispatch.forms.filters import chips
+from dispatch.forms.filters import chips, kept_args
 from dispatch.queries import NEWEST_FIRST, search_cases
 from dispatch.views import blueprint
-from dispatch.views.desks import ROWS, kept_args
+from dispatch.views.desks import ROWS
 from dispatch.views.facts import places_of
 from dispatch.views.journey import Journey
 
@@ -28,6 +28,6 @@ def case_search() -> str:
         places=places_of(found.items),
         form=FilterForm.drawn(request.args, whole=True),
         chips=chips(request.args, "dispatch.case_search"),
-        args=kept_args(),
+        args=kept_args(request.args),
         journey=Journey(),
     )

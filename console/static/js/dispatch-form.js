@@ -122,6 +122,8 @@ document.addEventListener("change", (event) => {
 });
 
 onContent((root) => {
+  const [summary] = within(root, ".error-summary[data-focus]");
+  if (summary) setTimeout(() => summary.focus(), 50); // after htmx has given the focus back to the field it was in
   for (const form of within(root, "form[data-case-form]")) narrow(form);
   const panel = document.querySelector("#action-panel");
   if (panel && (root.id === "main" || root === document.body) && panel.querySelector("form")) setTimeout(() => begin(panel));

@@ -113,3 +113,21 @@ def test_a_desk_that_is_not_ones_own_is_no_way_back(at, staff):
     assert "/desks/review" not in at("dispatcher").get(f"/cases/{case.case_no}?desk=review").get_data(
         as_text=True
     )
+
+
+def test_a_callback_agent_dials_without_seeing_the_number(at, staff):
+    from hotline.models import Call
+    from hotline.services import sign_on
+    from tests.factories.hotline import make_seat
+
+    case = make_case(CaseState.CALLBACK, staff, phone="13912340042")
+    sign_on(staff.caller, make_seat().number)
+    client = at("caller")
+    assert f"/cases/{case.case_no}/dial" in client.get(f"/cases/{case.case_no}").get_data(as_text=True)
+    assert client.post(f"/cases/{case.case_no}/dial", headers=HTMX).status_code == 204
+    assert db.session.scalars(select(Call)).one().caller_number == "+8613912340042"
+
+
+def test_a_dispatcher_has_no_telephone(at, staff):
+    case = make_case(staff=staff)
+    assert at("dispatcher").post(f"/cases/{case.case_no}/dial").status_code == 403

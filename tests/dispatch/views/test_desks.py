@@ -63,6 +63,7 @@ def test_a_filter_leaves_only_what_it_asks_for(at, staff):
         "cursor=!!!&state=closed&department=%00&district=%27%3B--",
         "cursor=WzAsMV0&text=" + "%F0%9F%98%80" * 200,
         "open=20261123-9999999&open=x&view=&view=all",
+        "_scheme=x&_external=1&_anchor=y&endpoint=z&urgency=urgent&self=1&values=2",
         "since=0001-01-01&until=2026-02-30&request_type=1&text=%25_%5C",
     ],
 )

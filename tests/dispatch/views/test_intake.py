@@ -61,6 +61,14 @@ def test_what_was_typed_becomes_a_case(at):
     assert case.occurred_at.isoformat() == "2026-01-05T13:30:00+00:00"
 
 
+def test_what_may_be_left_out_may_be_left_out_empty(at):
+    empty = dict.fromkeys(
+        ("occurred_at", "asked", "address", "street_code", "phone", "citizen_name", "answer"), ""
+    )
+    assert at("agent").post("/cases/new", data={**COMPLETE, **empty}).status_code == 302
+    assert the_case().occurred_at is None
+
+
 def test_a_button_pressed_twice_makes_one_case(at):
     client = at("agent")
     first, second = client.post("/cases/new", data=COMPLETE), client.post("/cases/new", data=COMPLETE)
