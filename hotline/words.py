@@ -67,7 +67,7 @@ class LegPhase(Word):
 
     RESERVED = "reserved", _l("Reserved"), Hue.WAITING
     TALKING = "talking", _lp("agent", "Talking"), Hue.RUNNING
-    RELEASED = "released", _l("Released"), Hue.QUIET
+    RELEASED = "released", _lp("leg", "Released"), Hue.QUIET
 
 
 class AgentState(Word):

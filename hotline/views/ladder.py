@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from config.words import Hue
 from hotline.models import CallCommand, CallEvent, CallLeg
+from hotline.telephony.contract import CommandType, EventType
 from hotline.words import LegRole
 
 
 @dataclass(frozen=True)
 class Rung:
-    """One line of the ladder, as `ui.timeline` draws it."""
+    """One line of the ladder. `told`: by the switch to us, rather than by us to the switch; `code` is its type."""
 
     at: datetime
+    told: bool
+    code: str
     label: str
     who: str
-    text: str
-    hue: Hue
+    facts: str
 
 
 def ladder(
@@ -34,17 +37,20 @@ def ladder(
 
 
 def _told(event: CallEvent, names: dict[str, str]) -> Rung:
-    facts = ", ".join(f"{key}={value}" for key, value in sorted(event.body.items()))
-    hue = Hue.LATE if event.body.get("cause") == "lost" else Hue.RUNNING
-    return Rung(event.at, event.type, names.get(event.leg or "", ""), facts, hue)
+    label = EVENTS.get(event.type, event.type)
+    return Rung(event.at, True, event.type, str(label), names.get(event.leg or "", ""), _facts(event.body))
 
 
 def _ordered(command: CallCommand, names: dict[str, str]) -> Rung:
     about = {key: value for key, value in command.args.items() if key not in ("leg", "legs")}
-    facts = ", ".join(f"{key}={value}" for key, value in sorted(about.items()))
     legs = command.args.get("legs") or [command.args.get("leg", "")]
     who = " + ".join(filter(None, (names.get(leg, "") for leg in legs)))
-    return Rung(command.issued_at, _("→ %(command)s", command=command.type), who, facts, Hue.QUIET)
+    label = COMMANDS.get(command.type, command.type)
+    return Rung(command.issued_at, False, command.type, str(label), who, _facts(about))
+
+
+def _facts(body: dict[str, Any]) -> str:
+    return " · ".join(f"{key} {value}" for key, value in sorted(body.items()))
 
 
 def _name(leg: CallLeg) -> str:
@@ -53,3 +59,41 @@ def _name(leg: CallLeg) -> str:
     if leg.role is LegRole.AGENT and leg.agent is not None:
         return _("%(name)s (seat %(seat)s)", name=leg.agent.name, seat=leg.seat or "–")
     return leg.role.label
+
+
+EVENTS: dict[str, Any] = {
+    EventType.CALL_INCOMING: _l("A citizen calls"),
+    EventType.LEG_RINGING: _l("Telephone rings"),
+    EventType.LEG_ANSWERED: _l("Picked up"),
+    EventType.LEG_HELD: _l("Put on hold"),
+    EventType.LEG_RESUMED: _l("Taken off hold"),
+    EventType.LEG_ENDED: _l("Telephone down"),
+    EventType.DIGITS: _l("Keys pressed"),
+    EventType.PROMPT_DONE: _l("Prompt heard"),
+    EventType.QUEUE_JOINED: _l("Hears waiting music"),
+    EventType.QUEUE_LEFT: _l("Waiting music ends"),
+    EventType.BRIDGE_JOINED: _l("Enters the talk"),
+    EventType.BRIDGE_LEFT: _l("Leaves the talk"),
+    EventType.TRANSFER_REQUESTED: _l("Transfer key pressed"),
+    EventType.RECORDING_STARTED: _l("Recording begins"),
+    EventType.RECORDING_READY: _l("Recording is ready"),
+    EventType.LISTEN_STARTED: _l("Somebody listens"),
+    EventType.LISTEN_ENDED: _l("Listening ends"),
+}
+COMMANDS: dict[str, Any] = {
+    CommandType.ANSWER: _l("Take the call"),
+    CommandType.PLAY: _l("Play a prompt"),
+    CommandType.SAY: _l("Say a text"),
+    CommandType.GATHER: _l("Play a prompt and wait for keys"),
+    CommandType.QUEUE: _l("Play waiting music"),
+    CommandType.RING: _l("Ring"),
+    CommandType.CONNECT: _l("Connect"),
+    CommandType.HOLD: _l("Put on hold"),
+    CommandType.RESUME: _l("Take off hold"),
+    CommandType.ADD: _l("Bring into the talk"),
+    CommandType.REMOVE: _l("Take out of the talk"),
+    CommandType.TRANSFER: _l("Transfer"),
+    CommandType.LISTEN: _l("Let listen"),
+    CommandType.RECORD: _l("Record"),
+    CommandType.HANGUP: _l("Hang up"),
+}

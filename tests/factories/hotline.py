@@ -10,7 +10,7 @@ from accounts.roles import Role
 from config import clock
 from config.extensions import db
 from config.ids import new_id
-from hotline.models import Call, Seat
+from hotline.models import AgentPresence, Call, CallLeg, Seat
 from hotline.services import become_idle, finish_wrap_up, receive_event, sign_on
 from hotline.services.queues import create_skill, default_queue, save_queue
 from hotline.telephony.contract import CommandMessage, EventMessage
@@ -93,8 +93,6 @@ class SwitchCall:
     @property
     def seat_leg(self) -> str:
         """The seat's leg that was rung last."""
-        from hotline.models import CallLeg
-
         legs = db.session.query(CallLeg).filter(CallLeg.call_id == self.row.id, CallLeg.agent_id.is_not(None))
         return legs.order_by(CallLeg.id.desc()).first().key
 
@@ -104,20 +102,22 @@ def make_call(
 ) -> Call:
     """A call, brought by events as far as `state`: queued, ringing, talking or ended.
 
-    Without an agent somebody is made. An ended call is wrapped up too.
+    It rings at `agent`, who must be idle; without one, somebody is made. An ended call is wrapped up too.
     """
     scene = SwitchCall(number)
-    if state != "queued" and agent is None:
-        agent = make_agent()
+    if state != "queued":
+        seat = db.session.query(AgentPresence).filter_by(agent_id=(agent or make_agent()).id).one().seat
+        facts.setdefault("prefer_seat", seat.number)
     scene.arrive(**facts)
-    scene.press()
+    if state == "queued":
+        scene.press()
     if state in ("talking", "ended"):
         scene.tell("leg.ringing", leg=scene.seat_leg)
         scene.tell("leg.answered", leg=scene.seat_leg)
     if state == "ended":
         scene.caller_hangs_up()
         scene.tell("leg.ended", leg=scene.seat_leg, cause="normal", by="hotline")
-        finish_wrap_up(agent)
+        finish_wrap_up(scene.row.agent)
     return scene.row
 
 
