@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -34,7 +35,12 @@ class Block:
 
     def words(self, name: str) -> tuple[str, ...]:
         """A field that lists things, separated by `;` or `；`."""
-        return tuple(word.strip() for word in re.split("[;；]", self.get(name)) if word.strip())
+        return _split(self.get(name))
+
+
+@lru_cache(maxsize=512)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in re.split("[;；]", text) if word.strip())
 
 
 def blocks(folder: str) -> Iterator[Block]:

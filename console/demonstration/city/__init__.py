@@ -1,4 +1,4 @@
-"""The city itself: departments, places, people, telephones, knowledge. Founded once; founding again adds what is missing."""
+"""The city itself: departments, places, people, telephones, knowledge. Founding it again adds what is missing."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from console.demonstration.chance import dice
 from console.demonstration.city import departments
 from console.demonstration.names import a_name
 
-PASSWORD = "Hotline-12345"
+PASSWORD = "Hotline-12345"  # noqa: S105 - shown on the sign-in page, on purpose
 """Of everybody in the demonstration. It opens nothing else: these people exist only where `demo city` was run."""
 
 

@@ -53,7 +53,7 @@ def write_part(wanted: list[Day], say: Callable[[str], None]) -> None:
 
 
 def part_of(days: int, cases: int, now: datetime, part: int, parts: int) -> list[Day]:
-    """The days of one process. No two processes ever share a team: its agents' rows would make one wait for the other."""
+    """The days of one process. No two share a team: its agents' rows would make one wait for the other."""
     return [day for day in days_of(days, cases, now) if day.date.toordinal() % TEAMS % parts == part]
 
 

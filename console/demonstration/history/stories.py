@@ -1,8 +1,8 @@
 """What people call about: templates from `data/stories`, filled with places and circumstances of the city.
 
-A block is headed `0305 help` or `0401 report urgent ×3`: category, request type, urgency, how often it is told. Its fields:
-`title`, `content` (the five elements), `asked`, `reply` (the department's, for the citizen), and for what an agent can
-answer at once, `answer`. Words in braces are filled in: {road}, {estate}, {when} …
+A block is headed `0305 help` or `0401 report urgent ×3`: category, request type, urgency, how often it is told.
+Its fields: `title`, `content` (the five elements), `asked`, `reply` (the department's, for the citizen), and for what
+an agent can answer at once, `answer`. Words in braces are filled in: {road}, {estate}, {when} …
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-from console.demonstration.city.places import DISTRICTS, STREETS, Street
+from console.demonstration.city.places import DISTRICTS, Street, streets
+from console.demonstration.names import words
 from console.demonstration.texts import blocks
 from dispatch.workflow import RequestType, Urgency
 
@@ -84,7 +85,7 @@ def a_story(rng: Random, *, for_dispatch: bool | None = None) -> Story:
 
 def tell(template: Template, rng: Random) -> Story:
     """The template, once, at a place of the city."""
-    street = rng.choices(STREETS, [9, 8, 8, 9, 7, 7, 6, 6, 4, 3])[0]
+    street = rng.choices(streets(), (9, 8, 8, 9, 7, 7, 6, 6, 4, 3))[0]
     n = rng.randrange(len(street.communities))
     slots = _slots(rng, street, street.communities[n])
 
@@ -106,7 +107,9 @@ def tell(template: Template, rng: Random) -> Story:
 
 
 def _slots(rng: Random, street: Street, community: str) -> dict[str, str]:
+    known = words()["slots"]
     return {
+        **{name: rng.choice(known.words(name)) for name in known.fields},
         "district": DISTRICTS[street.district][0],
         "street": street.name,
         "community": community,
@@ -118,8 +121,6 @@ def _slots(rng: Random, street: Street, community: str) -> dict[str, str]:
         "unit": str(rng.randint(1, 4)),
         "floor": str(rng.randint(2, 28)),
         "room": f"{rng.randint(2, 28)}0{rng.randint(1, 4)}",
-        "when": rng.choice(("昨天", "前天", "今天早上", "昨晚", "上周五", "本周一", "三天前", "一周前")),
-        "since": rng.choice(("近三天", "近一周", "半个月来", "近一个月", "国庆节后", "入冬以来", "两个多月来")),
         "days": str(rng.randint(2, 9)),
         "few": str(rng.randint(2, 6)),
         "many": str(rng.randint(12, 60)),
@@ -128,13 +129,4 @@ def _slots(rng: Random, street: Street, community: str) -> dict[str, str]:
         "money": str(rng.choice((280, 560, 880, 1280, 1980, 2600, 3680))),
         "sum": str(rng.choice((6800, 9500, 12000, 18600, 24000, 36500, 52000))),
         "bus": f"{rng.choice((3, 6, 11, 18, 25, 36, 102, 108, 205))}路",
-        "shop": rng.choice(("福满楼酒家", "老友烧烤", "一品鲜火锅", "阿婆小面馆", "渔家大排档", "悦来快餐", "江畔小厨")),
-        "store": rng.choice(("惠万家超市", "乐购生活超市", "鑫源便利店", "百汇商场", "同心大药房", "新潮服饰店")),
-        "company": rng.choice(("恒筑建筑劳务公司", "锐达电子厂", "顺通物流公司", "美禾服装公司", "启航餐饮公司", "宏景装饰公司")),
-        "gym": rng.choice(("活力健身馆", "悦动瑜伽馆", "丽人美容会所", "小海豚游泳馆", "优学英语培训中心", "鲸跃亲子乐园")),
-        "property": rng.choice(("安居物业公司", "云景物业公司", "和顺物业公司", "佳园物业公司")),
-        "school": rng.choice(("第三小学", "实验小学", "第七中学", "滨江幼儿园", "第二中学", "育才小学")),
-        "hospital": rng.choice(("市第一人民医院", "市中医院", "市妇幼保健院", "鹿溪区人民医院", "社区卫生服务中心")),
-        "site": rng.choice(("江湾广场项目工地", "轨道交通二号线工地", "学府二期工地", "滨水综合体工地", "污水管网改造工地")),
-        "courier": rng.choice(("捷风快递", "迅达快递", "云驿快递")),
-    }  # fmt: skip
+    }

@@ -185,11 +185,15 @@ class Telephone:
         self._look_after_waiting(at)
 
     def _look_after_waiting(self, at: datetime) -> None:
-        """An announcement ended; with each one the hotline looks anew for somebody who is idle."""
+        """Somebody became idle and the first in line presses a key again: with it the hotline looks anew.
+
+        In service it looks by itself after the commit; here nothing is committed before the day is over.
+        """
         for caller in list(self.waiting):
             if self.shifts.nobody_idle():
                 return
-            commands = self._tell(at, caller, "prompt.done", leg=self._line(caller), prompt="position")
+            line = self._line(caller)
+            commands = self._tell(at, caller, "digits", leg=line, value="*", prompt="position")
             if self._rings(at, caller, commands):
                 self.waiting.remove(caller)
 
