@@ -344,7 +344,7 @@ def upgrade() -> None:
     op.create_index('ix_call_silent', 'call', ['last_event_at'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('case',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('case_no', sa.String(length=24), nullable=False),
+    sa.Column('case_no', sa.String(length=24, collation='C'), nullable=False),
     sa.Column('query_code', sa.String(length=12), nullable=False),
     sa.Column('intake_key', sa.String(length=64), nullable=True),
     sa.Column('state', sa.Enum('draft', 'pending_dispatch', 'answered', 'not_accepted', 'dispatched', 'processing', 'replied', 'callback', 'redo', 'suspended', 'closed', 'merged', 'archived', name='case_state', native_enum=False, create_constraint=True, length=32), nullable=False),
@@ -501,16 +501,6 @@ def upgrade() -> None:
     op.create_index('ix_knowledge_search_at', 'knowledge_search', ['at'], unique=False)
     op.create_index('ix_knowledge_search_empty', 'knowledge_search', ['at'], unique=False, postgresql_where=sa.text('hits = 0'))
     op.create_index('ix_knowledge_search_person', 'knowledge_search', ['person_id', 'id'], unique=False)
-    op.create_table('knowledge_typing',
-    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('person_id', sa.BigInteger(), nullable=False),
-    sa.Column('key', sa.String(length=20), nullable=False),
-    sa.Column('data', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-    sa.Column('saved_at', postgresql.TIMESTAMP(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_knowledge_typing_person_id_person'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_knowledge_typing')),
-    sa.UniqueConstraint('person_id', 'key', name=op.f('uq_knowledge_typing_person_id_key'))
-    )
     op.create_table('number_rule',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('number', sa.LargeBinary(), nullable=False),
@@ -1112,7 +1102,6 @@ def downgrade() -> None:
     op.drop_table('role_grant')
     op.drop_index('ix_number_rule_number_index', table_name='number_rule')
     op.drop_table('number_rule')
-    op.drop_table('knowledge_typing')
     op.drop_index('ix_knowledge_search_person', table_name='knowledge_search')
     op.drop_index('ix_knowledge_search_empty', table_name='knowledge_search', postgresql_where=sa.text('hits = 0'))
     op.drop_index('ix_knowledge_search_at', table_name='knowledge_search')
