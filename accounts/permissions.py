@@ -68,6 +68,9 @@ def anyone(_person: Person, _thing: Any) -> bool:
     return True
 
 
+anyone.roles = frozenset(Role)  # type: ignore[attr-defined]
+
+
 def nobody(_person: Person, _thing: Any) -> bool:
     """No person; only the hotline itself."""
     return False

@@ -11,12 +11,14 @@ from config.words import Word
 
 W = TypeVar("W", bound=Word)
 INDENT = "　"
+CITY = "0"
+"""No department: a right that reaches everywhere. It is chosen in so many words, never by leaving a field empty."""
 
 
-def department_choices(nothing: str) -> list[tuple[str, str]]:
-    """Every active department, indented as it stands in the tree, after the choice of none."""
+def department_choices(nothing: str, none: str = "") -> list[tuple[str, str]]:
+    """Every active department, indented as it stands in the tree, after the choice of none of them."""
     rows = db.session.scalars(department_tree().where(Department.active))
-    return [("", nothing), *((str(row.id), INDENT * depth(row) + row.name) for row in rows)]
+    return [(none, nothing), *((str(row.id), INDENT * depth(row) + row.name) for row in rows)]
 
 
 def depth(department: Department) -> int:

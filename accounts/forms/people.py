@@ -10,10 +10,11 @@ from flask_wtf import FlaskForm
 from wtforms import SearchField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from accounts.forms.choices import department_choices, department_of, one_of
+from accounts.forms.choices import CITY, INDENT, department_choices, department_of, depth, one_of
 from accounts.models import Department
-from accounts.queries import department_by_code
+from accounts.queries import department_by_code, department_tree
 from accounts.roles import Role
+from config.extensions import db
 
 
 class PeopleFilter(FlaskForm):
@@ -24,12 +25,13 @@ class PeopleFilter(FlaskForm):
 
     text = SearchField(_l("Login, name or staff number"))
     role = SelectField(_l("Role"), validate_choice=False)
-    department = StringField(_l("Department code"))
+    department = SelectField(_l("Department"), validate_choice=False)
     shown = SelectField(_l("Shown"), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = [("", _("All roles")), *_human_roles()]
+        self.department.choices = [("", _("All departments")), *_departments_by_code()]
         self.shown.choices = [("", _("Active")), ("gone", _("Deactivated")), ("all", _("All"))]
 
     def narrowed(self) -> dict[str, Any]:
@@ -74,16 +76,21 @@ class GrantForm(FlaskForm):
     """One more role."""
 
     role = SelectField(_l("Role"), [DataRequired()])
-    department = SelectField(_l("Reaches"), render_kw={"data-combobox": ""})
+    department = SelectField(_l("Reaches"), [DataRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = _human_roles()
-        self.department.choices = department_choices(_("The whole city"))
+        self.department.choices = department_choices(_("The whole city"), CITY)
 
     def chosen_department(self) -> Department | None:
         """The department, or None for the whole city."""
         return department_of(self.department.data)
+
+
+def _departments_by_code() -> list[tuple[str, str]]:
+    rows = db.session.scalars(department_tree())
+    return [(row.code, INDENT * depth(row) + str(row)) for row in rows]
 
 
 def _human_roles() -> list[tuple[str, str]]:

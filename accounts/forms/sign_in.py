@@ -43,7 +43,7 @@ class PasswordForm(FlaskForm):
 
 class CodeForm(FlaskForm):
     code = StringField(
-        _l("Code"),
+        _l("Verification code"),
         [DataRequired(), Length(max=16)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True},
     )

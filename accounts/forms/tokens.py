@@ -28,7 +28,7 @@ class TokenForm(FlaskForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    days = SelectField(_l("Valid for"), coerce=int, default=180)
+    days = SelectField(_l("Valid for"), [DataRequired()], coerce=int, default=180)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from accounts.models import Department, Person
 from config.extensions import db
 
 
+def _in_order() -> ColumnElement[Any]:
+    """Each department after the one it stands under, siblings in the order in which they were founded."""
+    return cast(func.string_to_array(func.btrim(Department.path, "/"), "/"), ARRAY(BigInteger))
+
+
 def departments_under(department: Department) -> Select[Any]:
     """`department` and all below it, in the order of the tree."""
-    return (
-        select(Department)
-        .where(Department.path.startswith(department.path, autoescape=True))
-        .order_by(Department.path)
-    )
+    below = Department.path.startswith(department.path, autoescape=True)
+    return select(Department).where(below).order_by(_in_order())
 
 
 def department_tree() -> Select[Any]:
-    """All departments, each after its parent."""
-    return select(Department).order_by(Department.path)
+    """All departments, each after the one it stands under."""
+    return select(Department).order_by(_in_order())
 
 
 def department_by_code(code: str) -> Department | None:

@@ -108,7 +108,7 @@ def _word(words: type[Word], given: str) -> Word:
     for word in words:
         if given in (word.value, word.label):
             return word
-    known = ", ".join(word.value for word in words)
+    known = ", ".join(f"{word.value} ({word.label})" for word in words)
     raise Invalid(_("“%(given)s” is none of: %(known)s", given=given[:40], known=known))
 
 

@@ -10,7 +10,7 @@ from accounts.models import Department, Person, RoleGrant
 from accounts.roles import SEPARATED, Role
 from accounts.services import second_factor
 from accounts.services.sessions import end_all_sessions
-from config.errors import Refused
+from config.errors import NotPermitted, Refused
 from config.extensions import db
 from config.transaction import transactional
 
@@ -28,6 +28,9 @@ def grant_role(by: Person, person: Person, role: Role, department: Department | 
     """Let `person` be `role` for `department` and all below it (None: for the whole city)."""
     if by.id == person.id:
         raise Refused(_("Nobody grants rights to themselves."))
+    path = department.path if department else "/"
+    if not any(path.startswith(prefix) for prefix in by.departments_in_scope(Role.SECURITY_ADMIN)):
+        raise NotPermitted(_("Your own right does not reach so far."))
     if role is Role.API_CLIENT:
         raise Refused(_("This role comes with an API token."))
     _lock(person)

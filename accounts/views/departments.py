@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from accounts.forms.choices import depth
 from accounts.forms.departments import DepartmentFileForm, DepartmentForm, NewDepartmentForm
 from accounts.identity import current_person
+from accounts.models import Department
 from accounts.permissions import ensure, requires
 from accounts.queries import department_tree, people_per_department
 from accounts.services import department_files, department_rows
@@ -60,14 +61,7 @@ def edit_department(department_id: int) -> Any:
     """Change a department, or hang it elsewhere."""
     department = department_or_404(department_id)
     ensure(current_person(), "department:change", department)
-    form = DepartmentForm(
-        obj=department,
-        parent=str(department.parent_id or ""),
-        former_numbers=" ".join(department.former_numbers),
-        contacts=department_rows.contacts_text(department.contacts),
-        kind=department.kind.value,
-        level=department.level.value,
-    )
+    form = DepartmentForm(**known_facts(department))
     if form.validate_on_submit():
         ensure(current_person(), "department:change", form.chosen_parent())
         try:
@@ -126,6 +120,20 @@ def take_departments() -> Any:
         raise Refused(_("Somebody else tried this file."))
     report = department_files.import_departments(current_person(), _content(file_id), dry_run=False)
     return _import_page(DepartmentFileForm(formdata=None), report=report)
+
+
+def known_facts(department: Department) -> dict[str, Any]:
+    """What the form shows of a department, as its fields hold it."""
+    return {
+        "name": department.name,
+        "short_name": department.short_name,
+        "kind": department.kind.value,
+        "level": department.level.value,
+        "parent": str(department.parent_id or ""),
+        "former_numbers": " ".join(department.former_numbers),
+        "contacts": department_rows.contacts_text(department.contacts),
+        "active": department.active,
+    }
 
 
 def _content(file_id: int) -> bytes:

@@ -7,10 +7,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from accounts.forms.choices import CITY
 from accounts.forms.people import GrantForm, NewPersonForm, PeopleFilter, PersonForm
 from accounts.identity import current_person
 from accounts.models import Person
-from accounts.permissions import ensure, requires
+from accounts.permissions import ensure, may, requires
 from accounts.queries import PEOPLE_KEYS, live_sessions
 from accounts.queries import people as people_query
 from accounts.roles import SEPARATED
@@ -21,6 +22,7 @@ from accounts.views.parts import show_invalid, visible_person
 from config.errors import Invalid
 from config.extensions import db
 from config.paging import page
+from config.phones import format_phone
 
 
 @blueprint.get("/administration/people")
@@ -38,15 +40,13 @@ def people() -> Any:
 def new_person() -> Any:
     """A new person; their first password is shown once."""
     form = NewPersonForm()
-    if form.validate_on_submit():
-        department = form.chosen_department()
-        ensure(current_person(), "person:create", department or Person(department=None))
+    if form.validate_on_submit() and _within_reach(form, "person:create"):
         try:
             made, password = services.employ_person(
                 current_person(),
                 form.login.data or "",
                 form.name.data or "",
-                department,
+                form.chosen_department(),
                 form.staff_no.data or "",
                 form.phone.data or "",
             )
@@ -65,7 +65,7 @@ def person(person_id: int) -> str:
     return render_template(
         "accounts/person.html",
         person=found,
-        grant_form=GrantForm(),
+        grant_form=GrantForm(department=str(found.department_id or CITY)),
         sessions=db.session.scalars(live_sessions(found)).all(),
         second_factor_demanded=second_factor.demanded(found),
     )
@@ -77,16 +77,19 @@ def edit_person(person_id: int) -> Any:
     """What is known of a person."""
     found = visible_person(person_id)
     ensure(current_person(), "person:change", found)
-    form = PersonForm(obj=found, department=str(found.department_id or ""))
-    if form.validate_on_submit():
-        department = form.chosen_department()
-        ensure(current_person(), "person:change", department or Person(department=None))
+    form = PersonForm(
+        name=found.name,
+        staff_no=found.staff_no,
+        phone=format_phone(found.phone or ""),
+        department=str(found.department_id or ""),
+    )
+    if form.validate_on_submit() and _within_reach(form, "person:change"):
         try:
             services.change_person(
                 current_person(),
                 found,
                 name=form.name.data or "",
-                department=department,
+                department=form.chosen_department(),
                 staff_no=form.staff_no.data or "",
                 phone=form.phone.data or "",
             )
@@ -130,6 +133,14 @@ def set_active(person_id: int) -> Any:
     said = _("%(name)s may sign in again.") if active else _("%(name)s is signed out and may not come back.")
     flash(said % {"name": found.name}, "good")
     return redirect(url_for("accounts.person", person_id=found.id))
+
+
+def _within_reach(form: PersonForm, permission: str) -> bool:
+    """Whether the person would still stand where the administrator reaches; otherwise the field says so."""
+    if may(current_person(), permission, form.chosen_department() or Person(department=None)):
+        return True
+    form.department.errors = [_("Choose a department that your own right reaches.")]
+    return False
 
 
 def _told_once(person: Person, password: str, title: str) -> str:

@@ -26,10 +26,8 @@ def grant_role(person_id: int) -> Any:
     form = GrantForm()
     if not form.validate():
         raise Invalid(fields={name: errors[0] for name, errors in form.errors.items() if name})
-    department = form.chosen_department()
     ensure(current_person(), "person:grant", person)
-    ensure(current_person(), "person:grant", department)
-    rights.grant_role(current_person(), person, Role(form.role.data), department)
+    rights.grant_role(current_person(), person, Role(form.role.data), form.chosen_department())
     flash(_("Granted: %(role)s.", role=Role(form.role.data).label), "good")
     return redirect(url_for("accounts.person", person_id=person.id))
 
