@@ -31,6 +31,7 @@ function begin(panel) {
   const start = form.querySelector("[data-focus]") ?? [...form.querySelectorAll(FIELDS)].map(reachable).find((one) => one && visible(one) && one.type !== "file");
   (start ?? form.querySelector("[data-main]"))?.focus();
   form.scrollIntoView({ block: "nearest" });
+  panel.scrollTop = 0;
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
