@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import make_settings
 from tests.support.live import LiveHotline, live_hotline
 from tests.support.servers import Servers
+
+# How long a condition is waited for, not how long anything may take: the machine is shared.
+expect.set_options(timeout=20_000)
 
 DEMO_PASSWORD = "Hotline-12345"
 
