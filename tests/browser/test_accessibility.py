@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from config.settings import ROOT
 from console.demonstration.city.people import SHOWN
@@ -22,7 +22,7 @@ ONE_OF_EACH = list({somebody.roles: somebody.login for somebody in SHOWN}.values
 
 def settled(page: Page) -> None:
     """Wait until the parts that load by themselves are there."""
-    page.wait_for_function("window.htmx && !document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def grave_violations(page: Page) -> list[str]:
