@@ -78,13 +78,23 @@ def new_call_no(at: datetime) -> str:
 def _lock(message: EventMessage) -> Call:
     """The call's row, locked; made by whichever event comes first."""
     key = {"provider": message.provider, "key": message.call}
-    while (call := db.session.scalars(THE_CALL, key).one_or_none()) is None:
-        assert message.call is not None
-        blank = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
-        columns = {column.key: getattr(blank, column.key) for column in Call.__mapper__.columns}
-        columns = {name: value for name, value in columns.items() if value is not None}
-        db.session.execute(insert(Call).values(columns).on_conflict_do_nothing())
+    call = None
+    if message.type is not EventType.CALL_INCOMING:  # which is nearly always the first
+        call = db.session.scalars(THE_CALL, key).one_or_none()
+    while call is None:
+        call = _made(message) or db.session.scalars(THE_CALL, key).one_or_none()
     return call
+
+
+def _made(message: EventMessage) -> Call | None:
+    """A new row, ours until the commit; None if somebody was first (or, once in a blue moon, the number is taken)."""
+    assert message.call is not None
+    blank = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
+    columns = {column.key: getattr(blank, column.key) for column in Call.__mapper__.columns}
+    columns = {name: value for name, value in columns.items() if value is not None}
+    return db.session.scalars(
+        insert(Call).values(columns).on_conflict_do_nothing().returning(Call)
+    ).one_or_none()
 
 
 def _hear(message: EventMessage) -> int | None:
