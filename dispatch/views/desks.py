@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 
 from accounts.identity import current_person
 from accounts.models import Person
@@ -101,7 +101,7 @@ def _beside(person: Person) -> dict[str, Any]:
 
 
 def _tabs(desk: Desk, current: SavedView, person: Person) -> list[dict[str, object]]:
-    counts = desk_counts(desk, person)
+    counts = _counts(desk, person)
     return [
         {
             "label": view.label,
@@ -111,6 +111,14 @@ def _tabs(desk: Desk, current: SavedView, person: Person) -> list[dict[str, obje
         }
         for view, n in counts.items()
     ]
+
+
+def _counts(desk: Desk, person: Person) -> dict[SavedView, int]:
+    """Counted once for a page: its tabs and the head of the frame show the same numbers."""
+    known: dict[Desk, dict[SavedView, int]] = g.setdefault("desk_counts", {})
+    if desk not in known:
+        known[desk] = desk_counts(desk, person)
+    return known[desk]
 
 
 def _room(desk: Desk, person: Person) -> str:
@@ -149,6 +157,6 @@ def counter(desk: Desk) -> Callable[[Person], int]:
     """How many wait at the desk, for the number in the head."""
 
     def count(person: Person) -> int:
-        return desk_counts(desk, person)[DESK_VIEWS[desk][0]]
+        return _counts(desk, person)[DESK_VIEWS[desk][0]]
 
     return count
