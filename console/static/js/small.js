@@ -1,4 +1,4 @@
-// Small behaviours: copy, theme, choose all, boxes that send their form.
+// Small behaviours: copy, frames that scroll, theme, choose all, boxes that send their form.
 import { make, icon, onContent, within } from "./parts.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
@@ -12,6 +12,15 @@ onContent((root) => {
       toast(words.copied, "good");
     };
     source.after(make("button", { type: "button", class: "close", "aria-label": words.copy, title: words.copy, onclick: copy }, icon("copy")));
+  }
+});
+
+// What scrolls must be reached by keyboard.
+onContent((root) => {
+  for (const frame of within(root, ".grid-frame:not([tabindex])")) {
+    if (frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight) continue;
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "group");
   }
 });
 
