@@ -88,6 +88,9 @@ def verify(at_least: int = 0) -> Verdict:
                 return Verdict(checked, unsealed, row.id, why)
             previous, expected = bytes(row.seal or b""), expected + 1
             db.session.expunge(row)
+    if expected - 1 < at_least:
+        why = f"the end is missing: {at_least} rows were sealed once"
+        return Verdict(expected - 1, unsealed, None, why)
     return Verdict(expected - 1, unsealed)
 
 

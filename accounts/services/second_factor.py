@@ -76,12 +76,12 @@ def _new_recovery_codes(person: Person) -> list[str]:
 def check(person: Person, code: str) -> bool:
     """Whether `code` fits: a code of the app, each one once, or a recovery code, each one once."""
     # Locked, so that of two requests with one code only one gets in.
-    db.session.execute(
+    db.session.scalars(
         select(Person)
         .where(Person.id == person.id)
         .with_for_update(of=Person)
         .execution_options(populate_existing=True)
-    )
+    ).one()
     given = _bare(code)
     if person.totp_secret and (step := _matching_step(person.totp_secret, given, person.totp_last_step)):
         person.totp_last_step = step
