@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 
 from flask import Flask, current_app
 
@@ -16,8 +17,6 @@ from knowledge_base.search.answers import Hit, answers
 from knowledge_base.search.engine import Filters
 from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.follower import Follower, SearchNotReady
-from knowledge_base.search.text import warm_up
-from knowledge_base.search.whoosh_engine import WhooshEngine
 
 __all__ = ["Filters", "Hit", "SearchNotReady", "current_follower", "init_app", "search"]
 
@@ -25,15 +24,26 @@ _KEY = "knowledge_search"
 
 
 def init_app(app: Flask) -> None:
-    """Give the app a follower of its own."""
-    app.extensions[_KEY] = Follower(
-        app.config["SETTINGS"].var_dir / "search", WhooshEngine(), DatabaseFeed(), _beside(app)
-    )
+    """Give the app a follower of its own, made when somebody searches: most processes never do, and save its memory."""
+    one = threading.Lock()
+
+    @lru_cache(maxsize=1)
+    def made() -> Follower:
+        from knowledge_base.search.whoosh_engine import WhooshEngine
+
+        folder = app.config["SETTINGS"].var_dir / "search"
+        return Follower(folder, WhooshEngine(), DatabaseFeed(), _beside(app))
+
+    def follower() -> Follower:
+        with one:
+            return made()
+
+    app.extensions[_KEY] = follower
 
 
 def current_follower() -> Follower:
     """The follower of the current app."""
-    found: Follower = current_app.extensions[_KEY]
+    found: Follower = current_app.extensions[_KEY]()
     return found
 
 
@@ -44,7 +54,6 @@ def search(query: str, limit: int = 10, filters: Filters | None = None) -> list[
 
 def check() -> str:
     """For `/readyz`: opens the index, or says what is wrong with it."""
-    warm_up()
     reader = current_follower().reader()
     stamp = current_follower().stamp
     return f"{reader.passage_count()} passages at revision {stamp.number if stamp else 0}"

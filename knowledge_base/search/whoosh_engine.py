@@ -22,7 +22,7 @@ class WhooshEngine:
         """Make a whole index in the empty `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         made = index.create_in(str(folder), SCHEMA)
-        writer = made.writer(limitmb=64)
+        writer = made.writer(limitmb=32)
         _add(writer, documents)
         writer.commit(optimize=True)
         made.close()
@@ -30,7 +30,7 @@ class WhooshEngine:
     def change(self, folder: Path, documents: Iterable[PassageDocument], item_ids: Iterable[int]) -> None:
         """Forget all passages of `item_ids`, then add `documents`. Whoosh writes its files once, as we need it."""
         opened = _opened(folder)
-        writer = opened.writer(limitmb=64)
+        writer = opened.writer(limitmb=32)
         try:
             for item_id in item_ids:
                 writer.delete_by_term(ITEM, str(item_id))
