@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, false, or_
+from sqlalchemy import Select, and_, false, or_, tuple_
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ColumnElement, UnaryExpression
 
@@ -84,6 +84,10 @@ def _descends(key: ColumnElement[Any]) -> bool:
 
 def _beyond(columns: list[Any], descending: list[bool], edge: list[Any]) -> ColumnElement[bool]:
     """Rows strictly after `edge` in the given order, written so that an index on the keys serves it."""
+    if len(set(descending)) == 1:
+        # One comparison of rows: the planner reads it off the index and knows how few rows are wanted.
+        here, there = tuple_(*columns), tuple_(*edge)
+        return here < there if descending[0] else here > there
     clauses: ColumnElement[bool] = false()
     for at, (column, down) in enumerate(zip(columns, descending, strict=True)):
         same = [c == v for c, v in zip(columns[:at], edge[:at], strict=True)]

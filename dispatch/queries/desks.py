@@ -157,7 +157,12 @@ def _in_inbox(view: SavedView, reach: Reach) -> ColumnElement[bool]:
         return and_(Case.state.in_(sorted(DEPARTMENT_STATES)), Case.id.in_(_parts(reach)))
     if view is V.NOTICES:
         return and_(Case.open_notice, _leads(reach))
-    return and_(Case.state.in_(sorted(DEPARTMENT_STATES)), _leads(reach), _condition(view))
+    # A condition on one state is not doubled by the list of them: the planner would take the two for independent.
+    within = true() if view in _OF_ONE_STATE else Case.state.in_(sorted(DEPARTMENT_STATES))
+    return and_(within, _leads(reach), _condition(view))
+
+
+_OF_ONE_STATE = frozenset({V.SIGN, V.HANDLE, V.REDO})
 
 
 def _condition(view: SavedView) -> ColumnElement[bool]:

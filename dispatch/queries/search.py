@@ -18,6 +18,7 @@ from dispatch.permissions import CENTRE_ROLES
 from dispatch.queries.desks import CaseFilter, in_reach, narrowed
 
 _CASE_NO = re.compile(r"^\d{8}(-\d{0,12})?$")
+_WHOLE_NO = re.compile(r"^\d{8}-\d{7,}$")
 _PHONE = re.compile(r"^\+?[\d\s-]{7,20}$")
 
 
@@ -39,6 +40,8 @@ def _known_to(person: Person) -> Select[Case]:
 def matches(text: str) -> ColumnElement[bool]:
     """By case number or its beginning, by the caller's telephone (whole), else by words of the title."""
     text = text.replace("\x00", "")
+    if _WHOLE_NO.match(text):
+        return Case.case_no == text
     if _CASE_NO.match(text):
         return Case.case_no.startswith(text)
     if _PHONE.match(text):
