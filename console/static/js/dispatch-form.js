@@ -29,7 +29,8 @@ function begin(panel) {
   const form = panel.querySelector("form");
   if (!form) return;
   const start = form.querySelector("[data-focus]") ?? [...form.querySelectorAll(FIELDS)].map(reachable).find((one) => one && visible(one) && one.type !== "file");
-  (start ?? form.querySelector("[data-main]"))?.focus();
+  const chosen = start?.type === "radio" && form.querySelector(`[name="${CSS.escape(start.name)}"]:checked`);
+  (chosen || start || form.querySelector("[data-main]"))?.focus();
   form.scrollIntoView({ block: "nearest" });
   panel.scrollTop = 0;
 }
