@@ -72,7 +72,7 @@ def _found() -> None:
         add_place(f"D1{n:02d}", f"第{n}街道", PlaceLevel.STREET, "D1")
 
 
-# One case in twenty is open, as in a city that closes within days what it takes in within months.
+# 25,000 cases are open whatever the size: a city works on what came in these days, and only the closed ones pile up.
 CASES = """
 INSERT INTO "case" (case_no, query_code, state, version, request_type, urgency, channel, category_code, title, content,
     asked, complained_of, answer, advice, district_code, street_code, address, contact_index, anonymous, confidential,
@@ -93,14 +93,14 @@ SELECT '2025' || lpad((n / 3000 % 1000 + 101)::text, 4, '0') || '-' || lpad((900
     CASE WHEN state <> 'closed' THEN 'handling' END,
     CASE WHEN state <> 'closed' THEN due END, CASE WHEN state <> 'closed' THEN due - interval '1 day' END,
     1, 0, 0, 0, 0, 0, 0, 0, false, false, false, false, false, false, false, false,
-    CASE WHEN state = 'processing' AND n % 70 = 1 THEN ARRAY['extension'] ELSE ARRAY[]::varchar[] END,
-    false, false, CASE WHEN state = 'processing' AND n % 90 = 1 THEN 'overdue' END
+    CASE WHEN state = 'processing' AND (n / 4) % 70 = 4 THEN ARRAY['extension'] ELSE ARRAY[]::varchar[] END,
+    false, false, CASE WHEN state = 'processing' AND (n / 4) % 90 = 4 THEN 'overdue' END
 FROM (
     SELECT n, now() - ((:upto - n) % 300000) * interval '1 minute' AS at,
         now() + ((n::bigint * 7919) % 20000 - 2500) * interval '1 minute' AS due,
-        CASE WHEN n % 20 <> 0 THEN 'closed' ELSE
+        CASE WHEN n > 100000 OR n % 4 <> 0 THEN 'closed' ELSE
             (ARRAY['pending_dispatch','dispatched','processing','processing','processing','processing','replied','callback'])
-            [(n / 20) % 8 + 1] END AS state
+            [(n / 4) % 8 + 1] END AS state
     FROM generate_series(CAST(:first AS int), CAST(:upto AS int)) AS n
 ) AS made, (
     SELECT CAST(:departments AS bigint[]) AS departments, CAST(:size AS int) AS size, CAST(:agent AS bigint) AS agent
