@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from accounts.models import Person
+from sqlalchemy import select
+
+from accounts.models import Person, RoleGrant
+from accounts.roles import Role
 from config import live
+from config.extensions import db
 from config.transaction import after_commit
 from knowledge_base.models import KnowledgeItem, KnowledgeVersion
 from knowledge_base.signals import knowledge_published, knowledge_retired
@@ -30,8 +34,17 @@ def tell(item: KnowledgeItem, version: KnowledgeVersion, action: ItemAction, per
         for writer in set(version.writer_ids) - {person.id}:
             live.tell(f"person:{writer}", event, facts)
     if delta := _QUEUE.get(action):
-        live.tell("desk:knowledge", "worklist", {"desk": "knowledge", "delta": delta})
+        for approver in _approvers():
+            live.tell(f"person:{approver}", "worklist", {"desk": "knowledge", "delta": delta})
     if action is ItemAction.APPROVE:
         after_commit(knowledge_published.send, item.id, version_number=version.number)
     elif action is ItemAction.RETIRE:
         after_commit(knowledge_retired.send, item.id)
+
+
+def _approvers() -> list[int]:
+    """Whose review queue it is: a handful of people, each with a room of their own."""
+    grants = select(RoleGrant.person_id).join(Person, Person.id == RoleGrant.person_id)
+    return list(
+        db.session.scalars(grants.where(RoleGrant.role == Role.KB_APPROVER, Person.active).distinct())
+    )

@@ -213,3 +213,22 @@ def test_floors_above_hear_of_it_after_the_commit_only(app):
 def test_numbers_of_items_are_never_given_twice(app):
     assert make_item().item_no != make_item().item_no
     assert db.session.scalar(select(KnowledgeVersion).limit(1)).item.item_no.startswith("K")
+
+
+def test_writers_and_their_department_are_told_live_after_the_commit(app, monkeypatch):
+    told = []
+    monkeypatch.setattr("config.live._emit", lambda room, event, payload: told.append((room, event, payload)))
+    editor, approver, bureau = make_editor(), make_approver(name="李审核"), make_department()
+    item = make_item("停水通知", state=ItemState.DRAFT, editor=editor, department=bureau)
+    submit_item(editor, item)
+    assert told == [(f"person:{approver.id}", "worklist", {"desk": "knowledge", "delta": 1})]
+    told.clear()
+    with transaction():
+        approve_item(approver, item)
+        assert told == []
+    facts = {"item_no": item.item_no, "title": "停水通知", "version": 1, "by": "李审核"}
+    assert {room for room, event, _payload in told if event == "knowledge:published"} == {
+        f"department:{bureau.id}",
+        f"person:{editor.id}",
+    }
+    assert [payload for _room, event, payload in told if event == "knowledge:published"] == [facts, facts]
