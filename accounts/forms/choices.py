@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from accounts.models import Department
@@ -15,10 +16,17 @@ CITY = "0"
 """No department: a right that reaches everywhere. It is chosen in so many words, never by leaving a field empty."""
 
 
-def department_choices(nothing: str, none: str = "") -> list[tuple[str, str]]:
-    """Every active department, indented as it stands in the tree, after the choice of none of them."""
-    rows = db.session.scalars(department_tree().where(Department.active))
-    return [(none, nothing), *((str(row.id), INDENT * depth(row) + row.name) for row in rows)]
+def department_choices(
+    nothing: str, none: str = "", scope: Sequence[str] = ("/",), gone: bool = False
+) -> list[tuple[str, str]]:
+    """Active departments (with `gone`, the others too) under the path prefixes `scope`, indented as they stand in the tree.
+
+    Before them the choice of none, for whom the whole city is in scope; for others an empty choice.
+    """
+    rows = db.session.scalars(department_tree() if gone else department_tree().where(Department.active))
+    found = [row for row in rows if row.path.startswith(tuple(scope))]
+    first = (none, nothing) if "/" in scope else ("", "–")
+    return [first, *((str(row.id), INDENT * depth(row) + row.name) for row in found)]
 
 
 def depth(department: Department) -> int:

@@ -41,7 +41,7 @@ class DepartmentForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.kind.choices = DepartmentKind.choices()
         self.level.choices = DepartmentLevel.choices()
-        self.parent.choices = department_choices(_("Nothing: the root of the tree"))
+        self.parent.choices = department_choices(_("Nothing: the root of the tree"), gone=True)
 
     def validate_former_numbers(self, field: Any) -> None:
         _must_read(department_rows.numbers, field.data)

@@ -11,6 +11,7 @@ from wtforms import SearchField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from accounts.forms.choices import CITY, INDENT, department_choices, department_of, depth, one_of
+from accounts.identity import current_person
 from accounts.models import Department
 from accounts.queries import department_by_code, department_tree
 from accounts.roles import Role
@@ -55,7 +56,9 @@ class PersonForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department.choices = department_choices(_("None"))
+        scope = current_person().departments_in_scope(Role.SYSTEM_ADMIN)
+        self.department.choices = department_choices(_("None"), scope=scope)
+        self.department.flags.required = "/" not in scope
 
     def chosen_department(self) -> Department | None:
         """The department, or None."""
@@ -81,7 +84,8 @@ class GrantForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = _human_roles()
-        self.department.choices = department_choices(_("The whole city"), CITY)
+        scope = current_person().departments_in_scope(Role.SECURITY_ADMIN)
+        self.department.choices = department_choices(_("The whole city"), CITY, scope)
 
     def chosen_department(self) -> Department | None:
         """The department, or None for the whole city."""

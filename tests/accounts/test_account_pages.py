@@ -34,6 +34,26 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_it(person, sign_in):
     assert here.get("/account").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("agent", "shown"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Linux"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+            "Safari · iPhone",
+        ),
+        ("curl/8.9", ""),
+        ("", ""),
+    ],
+)
+def test_a_session_is_told_by_its_browser(agent, shown):
+    assert SignInSession(agent=agent).browser == shown
+
+
 def test_all_other_sessions_end_at_one_press(person, sign_in):
     others, here = [sign_in(person) for _n in range(3)], sign_in(person)
     here.post("/account/sessions/end-others")
