@@ -19,6 +19,7 @@ from hotline.telephony.contract import AnswerMessage, CommandMessage, EventMessa
 from hotline.telephony.signature import HEADER, sign
 from hotline.telephony.simulator.chaos import Chaos
 from hotline.telephony.simulator.journal import Journal
+from hotline.telephony.simulator.pace import end
 from hotline.telephony.simulator.statistics import Statistics
 
 log = structlog.get_logger(__name__)
@@ -77,10 +78,7 @@ class Line:
 
     async def close(self) -> None:
         """Stop trying."""
-        couriers = list(self._couriers.values())
-        for courier in couriers:
-            courier.cancel()
-        await asyncio.gather(*couriers, return_exceptions=True)
+        await end(self._couriers.values())
 
     async def acknowledge(self, ids: list[str]) -> None:
         """Tell the hotline which mid-call commands have arrived. One try: it pushes them again otherwise."""

@@ -18,7 +18,7 @@ from hotline.telephony.simulator.callers import Callers
 from hotline.telephony.simulator.chaos import Chaos
 from hotline.telephony.simulator.journal import Journal
 from hotline.telephony.simulator.line import Line
-from hotline.telephony.simulator.pace import Pace
+from hotline.telephony.simulator.pace import Pace, end
 from hotline.telephony.simulator.plan import Plan, Staff
 from hotline.telephony.simulator.statistics import Statistics
 from hotline.telephony.simulator.switch import PROVIDER, Switch
@@ -127,9 +127,7 @@ class Simulation:
                 "events_undelivered", events=line.unsent
             )  # the journal remembers whose calls they were
         await line.close()
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await end(beside)
         if switch.simulated_seats:
             try:
                 await asyncio.to_thread(self._staff.sign_off)
@@ -153,9 +151,7 @@ class Simulation:
         stop = asyncio.create_task(self._stopped.wait())
         await asyncio.wait({task, stop}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         failed = task.exception() if task.done() else None
-        for started in (task, stop):
-            started.cancel()
-        await asyncio.gather(task, stop, return_exceptions=True)
+        await end((task, stop))
         if failed is not None:
             raise failed
         return not self._stopped.is_set()

@@ -21,7 +21,7 @@ from hotline.telephony.simulator.citizen import CitizenInCall
 from hotline.telephony.simulator.habits import Citizen, Habits
 from hotline.telephony.simulator.media import Media
 from hotline.telephony.simulator.model import Call, Leg, Room
-from hotline.telephony.simulator.pace import Pace
+from hotline.telephony.simulator.pace import Pace, end
 from hotline.telephony.simulator.statistics import Statistics
 from hotline.telephony.simulator.tapes import Tapes
 
@@ -237,7 +237,4 @@ class Switch:
     async def still(self) -> None:
         """Wait until recordings are written and nobody does anything any more."""
         await self.tapes.finished()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(self._tasks)

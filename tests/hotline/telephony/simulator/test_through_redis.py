@@ -15,6 +15,7 @@ from config.extensions import redis_client
 from hotline.telephony.contract import CommandMessage, EventMessage
 from hotline.telephony.simulator import mailbox
 from hotline.telephony.simulator.journal import Journal
+from hotline.telephony.simulator.pace import end
 
 
 @pytest.fixture
@@ -96,8 +97,7 @@ async def reading(doing: Coroutine[Any, Any, None], put: Callable[[], Any], hear
         while not heard.is_set():
             await asyncio.to_thread(put)
             await asyncio.wait([asyncio.create_task(heard.wait())], timeout=0.2)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
 
 
 def test_mid_call_commands_are_obeyed_and_acknowledged_and_rubbish_is_passed_over(url: str) -> None:
