@@ -156,8 +156,11 @@ def worker_number() -> int:
 
 
 @pytest.fixture(scope="session")
-def app(test_servers: Servers, database: Callable[[], str], worker_number: int) -> Flask:
-    return build_app(make_settings(test_servers, database(), worker_number))
+def app(test_servers: Servers, database: Callable[[], str], worker_number: int) -> Iterator[Flask]:
+    made = build_app(make_settings(test_servers, database(), worker_number))
+    yield made
+    with made.app_context():
+        db.engine.dispose()  # a run that builds a second app lets go of this one, and would complain
 
 
 @pytest.fixture(autouse=True)
@@ -204,7 +207,9 @@ KEPT_TABLES = {"alembic_version", "calendar_day"}
 
 
 def _empty_tables() -> None:
-    names = [f'"{t.name}"' for t in db.metadata.sorted_tables if t.name not in KEPT_TABLES]  # "case" is a word of SQL
+    names = [
+        f'"{t.name}"' for t in db.metadata.sorted_tables if t.name not in KEPT_TABLES
+    ]  # "case" is a word of SQL
     with db.engine.begin() as link:
         # Append-only tables refuse TRUNCATE by a trigger; a test's cleaning is the one who may.
         link.execute(text("SET LOCAL session_replication_role = replica"))

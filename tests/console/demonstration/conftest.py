@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.orm import close_all_sessions
 
 from config import clock
 from config.extensions import db
@@ -39,7 +40,7 @@ def written(test_servers: Servers, database: Callable[[], str]) -> Iterator[tupl
         write_history(DAYS, CASES, 1, say=told.append)
         db.session.remove()
         yield app, City(made, told)
-        db.session.remove()
+        close_all_sessions()
         db.engine.dispose()
 
 
