@@ -19,7 +19,7 @@ CITY = "0"
 def department_choices(
     nothing: str, none: str = "", scope: Sequence[str] = ("/",), gone: bool = False
 ) -> list[tuple[str, str]]:
-    """Active departments (with `gone`, the others too) under the path prefixes `scope`, indented as they stand in the tree.
+    """Active departments (with `gone`, all) under the path prefixes `scope`, indented as they stand in the tree.
 
     Before them the choice of none, for whom the whole city is in scope; for others an empty choice.
     """

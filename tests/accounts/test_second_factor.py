@@ -7,6 +7,7 @@ import pytest
 
 from accounts.roles import Role
 from accounts.services import second_factor
+from config.settings import settings
 from tests.factories.accounts import make_person
 
 PASSWORD = "Correct-horse-9"
@@ -66,6 +67,17 @@ def test_guessing_codes_locks_the_account(client, admin, clock):
     for _ in range(5):
         client.post("/sign-in/code", data={"code": "123456"})
     assert client.post("/sign-in/code", data={"code": "123456"}).location == "/sign-in"
+
+
+def test_people_of_a_demonstration_are_exempt_only_in_a_demonstration(app, monkeypatch):
+    person = make_person([Role.AUDITOR], totp_exempt=True)
+    assert not second_factor.needed(person)
+    monkeypatch.setattr(settings(), "demo", False)
+    assert second_factor.needed(person)
+
+
+def test_who_has_no_privileged_role_signs_in_without_one(app):
+    assert not second_factor.needed(make_person([Role.AGENT, Role.MANAGER]))
 
 
 def test_the_half_way_state_does_not_last(client, admin, clock):
