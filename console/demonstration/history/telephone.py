@@ -101,9 +101,9 @@ class Telephone:
             self._plan(caller.arrives, "arrive", caller)
         at = clock.start_of_day(self.day.date)
         while self._to_come:
-            at, _n, what, caller = heapq.heappop(self._to_come)
+            at, _n, what, whose = heapq.heappop(self._to_come)
             with clock.turned_to(at):
-                getattr(self, f"_{what}")(at, caller)
+                getattr(self, f"_{what}")(at, whose)
         with clock.turned_to(at + timedelta(seconds=1)):
             self.shifts.close()
         return self.answered

@@ -78,13 +78,22 @@ def _another_caller(life: Life, agent: Person) -> bool:
     rng = dice("follower", life.case.intake_key)
     case, at = life.case, life.at
     name, _woman = a_name(rng)
-    facts = {
-        "title": case.title, "content": case.content, "asked": case.asked, "category_code": case.category_code,
-        "request_type": case.request_type, "district_code": case.district_code, "street_code": case.street_code,
-        "community_code": case.community_code, "address": case.address, "channel": Channel.WECHAT,
-        "phone": a_number(rng), "citizen_name": name, "intake_key": f"{case.intake_key}-again",
-    }  # fmt: skip
+    again = services.CaseIntake(
+        title=case.title,
+        content=case.content,
+        asked=case.asked,
+        category_code=case.category_code,
+        request_type=case.request_type,
+        channel=Channel.WECHAT,
+        district_code=case.district_code,
+        street_code=case.street_code,
+        community_code=case.community_code,
+        address=case.address,
+        phone=a_number(rng),
+        citizen_name=name,
+        intake_key=f"{case.intake_key}-again",
+    )
     with clock.turned_to(at):
-        other = services.register_case(agent, services.CaseIntake(**facts))
+        other = services.register_case(agent, again)
         services.merge_case(life.dispatcher, other, case.case_no)
     return True
