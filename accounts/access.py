@@ -23,6 +23,11 @@ def _reaches(person: Person, thing: Any, *roles: Role) -> bool:
     return reaches(person, thing if isinstance(thing, Department) else thing.department, *roles)
 
 
+def under(parent: Department | None) -> Department:
+    """What an administrator must reach to hang a department under `parent`; at the root only the whole city does."""
+    return parent if parent is not None else Department(path="")
+
+
 def administrator_of(person: Person, thing: Any) -> bool:
     """One of the three, whose grant reaches the department or person."""
     return _reaches(person, thing, *SEPARATED)

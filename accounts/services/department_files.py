@@ -13,8 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError
 
 from accounts import audit
+from accounts.access import under
 from accounts.identity import acting_as
 from accounts.models import Department, Person
+from accounts.permissions import ensure
 from accounts.queries import department_by_code, department_tree
 from accounts.services.department_rows import COLUMNS, facts, written
 from accounts.services.departments import change_department, create_department, move_department
@@ -55,8 +57,9 @@ def export_departments() -> str:
 def import_departments(by: Person, content: bytes, dry_run: bool = True) -> Report:
     """Add and change departments by code.
 
-    A wrong row is refused with its line, the others go in. A column that the file lacks is left as it is, so a file of
-    codes and former numbers changes nothing else. A dry run does all of it and keeps nothing.
+    A wrong row, and one of a department that the person does not reach, is refused with its line; the others go in.
+    A column that the file lacks is left as it is, so a file of codes and former numbers changes nothing else. A dry run
+    does all of it and keeps nothing.
     """
     report = Report(dry_run)
     rows = list(_rows(content))
@@ -126,13 +129,16 @@ def _put(by: Person, given: dict[str, Any]) -> str:
     parent = _parent(given.pop("parent", ""))
     known = db.session.scalar(select(Department).where(Department.code == given["code"]))
     if known is None:
+        ensure(by, "department:change", under(parent))
         create_department(parent=parent, **given)
         return "added"
+    ensure(by, "department:change", known)
     del given["code"]
     kept = ("name", "short_name", "kind", "level", "former_numbers", "contacts", "active")
     changed = change_department(by, known, **{key: given.get(key, getattr(known, key)) for key in kept})
-    if moves and move_department(by, known, parent):
-        changed = True
+    if moves and known.parent_id != (parent.id if parent else None):
+        ensure(by, "department:change", under(parent))
+        changed = move_department(by, known, parent)
     return "changed" if changed else "unchanged"
 
 

@@ -8,11 +8,12 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from accounts.access import under
 from accounts.forms.choices import depth
 from accounts.forms.departments import DepartmentFileForm, DepartmentForm, NewDepartmentForm
 from accounts.identity import current_person
 from accounts.models import Department
-from accounts.permissions import ensure, requires
+from accounts.permissions import ensure, may, requires
 from accounts.queries import department_tree, people_per_department
 from accounts.services import department_files, department_rows
 from accounts.services import departments as services
@@ -42,11 +43,11 @@ def departments() -> str:
 def new_department() -> Any:
     """Found a department."""
     form = NewDepartmentForm(parent=request.args.get("under", ""), kind="terminal", level="bureau")
-    if form.validate_on_submit():
-        parent = form.chosen_parent()
-        ensure(current_person(), "department:change", parent)
+    if form.validate_on_submit() and _within_reach(form):
         try:
-            made = services.create_department(form.code.data or "", parent=parent, **form.facts())
+            made = services.create_department(
+                form.code.data or "", parent=form.chosen_parent(), **form.facts()
+            )
         except Invalid as invalid:
             show_invalid(form, invalid)
         else:
@@ -62,8 +63,7 @@ def edit_department(department_id: int) -> Any:
     department = department_or_404(department_id)
     ensure(current_person(), "department:change", department)
     form = DepartmentForm(**known_facts(department))
-    if form.validate_on_submit():
-        ensure(current_person(), "department:change", form.chosen_parent())
+    if form.validate_on_submit() and _within_reach(form, department):
         try:
             with transaction():
                 services.change_department(current_person(), department, **form.facts())
@@ -120,6 +120,17 @@ def take_departments() -> Any:
         raise Refused(_("Somebody else tried this file."))
     report = department_files.import_departments(current_person(), _content(file_id), dry_run=False)
     return _import_page(DepartmentFileForm(formdata=None), report=report)
+
+
+def _within_reach(form: DepartmentForm, department: Department | None = None) -> bool:
+    """Whether a department may be hung where the form says; where it hangs already it may stay."""
+    parent = form.chosen_parent()
+    if department is not None and department.parent_id == (parent.id if parent else None):
+        return True
+    if may(current_person(), "department:change", under(parent)):
+        return True
+    form.parent.errors = [_("Choose a department that your own right reaches.")]
+    return False
 
 
 def known_facts(department: Department) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_verify_names_the_first_broken_row_and_fails(run):
 
 def test_departments_go_out_and_come_in(run, tmp_path):
     make_department("市政府", code="city")
-    make_person(login="xunuo")
+    make_person([Role.SYSTEM_ADMIN], login="xunuo")
     exported = run("departments", "export").output
     path = tmp_path / "departments.csv"
     path.write_text(exported + "new,新单位,,terminal,bureau,city,1,,\nbad,坏,,foo,,,,,\n")

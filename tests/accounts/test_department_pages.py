@@ -83,6 +83,24 @@ def test_a_department_is_not_hung_below_itself(admin):
     assert top.name != "x", "refused whole"
 
 
+def test_an_administrator_of_a_branch_changes_nothing_outside_it(app, sign_in):
+    city = make_department(code="city")
+    branch, beside = make_department(parent=city), make_department(code="beside", parent=city)
+    admin = sign_in(make_person([Role.SYSTEM_ADMIN], branch, totp_exempt=True))
+    assert admin.get(f"/administration/departments/{beside.id}").status_code == 403
+    for parent in (beside.id, ""):
+        data = {**FACTS, "code": "new", "name": "新", "parent": parent}
+        assert admin.post("/administration/departments/new", data=data).status_code == 422
+    data = {**FACTS, "code": "new", "name": "新", "parent": branch.id}
+    assert admin.post("/administration/departments/new", data=data).status_code == 302
+    data = {**FACTS, "name": "分支", "parent": ""}
+    assert admin.post(f"/administration/departments/{branch.id}", data=data).status_code == 422
+    data = {**FACTS, "name": "分支", "parent": city.id}
+    assert admin.post(f"/administration/departments/{branch.id}", data=data).status_code == 302
+    tried = upload(admin, "a.csv", "code,name,parent\nbeside,别处,city\nroot2,根,\n".encode())
+    assert tried.text.count("您没有权限进行此操作") == 2
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
