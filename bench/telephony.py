@@ -113,7 +113,9 @@ def answers(hotline: LiveHotline, app: Flask, *, events_per_second: float = 50, 
     before, after, *took = spent
     each = (after - before) / len(took) * 1000
     print(f"event to answer, {len(took) / seconds:.0f} events/s: {percentiles([t * 1000 for t in took])}")
-    print(f"  target p95 ≤ 15 ms; processor time of the web server: {each:.1f} ms an event")
+    print(
+        f"  target p95 ≤ 15 ms; WEB_WORKERS={hotline.settings.web_workers}; processor time of the web server: {each:.1f} ms an event"
+    )
 
 
 # -- call.incoming → screen pop
@@ -157,7 +159,7 @@ def pops(
     ]
     print(
         f"call.incoming to screen pop, {agents} agents online, {len(took) / seconds:.1f} calls/s: "
-        f"{percentiles(took)}\n  target p95 ≤ 100 ms"
+        f"{percentiles(took)}\n  target p95 ≤ 100 ms; WEB_WORKERS={hotline.settings.web_workers}"
     )
 
 
