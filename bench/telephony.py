@@ -113,8 +113,9 @@ def answers(hotline: LiveHotline, app: Flask, *, events_per_second: float = 50, 
     before, after, *took = spent
     each = (after - before) / len(took) * 1000
     print(f"event to answer, {len(took) / seconds:.0f} events/s: {percentiles([t * 1000 for t in took])}")
+    workers = hotline.settings.web_workers
     print(
-        f"  target p95 ≤ 15 ms; WEB_WORKERS={hotline.settings.web_workers}; processor time of the web server: {each:.1f} ms an event"
+        f"  target p95 ≤ 15 ms; WEB_WORKERS={workers}; processor time of the web server: {each:.1f} ms an event"
     )
 
 
