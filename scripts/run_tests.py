@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 
-PARALLEL = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", "not browser and not kill"]
-ALONE = ["-m", "browser or kill"]
+PARALLEL = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", "not browser and not kill and not alone"]
+ALONE = ["-m", "browser or kill or alone"]
 
 
 def main(arguments: list[str]) -> int:

@@ -13,6 +13,8 @@ from tests.factories.accounts import make_department, make_person
 from tests.factories.dispatch import make_case
 from tests.support.served import served
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def connect(committed: Flask, sign_in):

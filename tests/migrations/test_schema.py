@@ -26,8 +26,8 @@ WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2
 
 
 def test_a_migrated_database_has_what_the_models_say(app):
-    with db.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
+    connection = db.session.connection()
+    assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
 
 
 def test_triggers_checks_and_indexes_of_both_are_the_same(app, test_servers):
@@ -37,11 +37,10 @@ def test_triggers_checks_and_indexes_of_both_are_the_same(app, test_servers):
     engine = create_engine(test_servers.url_of(name))
     try:
         db.metadata.create_all(engine)
-        with engine.connect() as plain, db.engine.connect() as migrated:
+        migrated = db.session.connection()
+        with engine.connect() as plain:
             for question in (TRIGGERS, CHECKS, INDEXES):
-                assert (
-                    migrated.execute(text(question)).all() == plain.execute(text(question)).all()
-                )
+                assert migrated.execute(text(question)).all() == plain.execute(text(question)).all()
     finally:
         engine.dispose()
         with test_servers.admin() as link:
