@@ -36,14 +36,15 @@ class Run:
             "DEMO": "0",
             "PYTHONUNBUFFERED": "1",
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "config.embedded.supervisor"],
-            cwd=ROOT,
-            env=environment,
-            stdout=self.output.open("ab"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self.output.open("ab") as terminal:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "config.embedded.supervisor"],
+                cwd=ROOT,
+                env=environment,
+                stdout=terminal,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def said(self, words: str) -> bool:
         return words in self.output.read_text(errors="replace")
