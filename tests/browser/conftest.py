@@ -35,7 +35,7 @@ def hotline(
 ) -> Iterator[LiveHotline]:
     """Web, clock and worker over a small city (3 days, 40 cases); no simulator."""
     settings = make_settings(
-        test_servers, database(), 14, web_threads=64, log_level="INFO", lockout_attempts=50
+        test_servers, database(), 14, web_threads=200, log_level="INFO", lockout_attempts=50
     )
     with live_hotline(settings, tmp_path_factory.mktemp("live")) as running:
         running.run("calendar", "seed", "2025", "2026")
@@ -70,7 +70,7 @@ def page_as(hotline: LiveHotline, chromium: Browser) -> Iterator[Callable[..., P
             viewport=options.pop("viewport", {"width": 1440, "height": 900}),
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         page = context.new_page()
         page.goto("/sign-in")
