@@ -10,7 +10,14 @@ import subprocess
 import sys
 import time
 
-PARALLEL = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", "not browser and not kill and not alone"]
+PARALLEL = [
+    "-n",
+    str(os.cpu_count() or 2),
+    "--dist",
+    "loadgroup",
+    "-m",
+    "not browser and not kill and not alone",
+]
 ALONE = ["-m", "browser or kill or alone"]
 
 

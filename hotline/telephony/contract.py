@@ -96,7 +96,9 @@ class EventMessage(BaseModel):
     leg: Key | None = None
     type: EventType
 
-    from_: Number | None = Field(None, alias="from", description="Caller's number; empty or `anonymous` if withheld")
+    from_: Number | None = Field(
+        None, alias="from", description="Caller's number; empty or `anonymous` if withheld"
+    )
     to: Number | None = None
     seat: Short | None = None
     prefer_seat: Short | None = None

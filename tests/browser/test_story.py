@@ -151,5 +151,3 @@ def test_a_department_works_its_inbox_on_a_telephone(page_as):
     expect(officer.locator("h1")).to_be_visible()
     wide = officer.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, "nothing is to be pushed sideways on a telephone"
-
-
