@@ -31,8 +31,8 @@ def count(condition: Any) -> ColumnElement[Any]:
 
 define(
     Kpi(
-        "calls_arrived", _l("Calls arrived"), _l("all calls that arrived"), _l("calls"), Unit.COUNT, CALLS, func.count(),
-        rows_endpoint="hotline.call_log",
+        "calls_arrived", _l("Calls arrived"), _l("all calls that arrived"), _l("calls"), Unit.COUNT, CALLS,
+        func.count(), rows_endpoint="hotline.call_log",
     )
 )  # fmt: skip
 define(
