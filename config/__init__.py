@@ -75,15 +75,13 @@ def _translation_folders() -> str:
 
 
 def _bind_sockets(app: Flask, settings: Settings) -> None:
-    import socketio as protocol
-
     from config.extensions import socketio
+    from config.live import bus
 
-    manager = protocol.RedisManager(settings.redis_url) if settings.redis_url else None
     socketio.init_app(
         app,
         async_mode="threading",
-        client_manager=manager,
+        client_manager=bus(settings.redis_url) if settings.redis_url else None,
         transports=["websocket"],  # several workers without sticky sessions: stack.md
         ping_interval=20,
         ping_timeout=20,

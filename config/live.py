@@ -8,13 +8,25 @@ from __future__ import annotations
 
 from typing import Any
 
+import socketio as protocol
 import structlog
+from redis import Redis
 
 from config import clock
 from config.extensions import socketio
 from config.transaction import after_commit
 
 log = structlog.get_logger(__name__)
+
+
+def bus(redis_url: str) -> protocol.RedisManager:
+    """What carries live messages between processes.
+
+    Redis' channels know nothing of its numbered databases, so the number is in the channel's name: two hotlines on
+    one server do not hear each other.
+    """
+    number = Redis.from_url(redis_url).connection_pool.connection_kwargs.get("db", 0)
+    return protocol.RedisManager(redis_url, channel=f"hotline:live:{number}")
 
 
 def tell(room: str, event: str, payload: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from accounts.roles import Role
-from config.live import tell
+from config.live import bus, tell
 from console.sockets import may_join, rooms_of
 from tests.console.wire import Wire
 from tests.factories.accounts import make_department, make_person
@@ -102,3 +102,12 @@ def test_a_room_that_was_left_is_heard_no_more(connect):
     socket.ask("leave", f"case:{case.id}")
     tell(f"case:{case.id}", "case", {"case_no": case.case_no})
     assert socket.heard() == []
+
+
+def test_two_hotlines_on_one_redis_do_not_hear_each_other(connect, committed: Flask):
+    socket = connect(make_person([Role.DISPATCHER]))
+    server, _, number = committed.config["SETTINGS"].redis_url.rpartition("/")
+    bus(f"{server}/15").emit("board", {}, namespace="/", room="board")
+    assert socket.heard() == []
+    bus(f"{server}/{number}").emit("board", {}, namespace="/", room="board")
+    assert socket.heard() == ["board"]
