@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from config import pool
 from config.settings import ROOT, Settings
 
 TRANSLATIONS = ROOT / "console" / "translations"
@@ -50,7 +51,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": settings.database_pool,
             "max_overflow": settings.database_pool,
-            "pool_pre_ping": True,
+            "pool_events": pool.EVENTS,
             "pool_recycle": 1800,
             "hide_parameters": True,  # they hold personal data, and errors go into logs
             "connect_args": connect,
