@@ -38,6 +38,14 @@ class Timer(Model):
     failures: Mapped[int] = mapped_column(default=0)
 
 
+# Built once, as whatever runs with every telephone event is: building a statement costs more than executing it.
+SET = insert(Timer.__table__)
+SET = SET.on_conflict_do_update(
+    index_elements=["kind", "key"],
+    set_={name: SET.excluded[name] for name in ("due_at", "payload", "failures")},
+)
+
+
 def timer_handler(kind: str) -> Callable[[Handler], Handler]:
     """Register the function that acts when a timer of `kind` is due: `handler(key, payload)`."""
 
@@ -51,13 +59,7 @@ def timer_handler(kind: str) -> Callable[[Handler], Handler]:
 def set_timer(kind: str, key: str | int, due_at: datetime, **payload: Any) -> None:
     """Set or move the timer; part of the caller's transaction."""
     row = {"kind": kind, "key": str(key), "due_at": due_at, "payload": payload, "failures": 0}
-    statement = insert(Timer).values(row)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["kind", "key"],
-            set_={name: statement.excluded[name] for name in ("due_at", "payload", "failures")},
-        )
-    )
+    db.session.execute(SET, row)
 
 
 def cancel_timer(kind: str, key: str | int) -> None:

@@ -29,6 +29,9 @@ CLOSE = (
 )
 
 
+OPEN = insert(CHANGES)
+
+
 def lock_presence(agent_id: int) -> AgentPresence | None:
     """The agent's row, locked and freshly read. Lock the call first where both are needed."""
     return db.session.scalars(THE_AGENT, {"agent": agent_id}).one_or_none()
@@ -86,7 +89,7 @@ def _write_history(presence: AgentPresence, now: datetime) -> None:
     if presence.state is AgentState.SIGNED_OUT:
         return
     db.session.execute(
-        insert(CHANGES),
+        OPEN,
         {
             "agent_id": presence.agent_id,
             "state": presence.state,

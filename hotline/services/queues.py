@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import lazyload
 
@@ -19,19 +19,26 @@ from hotline.models import AgentSkill, CallQueue, Seat, Skill
 GENERAL = "general"
 
 
+# Built once: these run with every call.
+DEFAULT = select(CallQueue).where(CallQueue.is_default, CallQueue.active).options(lazyload(CallQueue.skill))
+CHOICE = (
+    select(CallQueue)
+    .where(CallQueue.active, (CallQueue.key == bindparam("key")) | CallQueue.is_default)
+    .order_by(CallQueue.is_default)
+    .options(lazyload(CallQueue.skill))
+)
+
+
 def default_queue() -> CallQueue:
     """Where callers wait who chose nothing. A hotline that has no queue yet gets one: calls do not wait for set-up."""
-    wanted = select(CallQueue).where(CallQueue.is_default, CallQueue.active)
-    queue = db.session.scalars(wanted.options(lazyload(CallQueue.skill))).one_or_none()
-    return queue or _first_queue()
+    return db.session.scalars(DEFAULT).one_or_none() or _first_queue()
 
 
 def choose_queue(key: str) -> CallQueue:
     """The queue of the digit pressed, else the default."""
     if not key:
         return default_queue()
-    wanted = select(CallQueue).where(CallQueue.active, (CallQueue.key == key[:1]) | CallQueue.is_default)
-    found = db.session.scalars(wanted.order_by(CallQueue.is_default).options(lazyload(CallQueue.skill))).all()
+    found = db.session.scalars(CHOICE, {"key": key[:1]}).all()
     keyed = [queue for queue in found if queue.key == key[:1]]
     return next(iter(keyed or found), None) or _first_queue()
 

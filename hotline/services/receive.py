@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import make_transient_to_detached
 
 from config import clock
 from config.extensions import db
@@ -28,10 +30,36 @@ THE_CALL = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+CALLS = Call.__table__
+MAKE = insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id)
+COLUMNS = [column.name for column in CALLS.columns if column.name != "id"]
 EVENTS = CallEvent.__table__
 STORE = insert(EVENTS).on_conflict_do_nothing(index_elements=["provider", "event_id"]).returning(EVENTS.c.id)
+_heard_at = bindparam("the_at", type_=EVENTS.c.at.type)
+_HEARD = (
+    update(CALLS)
+    .where(CALLS.c.provider == bindparam("the_provider"), CALLS.c.provider_call == bindparam("the_call"))
+    .values(
+        first_heard_at=func.least(CALLS.c.first_heard_at, _heard_at),
+        last_event_at=func.greatest(CALLS.c.last_event_at, _heard_at),
+    )
+    .returning(CALLS.c.id)
+    .cte("heard")
+)
+_ROW = {"call_id": _HEARD.c.id} | {
+    name: bindparam(f"the_{name}", type_=EVENTS.columns[name].type)
+    for name in ("provider", "event_id", "leg", "type", "seq", "at", "received_at", "body")
+}
+KEEP = (
+    insert(EVENTS)
+    .from_select(list(_ROW), select(*_ROW.values()))
+    .on_conflict_do_nothing(index_elements=["provider", "event_id"])
+    .returning(EVENTS.c.call_id)
+)
+"""One round trip: the call lives, and its event is kept. A bare column name would be taken for a value to set."""
 ENVELOPE = {"id", "at", "seq", "provider", "call", "leg", "type"}
-ONLY_KEPT = frozenset(EventType) - facts.FACTS.keys() - SEAT_EVENTS - recordings.TYPES
+ONLY_KEPT = frozenset(EventType) - facts.FACTS.keys() - SEAT_EVENTS
+"""Nothing can follow from these but that the call lives: two of three events."""
 
 
 @transactional
@@ -46,22 +74,19 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
         if _store(message, None, received_at) is not None:
             seats.note(message)
         return []
-    if message.type in ONLY_KEPT and (call_id := _hear(message)) is not None:
-        _store(message, call_id, received_at)
+    if message.type in ONLY_KEPT:
+        _keep(message, received_at)
         return []
-    call = _lock(message)
+    call, is_new = _lock(message)
     event_id = _store(message, call.id, received_at)
     if event_id is None:
         return _stored_answer(message)
-    if message.type not in facts.FACTS:  # kept, but nothing can follow from it
-        facts.apply(Snapshot(call), message)
-        recordings.note(call, message)
-        return []
-    snapshot = load(call)
-    if message.type is EventType.CALL_INCOMING and call.arrived_at is None:
-        introduce.introduce(call, message)
-    facts.apply(snapshot, message)
-    commands = settle(snapshot, event_id)
+    with db.session.no_autoflush:
+        snapshot = Snapshot(call) if is_new else load(call)
+        if message.type is EventType.CALL_INCOMING and call.arrived_at is None and not is_new:
+            introduce.introduce(call, message)
+        facts.apply(snapshot, message)
+        commands = settle(snapshot, event_id)
     return [orders.message(row, call) for row in commands]
 
 
@@ -75,62 +100,68 @@ def new_call_no(at: datetime) -> str:
     return f"{clock.local(at):%y%m%d-%H%M%S}-{random_code(5)}"
 
 
-def _lock(message: EventMessage) -> Call:
-    """The call's row, locked; made by whichever event comes first."""
+def _lock(message: EventMessage) -> tuple[Call, bool]:
+    """The call's row, locked; made by whichever event comes first. With it: whether it is new and nobody else's."""
     key = {"provider": message.provider, "key": message.call}
-    call = None
-    if message.type is not EventType.CALL_INCOMING:  # which is nearly always the first
-        call = db.session.scalars(THE_CALL, key).one_or_none()
-    while call is None:
-        call = _made(message) or db.session.scalars(THE_CALL, key).one_or_none()
-    return call
+    incoming = message.type is EventType.CALL_INCOMING  # which is nearly always the first
+    if not incoming and (call := db.session.scalars(THE_CALL, key).one_or_none()) is not None:
+        return call, False
+    while True:
+        if (call := _made(message)) is not None:
+            return call, True
+        if (call := db.session.scalars(THE_CALL, key).one_or_none()) is not None:
+            return call, False
 
 
 def _made(message: EventMessage) -> Call | None:
     """A new row, ours until the commit; None if somebody was first (or, once in a blue moon, the number is taken)."""
     assert message.call is not None
-    blank = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
-    columns = {column.key: getattr(blank, column.key) for column in Call.__mapper__.columns}
-    columns = {name: value for name, value in columns.items() if value is not None}
-    return db.session.scalars(
-        insert(Call).values(columns).on_conflict_do_nothing().returning(Call)
-    ).one_or_none()
+    draft = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
+    if message.type is EventType.CALL_INCOMING:
+        introduce.introduce(draft, message)
+    values = {name: getattr(draft, name) for name in COLUMNS}
+    call_id = db.session.scalar(MAKE, values)
+    if call_id is None:
+        return None
+    for name, value in {"id": call_id, **values}.items():
+        setattr(draft, name, value)
+    make_transient_to_detached(draft)  # the draft is the row now: it need not be read back
+    db.session.add(draft)
+    return draft
 
 
-def _hear(message: EventMessage) -> int | None:
-    """The call is alive, and no more follows from this event: every second one is such, so they go a short way."""
-    return db.session.scalar(
-        update(Call)
-        .where(Call.provider == message.provider, Call.provider_call == message.call)
-        .values(
-            first_heard_at=func.least(Call.first_heard_at, message.at),
-            last_event_at=func.greatest(Call.last_event_at, message.at),
-        )
-        .returning(Call.id)
-        .execution_options(synchronize_session=False)
-    )
+def _keep(message: EventMessage, received_at: datetime) -> None:
+    """Keep an event from which nothing follows, and that its call lives."""
+    values = {**_row(message, received_at), "call": message.call}
+    call_id = db.session.scalar(KEEP, {f"the_{name}": value for name, value in values.items()})
+    if call_id is None:  # the event is known, or its call is not
+        call, _is_new = _lock(message)
+        if _store(message, call.id, received_at) is None:
+            return
+        call_id = call.id
+    recordings.note(call_id, message)
 
 
 def _store(message: EventMessage, call_id: int | None, received_at: datetime) -> int | None:
     """The row of the event; None if it is known already."""
+    return db.session.scalar(STORE, {**_row(message, received_at), "call_id": call_id})
+
+
+def _row(message: EventMessage, received_at: datetime) -> dict[str, Any]:
     body = message.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=ENVELOPE)
     for name in ("from", "to"):
         if name in body:
             body[name] = mask_phone(body[name])  # whole numbers live encrypted on the call, and nowhere else
-    return db.session.scalar(
-        STORE,
-        {
-            "provider": message.provider,
-            "event_id": message.id,
-            "call_id": call_id,
-            "leg": message.leg,
-            "type": message.type.value,
-            "seq": message.seq,
-            "at": message.at,
-            "received_at": received_at,
-            "body": body,
-        },
-    )
+    return {
+        "provider": message.provider,
+        "event_id": message.id,
+        "leg": message.leg,
+        "type": message.type.value,
+        "seq": message.seq,
+        "at": message.at,
+        "received_at": received_at,
+        "body": body,
+    }
 
 
 def _stored_answer(message: EventMessage) -> list[CommandMessage]:

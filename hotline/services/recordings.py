@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from config.extensions import db
-from hotline.models import Call, Recording
+from hotline.models import Recording
 from hotline.telephony.contract import EventMessage, EventType
 
-TYPES = frozenset({EventType.RECORDING_STARTED, EventType.RECORDING_READY})
+THE_OLDEST_LACKING = {
+    fact: select(Recording)
+    .where(Recording.call_id == bindparam("call"), getattr(Recording, fact).is_(None))
+    .order_by(Recording.id)
+    .limit(1)
+    for fact in ("started_at", "ready_at")
+}
 
 
-def note(call: Call, message: EventMessage) -> None:
-    """Keep what a recording event tells; other events are none of ours."""
+def note(call_id: int, message: EventMessage) -> None:
+    """Keep what a recording event tells; other events are none of ours. The caller holds the call's row locked."""
     if message.type is EventType.RECORDING_STARTED:
-        row = _lacking(call, Recording.started_at)
+        row = _lacking(call_id, "started_at")
         row.started_at = message.at
     elif message.type is EventType.RECORDING_READY:
-        row = _lacking(call, Recording.ready_at)
+        row = _lacking(call_id, "ready_at")
         row.ready_at, row.url = message.at, message.url or ""
         row.seconds, row.sha256 = message.seconds, message.sha256 or ""
 
 
-def _lacking(call: Call, fact: object) -> Recording:
+def _lacking(call_id: int, fact: str) -> Recording:
     """The call's oldest recording that lacks this fact, or a new one."""
-    row = db.session.scalars(
-        select(Recording)
-        .where(Recording.call_id == call.id, fact.is_(None))  # type: ignore[attr-defined]
-        .order_by(Recording.id)
-        .limit(1)
-    ).one_or_none()
+    row = db.session.scalars(THE_OLDEST_LACKING[fact], {"call": call_id}).one_or_none()
     if row is None:
-        row = Recording(call_id=call.id)
+        row = Recording(call_id=call_id)
         db.session.add(row)
     return row

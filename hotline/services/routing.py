@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, bindparam, case, exists, select
+from sqlalchemy import bindparam, case, exists, select
 from sqlalchemy.orm import contains_eager
 
 from config.extensions import db
@@ -35,6 +33,29 @@ BEST_AGENT = (
     .with_for_update(of=AgentPresence, skip_locked=True)
     .execution_options(populate_existing=True)
 )
+
+SOMEBODY_IDLE = (
+    select(AgentPresence.id)
+    .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
+    .join(Seat, Seat.id == AgentPresence.seat_id)
+    .where(
+        AgentPresence.state == AgentState.IDLE,
+        AgentSkill.skill_id == CallQueue.skill_id,
+        Seat.provider == Call.provider,
+        Seat.online,
+    )
+)
+NEXT_CALL = (
+    select(Call)
+    .join(QueueEntry, QueueEntry.call_id == Call.id)
+    .join(CallQueue, CallQueue.id == QueueEntry.queue_id)
+    .where(QueueEntry.left_at.is_(None), ~QueueEntry.offered, exists(SOMEBODY_IDLE))
+    .order_by(QueueEntry.returned.desc(), QueueEntry.priority.desc(), QueueEntry.joined_at, QueueEntry.id)
+    .limit(1)
+    .with_for_update(of=Call, skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+"""The first waiting call for which somebody is idle, locked unless another process has it in hand."""
 
 
 def claim_agent(call: Call, queue: CallQueue) -> AgentPresence | None:
@@ -69,34 +90,9 @@ def _serve_one() -> bool:
     from hotline.services.settle import settle
     from hotline.services.turn import load
 
-    call = db.session.scalars(_next_call()).one_or_none()
+    call = db.session.scalars(NEXT_CALL).one_or_none()
     if call is None:
         return False
     snapshot = load(call)
     settle(snapshot, look_again=False)
     return snapshot.ringing_leg is not None
-
-
-def _next_call() -> Select[Any]:
-    """The first waiting call for which somebody is idle, locked unless another process has it in hand."""
-    somebody = (
-        select(AgentPresence.id)
-        .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
-        .join(Seat, Seat.id == AgentPresence.seat_id)
-        .where(
-            AgentPresence.state == AgentState.IDLE,
-            AgentSkill.skill_id == CallQueue.skill_id,
-            Seat.provider == Call.provider,
-            Seat.online,
-        )
-    )
-    return (
-        select(Call)
-        .join(QueueEntry, QueueEntry.call_id == Call.id)
-        .join(CallQueue, CallQueue.id == QueueEntry.queue_id)
-        .where(QueueEntry.left_at.is_(None), ~QueueEntry.offered, exists(somebody))
-        .order_by(QueueEntry.returned.desc(), QueueEntry.priority.desc(), QueueEntry.joined_at, QueueEntry.id)
-        .limit(1)
-        .with_for_update(of=Call, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )

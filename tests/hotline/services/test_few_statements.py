@@ -5,13 +5,13 @@ from __future__ import annotations
 from tests.factories.hotline import SwitchCall, make_agent
 
 MOST = {
-    "call.incoming": 12,
-    "leg.answered by the citizen": 6,
+    "call.incoming": 7,
+    "leg.answered by the citizen": 5,
     "digits": 14,
-    "queue.joined": 2,
+    "queue.joined": 1,
     "leg.ringing": 6,
     "leg.answered by the agent": 12,
-    "bridge.joined": 2,
+    "bridge.joined": 1,
     "leg.ended by the caller": 7,
     "leg.ended of the seat": 11,
 }
