@@ -12,7 +12,6 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 
-import httpx
 import structlog
 
 from hotline.telephony.contract import AnswerMessage, CommandMessage, EventMessage
@@ -21,6 +20,7 @@ from hotline.telephony.simulator.chaos import Chaos
 from hotline.telephony.simulator.journal import Journal
 from hotline.telephony.simulator.pace import end
 from hotline.telephony.simulator.statistics import Statistics
+from hotline.telephony.simulator.wire import Answer, Unreachable, Wire
 
 log = structlog.get_logger(__name__)
 
@@ -35,14 +35,14 @@ class Line:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        wire: Wire,
         secret: str,
         act: Callable[[Iterable[CommandMessage]], None],
         statistics: Statistics,
         chaos: Chaos,
         journal: Journal,
     ) -> None:
-        self._client = client
+        self._wire = wire
         self._secret = secret
         self._act = act
         self._statistics = statistics
@@ -89,10 +89,10 @@ class Line:
         pause = FIRST_PAUSE
         while True:
             try:
-                if (await self._client.get("/readyz")).status_code == 200:
+                if (await self._wire.get("/readyz")).status == 200:
                     self._failures = 0
                     return
-            except httpx.HTTPError:
+            except Unreachable:
                 pass
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -137,23 +137,22 @@ class Line:
         """One attempt. None: nobody answered, or not in a way that settles it."""
         began = time.perf_counter()
         try:
-            response = await self._post(EVENTS, body)
-        except httpx.HTTPError as error:
-            self._failed(type(error).__name__)
+            answer = await self._post(EVENTS, body)
+        except Unreachable as error:
+            self._failed(str(error))
             return None
-        if response.status_code == 200:
+        if answer.status == 200:
             self._failures = 0
             self._statistics.took(time.perf_counter() - began)
             self._statistics.count("events")
-            return AnswerMessage.model_validate_json(response.content)
-        if response.status_code in (400, 404, 409, 413, 422):
+            return AnswerMessage.model_validate_json(answer.body)
+        if answer.status in (400, 404, 409, 413, 422):
             # Sending it again would be refused again: our mistake, to be read in the log.
-            log.error(
-                "event_refused", status=response.status_code, kind=event.type, answer=response.text[:500]
-            )
+            said = answer.body[:500].decode(errors="replace")
+            log.error("event_refused", status=answer.status, kind=event.type, answer=said)
             self._statistics.count("refused")
             return AnswerMessage(commands=[])
-        self._failed(f"status {response.status_code}")
+        self._failed(f"status {answer.status}")
         return None
 
     def _failed(self, why: str) -> None:
@@ -162,6 +161,6 @@ class Line:
         if self._failures == DOWN_AFTER:
             log.warning("hotline_away", why=why)
 
-    async def _post(self, path: str, body: bytes) -> httpx.Response:
+    async def _post(self, path: str, body: bytes) -> Answer:
         headers = {HEADER: sign(self._secret, body), "Content-Type": "application/json"}
-        return await self._client.post(path, content=body, headers=headers)
+        return await self._wire.post(path, body, headers)

@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import httpx
 import structlog
 from pydantic import ValidationError
 from redis.asyncio import Redis
@@ -19,6 +18,7 @@ from redis.exceptions import RedisError
 from hotline.telephony.contract import CommandMessage
 from hotline.telephony.simulator.line import Line
 from hotline.telephony.simulator.switch import PROVIDER, Switch
+from hotline.telephony.simulator.wire import Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ async def take_commands(client: Redis, switch: Switch, line: Line) -> None:
     async for batch in entries(client, COMMANDS):
         commands = [command for fields in batch if (command := _command(fields)) is not None]
         switch.obey(commands)
-        with contextlib.suppress(httpx.HTTPError):  # then it is pushed again, and obeying twice is harmless
+        with contextlib.suppress(Unreachable):  # then it is pushed again, and obeying twice is harmless
             await line.acknowledge([command.id for command in commands])
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any
 
-import httpx
 import structlog
 from redis.asyncio import Redis
 
@@ -22,6 +21,7 @@ from hotline.telephony.simulator.pace import Pace, end
 from hotline.telephony.simulator.plan import Plan, Staff
 from hotline.telephony.simulator.statistics import Statistics
 from hotline.telephony.simulator.switch import PROVIDER, Switch
+from hotline.telephony.simulator.wire import wire_to
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,6 @@ REPORT_EVERY = 10.0
 LOOK_AFTER_STAFF_EVERY = 1.0
 LAST_CALLS_PATIENCE = 1800.0  # of the city's time, for the calls under way when no more come in
 DELIVERY_PATIENCE = 6.0  # below the ten seconds a supervisor gives us to leave
-CONNECTIONS = 64
 
 
 class Simulation:
@@ -50,15 +49,11 @@ class Simulation:
     async def run(self) -> Statistics:
         """Wait for the hotline, live, clean up."""
         plan = self.plan
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        async with (
-            httpx.AsyncClient(base_url=plan.address, timeout=15, limits=limits, trust_env=False) as web,
-            Redis.from_url(plan.redis_url) as redis,
-        ):
+        async with wire_to(plan.address) as wire, Redis.from_url(plan.redis_url) as redis:
             journal = Journal(redis, PROVIDER)
             chaos = Chaos(plan.chaos, self._chance("chaos"))
             line = Line(
-                web, plan.secret, lambda commands: switch.obey(commands), self.statistics, chaos, journal
+                wire, plan.secret, lambda commands: switch.obey(commands), self.statistics, chaos, journal
             )
             switch = Switch(
                 send=line.send,

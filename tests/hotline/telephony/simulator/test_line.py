@@ -1,11 +1,10 @@
 import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-import httpx
 import pytest
 
 from hotline.telephony.contract import CommandMessage, EventMessage
@@ -13,6 +12,7 @@ from hotline.telephony.signature import HEADER, verify
 from hotline.telephony.simulator.chaos import Chaos
 from hotline.telephony.simulator.line import Line
 from hotline.telephony.simulator.statistics import Statistics
+from hotline.telephony.simulator.wire import Answer, Unreachable
 from tests.hotline.telephony.simulator.virtual_time import live, moment
 
 SECRET = "between us"
@@ -34,10 +34,13 @@ class Hotline:
         self.most_under_way: defaultdict[str, int] = defaultdict(int)
         self.taken: list[dict[str, Any]] = []
 
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
+    async def get(self, path: str) -> Answer:
+        return Answer(200, b"")
+
+    async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         self.requests += 1
-        assert verify(SECRET, request.content, request.headers[HEADER])
-        event = json.loads(request.content)
+        assert verify(SECRET, body, headers[HEADER])
+        event = json.loads(body)
         call = event["call"]
         self.under_way[call] += 1
         self.most_under_way[call] = max(self.most_under_way[call], self.under_way[call])
@@ -45,12 +48,12 @@ class Hotline:
         await asyncio.sleep(0.01)
         self.under_way[call] -= 1
         if status == 0:
-            raise httpx.ConnectError("refused")
+            raise Unreachable("refused")
         if status is not None:
-            return httpx.Response(status, text="no")
+            return Answer(status, b"no")
         self.taken.append(event)
         command = {"id": f"for-{event['id']}", "call": call, "type": "answer"}
-        return httpx.Response(200, json={"commands": [command]})
+        return Answer(200, json.dumps({"commands": [command]}).encode())
 
 
 def event(call: str, seq: int) -> EventMessage:
@@ -67,13 +70,11 @@ def deliver(hotline: Hotline, events: list[tuple[str, int]], chaos: float = 0) -
         acted.extend(command.id for command in commands)
 
     async def scene() -> Line:
-        transport = httpx.MockTransport(hotline)
-        async with httpx.AsyncClient(transport=transport, base_url="http://hotline") as client:
-            line = Line(client, SECRET, act, Statistics(), Chaos(chaos, Random(1)), NoJournal())
-            for call, seq in events:
-                line.send(event(call, seq))
-            assert await line.drained(3600)
-            return line
+        line = Line(hotline, SECRET, act, Statistics(), Chaos(chaos, Random(1)), NoJournal())
+        for call, seq in events:
+            line.send(event(call, seq))
+        assert await line.drained(3600)
+        return line
 
     line = live(scene())
     return acted, line
@@ -107,14 +108,13 @@ def test_an_event_is_sent_again_until_it_is_answered(trouble: int) -> None:
 
 def test_after_a_few_failures_the_line_counts_as_down() -> None:
     async def scene() -> bool:
-        transport = httpx.MockTransport(Hotline(lambda nth: 0))
-        async with httpx.AsyncClient(transport=transport, base_url="http://hotline") as client:
-            line = Line(client, SECRET, lambda commands: None, Statistics(), Chaos(0, Random(1)), NoJournal())
-            line.send(event("a", 1))
-            assert not await line.drained(10)
-            assert line.unsent == 1
-            await line.close()
-            return line.is_down
+        away = Hotline(lambda nth: 0)
+        line = Line(away, SECRET, lambda commands: None, Statistics(), Chaos(0, Random(1)), NoJournal())
+        line.send(event("a", 1))
+        assert not await line.drained(10)
+        assert line.unsent == 1
+        await line.close()
+        return line.is_down
 
     assert live(scene())
 
