@@ -61,7 +61,6 @@ def _enqueue(turn: Turn, _decision: do.Enqueue) -> None:
     db.session.add(turn.snapshot.entry)
     if citizen is not None and citizen.is_live:
         order(turn, CommandType.QUEUE, leg=citizen.key, music=queue.music)
-        set_timer("hotline.waiting", call.id, turn.now + LOOK_AGAIN_EVERY)
     signals.tell_after_commit(signals.queue_changed, queue_id=queue.id)
 
 
@@ -70,6 +69,7 @@ def _seek(turn: Turn, _decision: do.Seek) -> None:
     presence = routing.claim_agent(turn.call, queue)
     if presence is None:
         turn.snapshot.sought = True
+        set_timer("hotline.waiting", turn.call.id, turn.now + LOOK_AGAIN_EVERY)
         return
     assert presence.seat is not None
     assert turn.snapshot.entry is not None

@@ -7,7 +7,7 @@ from tests.factories.hotline import SwitchCall, make_agent
 MOST = {
     "call.incoming": 7,
     "leg.answered by the citizen": 5,
-    "digits": 14,
+    "digits": 13,
     "queue.joined": 1,
     "leg.ringing": 6,
     "leg.answered by the agent": 12,
