@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 import structlog
 from flask import Flask
@@ -23,29 +24,40 @@ log = structlog.get_logger(__name__)
 
 
 def run(app: Flask, stop: threading.Event | None = None) -> None:
-    """Run due timers, deliver the outbox and queue periodic jobs until SIGTERM or `stop`."""
+    """Run due timers (periodic jobs among them) and deliver the outbox until SIGTERM or `stop`.
+
+    Each has a thread: a department's system that answers slowly must not hold up a ring's time-out.
+    """
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: stop.set())
-    interval = settings().clock_interval_ms / 1000
     with app.app_context():
         periodic.schedule_all()
     log.info("clock_started", interval_ms=settings().clock_interval_ms)
+    post = threading.Thread(target=_repeat, args=(app, outbox.deliver_outbox, stop), name="outbox")
+    post.start()
+    _repeat(app, timers.run_due_timers, stop)
+    post.join()
+    log.info("clock_stopped")
+
+
+def _repeat(app: Flask, look: Callable[[], int], stop: threading.Event) -> None:
+    """Look for what is due; at once again while there is something, else after the interval."""
+    interval = app.config["SETTINGS"].clock_interval_ms / 1000
     while not stop.is_set():
         began = time.monotonic()
         with app.app_context():
             try:
-                busy = timers.run_due_timers() + outbox.deliver_outbox()
+                busy = look()
             except Exception:
                 # The database is away or restarting: everything due is still in its table.
-                log.exception("clock_round_failed")
+                log.exception("clock_round_failed", of=look.__name__)
                 db.session.rollback()
                 busy = 0
                 stop.wait(1)
         if not busy:
             stop.wait(max(0.0, interval - (time.monotonic() - began)))
-    log.info("clock_stopped")
 
 
 def work() -> None:

@@ -1,7 +1,8 @@
 """Every periodic job of the house, listed once: `@periodic("*/5 * * * *")` on a function without arguments.
 
 The next run of each is a timer row, so that any number of clock processes start it once. The clock only queues
-it; a worker runs it. Cron strings are read in the city's time.
+it; a worker runs it. Cron strings are read in the city's time. A run is queued before its timer moves on: a clock
+that dies in between queues it once more, and none is left out. So a job must bear running twice.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy import delete, select
 from config import clock
 from config.extensions import db, job_queue
 from config.timers import Timer, set_timer, timer_handler
-from config.transaction import after_commit, transactional
+from config.transaction import transactional
 
 KIND = "periodic"
 log = structlog.get_logger(__name__)
@@ -69,10 +70,6 @@ def _start(name: str, _payload: dict[str, Any]) -> None:
     if job is None:
         return
     set_timer(KIND, name, job.next_run(clock.now()))
-    after_commit(_enqueue, job)
-
-
-def _enqueue(job: PeriodicJob) -> None:
     job_queue().enqueue(
         f"{job.function.__module__}.{job.function.__qualname__}", result_ttl=0, job_timeout=900
     )

@@ -44,7 +44,8 @@ def test_all_connections_of_that_age_are_replaced_with_it(app: Flask, test_serve
             admin.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
     links = [engine.connect() for _ in range(3)]
     after = {int(link.execute(text("SELECT pg_backend_pid()")).scalar_one()) for link in links}
-    assert len(after) == 3 and not before & after
+    assert len(after) == 3
+    assert not before & after
     for link in links:
         link.close()
     engine.dispose()
