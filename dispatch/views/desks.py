@@ -143,14 +143,18 @@ def bulk_actions(desk: Desk, person: Person) -> list[Transition]:
 
 
 def next_step(person: Person, case: Case, usual: Sequence[Transition] = ()) -> Transition | None:
-    """The main button of a row: the first main action the table offers in this state to such a person, or else the
+    """The main button of a row: the first main action the table offers this person for this case, or else the
     desk's `usual` one.
 
-    Asked without the case, so that a list of 25 asks the database nothing; the deed itself is checked with it.
+    The lead department is loaded with the row, so most rows ask the database nothing; one that somebody assists in
+    or was handed asks for its parts.
     """
-    can = [row for row, no in actions_for(case) if no is None and may(person, row.permission)]
+    can = [row for row, no in actions_for(case) if no is None]
     main = (row for row in can if row.rank is Rank.MAIN)
-    return next(main, next((row for row in can if row in usual), None))
+    return next(
+        (row for row in (*main, *(row for row in can if row in usual)) if may(person, row.permission, case)),
+        None,
+    )
 
 
 def counter(desk: Desk) -> Callable[[Person], int]:

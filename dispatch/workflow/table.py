@@ -104,21 +104,22 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     # 3, 4 department
     _row(A.SIGN, S.DISPATCHED, S.PROCESSING, "sign", stops=(C.SIGN,), rank=Rank.MAIN, shortcut="s", bulk=True),
-    _row(A.HAND_DOWN, HANDLED, None, "hand_down", needs=("department",), takes=("note", "days"), shortcut="h"),
+    # the first main row that a person may take is their next step: release before writing, lead before assisting
+    _row(
+        A.RELEASE_REPLY, HANDLED, S.REPLIED, "release", conditions=(must.REPLY_WAITING,),
+        stops=(C.CONTACT, C.RETURN), pauses=(C.HANDLING, C.REDO), starts=(C.REVIEW,), rank=Rank.MAIN, shortcut="r",
+    ),
+    _row(
+        A.WRITE_REPLY, HANDLED, None, "handle", needs=("public_text",), takes=REPLY_FIELDS, rank=Rank.MAIN,
+        shortcut="w",
+    ),
     _row(A.REPORT_BACK, HANDLED, None, "assist", needs=("note",), rank=Rank.MAIN, shortcut="a"),
+    _row(A.HAND_DOWN, HANDLED, None, "hand_down", needs=("department",), takes=("note", "days"), shortcut="h"),
     _row(
         A.RECORD_CONTACT, HANDLED, None, "handle", needs=("note",), takes=("contacted_number", "contacted_at"),
         stops=(C.CONTACT,), shortcut="c",
     ),
     _row(A.LOG_PROGRESS, HANDLED, None, "handle", needs=("note",), shortcut="p"),
-    _row(
-        A.WRITE_REPLY, HANDLED, None, "handle", needs=("public_text",), takes=REPLY_FIELDS, rank=Rank.MAIN,
-        shortcut="w",
-    ),
-    _row(
-        A.RELEASE_REPLY, HANDLED, S.REPLIED, "release", conditions=(must.REPLY_WAITING,),
-        stops=(C.CONTACT, C.RETURN), pauses=(C.HANDLING, C.REDO), starts=(C.REVIEW,), rank=Rank.MAIN, shortcut="r",
-    ),
     _row(
         A.RETURN_REPLY, HANDLED, None, "release", needs=("reason",), conditions=(must.REPLY_WAITING,), shortcut="b",
     ),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.roles import Role
 from config.extensions import db
 from dispatch import services
+from dispatch.views.desks import next_step
 from dispatch.workflow import CaseState, Urgency
+from tests.factories.accounts import make_department, make_person
 from tests.factories.dispatch import make_case
 
 DESKS = {
@@ -81,6 +84,24 @@ def test_a_row_of_the_inbox_carries_its_main_button(at, staff):
     make_case(CaseState.DISPATCHED, staff)
     page = at("officer").get("/inbox").get_data(as_text=True)
     assert 'actions/sign"' in page
+
+
+def next_action(person, case) -> str | None:
+    row = next_step(person, case)
+    return row.action.value if row else None
+
+
+def test_the_next_step_is_the_one_of_this_person_in_this_case(staff):
+    other = make_department("交通局", staff.city)
+    helper = make_person([Role.CASE_OFFICER], other)
+    case = make_case(staff=staff)
+    services.dispatch_case(staff.dispatcher, case, staff.bureau.id, [other.id])
+    services.sign_case(staff.officer, case)
+    assert next_action(staff.officer, case) == "write_reply"
+    assert next_action(helper, case) == "report_back"
+    services.write_reply(staff.officer, case, "已派人修复。", solved=True)
+    assert next_action(staff.approver, case) == "release_reply"
+    assert next_action(staff.reviewer, case) is None
 
 
 def test_the_number_of_statements_does_not_grow_with_the_list(at, staff, count_queries):
