@@ -14,12 +14,13 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
-from config import calendar, clock
+from config import clock
 from config.extensions import db, redis_client
 from config.live import tell
 from config.timers import set_timer, timer_handler
 from config.transaction import transactional
 from dispatch.models import Case
+from dispatch.queries import Due, is_due
 from dispatch.workflow import OPEN_STATES, CaseState
 from hotline.models import AgentPresence, Call, CallQueue, QueueEntry
 from hotline.words import AgentState
@@ -107,13 +108,12 @@ def _agents() -> dict[str, int]:
 
 
 def _cases(at: datetime) -> dict[str, Any]:
-    midnight = calendar.end_of_day(clock.local(at).date())
     rows = db.session.execute(
         select(
             Case.state,
             func.count(),
-            func.count().filter(Case.due_at <= at),
-            func.count().filter(Case.due_at > at, Case.due_at <= midnight),
+            func.count().filter(is_due(Due.OVERDUE, at)),
+            func.count().filter(is_due(Due.TODAY, at)),
         )
         .where(Case.state.in_(OPEN_STATES))
         .group_by(Case.state)

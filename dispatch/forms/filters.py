@@ -19,7 +19,7 @@ from config.extensions import db
 from config.words import Word
 from dispatch.forms.choices import branch_choices, department_choices, district_choices
 from dispatch.models import Category, Place
-from dispatch.queries import CaseFilter, SavedView
+from dispatch.queries import CaseFilter, Due, SavedView
 from dispatch.workflow import CaseState, RequestType, Urgency
 
 W = TypeVar("W", bound=Word)
@@ -31,6 +31,7 @@ class FilterForm(Form):
     view = HiddenField()
     text = StringField(_l("Number, telephone or title"), render_kw={"size": 18, "maxlength": 60})
     state = SelectField(_l("State"), validate_choice=False)
+    due = SelectField(_l("Due"), validate_choice=False)
     request_type = SelectField(_l("Request type"), validate_choice=False)
     urgency = SelectField(_l("Urgency"), validate_choice=False)
     category = SelectField(_l("Category"), validate_choice=False)
@@ -48,11 +49,12 @@ class FilterForm(Form):
         form.category.choices = branch_choices()
         form.district.choices = district_choices()
         if whole:
+            form.due.choices = [("", _l("Any time")), *Due.choices()]
             form.state.choices = [("", _l("All states")), *CaseState.choices()]
             form.department.choices = [("", _l("All departments")), *department_choices()]
             del form.view
         else:
-            del form.state, form.department, form.since, form.until
+            del form.state, form.due, form.department, form.since, form.until
         return form
 
 
@@ -61,6 +63,7 @@ def asked_filter(args: Mapping[str, str]) -> CaseFilter:
     return CaseFilter(
         view=_word(SavedView, args.get("view")),
         state=_word(CaseState, args.get("state")),
+        due=_word(Due, args.get("due")),
         request_type=_word(RequestType, args.get("request_type")),
         urgency=_word(Urgency, args.get("urgency")),
         category=_code(args.get("category")),
@@ -84,6 +87,7 @@ NAMES = (
     "view",
     "text",
     "state",
+    "due",
     "request_type",
     "urgency",
     "category",
@@ -107,6 +111,7 @@ def chips(args: Mapping[str, str], endpoint: str) -> list[Chip]:
     said = {
         "text": f"“{wanted.text}”" if wanted.text else "",
         "state": wanted.state.label if wanted.state else "",
+        "due": wanted.due.label if wanted.due else "",
         "request_type": wanted.request_type.label if wanted.request_type else "",
         "urgency": wanted.urgency.label if wanted.urgency else "",
         "category": _name_of(Category, wanted.category),

@@ -34,6 +34,7 @@ from dispatch.queries.desks import (
     work_keys,
     worklist,
 )
+from dispatch.queries.due import Due, is_due
 from dispatch.queries.search import changed_since, search_cases
 from dispatch.queries.timeline import Entry, entries, timeline
 
@@ -43,6 +44,7 @@ __all__ = [
     "WORK_KEYS",
     "CaseFilter",
     "Desk",
+    "Due",
     "Entry",
     "Offer",
     "SavedView",
@@ -62,6 +64,7 @@ __all__ = [
     "entries",
     "followers_of",
     "in_reach",
+    "is_due",
     "notices_of",
     "offers",
     "open_cases_of",

@@ -13,11 +13,11 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from accounts.models import Department, Person
-from config import calendar, clock
 from config.extensions import db
 from config.words import Hue, Word
 from dispatch.models import Assignment, AssignmentRole, Case
 from dispatch.permissions import DEPARTMENT_ROLES
+from dispatch.queries.due import Due, is_due
 from dispatch.workflow import DEPARTMENT_STATES, OPEN_STATES, CaseState, RequestType, Urgency
 
 COUNTED_UP_TO = 1000
@@ -70,6 +70,7 @@ class CaseFilter:
 
     view: SavedView | None = None
     state: CaseState | None = None
+    due: Due | None = None
     request_type: RequestType | None = None
     urgency: Urgency | None = None
     category: str = ""
@@ -143,7 +144,7 @@ _RULED_AT = {
 def _at_supervision(view: SavedView) -> ColumnElement[bool]:
     conditions: dict[SavedView, Any] = {
         V.PROPOSED: Case.proposed_notice.is_not(None),
-        V.OVERDUE: and_(Case.state.in_(sorted(DEPARTMENT_STATES)), Case.due_at <= clock.now()),
+        V.OVERDUE: and_(Case.state.in_(sorted(DEPARTMENT_STATES)), is_due(Due.OVERDUE)),
         V.NOTICES: Case.open_notice,
         V.REFERRED: and_(Case.state == CaseState.CALLBACK, Case.referred),
         V.SUSPENDED: Case.state == CaseState.SUSPENDED,
@@ -169,8 +170,8 @@ def _condition(view: SavedView) -> ColumnElement[bool]:
     conditions: dict[SavedView, Any] = {
         V.ALL: true(),
         V.URGENT: Case.urgency != Urgency.NORMAL,
-        V.TODAY: Case.due_at <= calendar.end_of_day(clock.today()),
-        V.OVERDUE: Case.due_at <= clock.now(),
+        V.TODAY: is_due(Due.TODAY),
+        V.OVERDUE: is_due(Due.OVERDUE),
         V.RETURNED: Case.return_count > 0,
         V.SIGN: Case.state == CaseState.DISPATCHED,
         V.HANDLE: Case.state == CaseState.PROCESSING,
@@ -219,6 +220,8 @@ def narrowed(statement: Select[Case], filters: CaseFilter) -> Select[Case]:
     wanted: list[ColumnElement[bool]] = []
     if filters.state:
         wanted.append(Case.state == filters.state)
+    if filters.due:
+        wanted.append(and_(open_only(), is_due(filters.due)))
     if filters.request_type:
         wanted.append(Case.request_type == filters.request_type)
     if filters.urgency:

@@ -9,7 +9,7 @@ from accounts.permissions import requires
 from config.paging import page
 from dispatch.forms import FilterForm, asked_filter
 from dispatch.forms.filters import chips, kept_args
-from dispatch.queries import NEWEST_FIRST, search_cases
+from dispatch.queries import NEWEST_FIRST, WORK_KEYS, search_cases
 from dispatch.views import blueprint
 from dispatch.views.desks import ROWS
 from dispatch.views.facts import places_of
@@ -19,9 +19,14 @@ from dispatch.views.journey import Journey
 @blueprint.get("/cases")
 @requires("case:list")
 def case_search() -> str:
-    """Newest first; what cannot be read of the filters is left out."""
+    """Newest first, or soonest due where that is asked for; what cannot be read of the filters is left out."""
     wanted = asked_filter(request.args)
-    found = page(search_cases(current_person(), wanted), NEWEST_FIRST, request.args.get("cursor"), ROWS)
+    found = page(
+        search_cases(current_person(), wanted),
+        WORK_KEYS if wanted.due else NEWEST_FIRST,
+        request.args.get("cursor"),
+        ROWS,
+    )
     return render_template(
         "dispatch/search.html",
         page=found,
