@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager
+from flask_wtf.csrf import CSRFError
 
+from config.errors import Unauthorised
 from config.navigation import add_page
+from config.web.problems import stale_form
 
 
 def init_app(app: Flask) -> None:
@@ -18,10 +24,21 @@ def init_app(app: Flask) -> None:
     login.session_protection = None  # our own session rows know when a session ends
     login.user_loader(load_person)
     access.register()
+    app.register_error_handler(CSRFError, _signed_out_or_stale)
     app.register_blueprint(views.blueprint)
     cli.init_app(app)
     app.extensions.setdefault("page_styles", []).append("/static/css/accounts.css")
     _add_pages()
+
+
+def _signed_out_or_stale(error: CSRFError) -> Any:
+    """With the session its token is gone too: who is signed out hears that, not that the page is old."""
+    from accounts.identity import current_person_or_none
+
+    view = current_app.view_functions.get(request.endpoint or "")
+    if current_person_or_none() is None and getattr(view, "access", ("", ""))[0] != "public":
+        return current_app.handle_user_exception(Unauthorised(_("Please sign in.")))
+    return stale_form(error)
 
 
 def _add_pages() -> None:

@@ -55,6 +55,11 @@ class Shell:
             log.warning("person_unknown", error=type(error).__name__)
             return None
 
+    @property
+    def idle_seconds(self) -> int:
+        """After so long without a request a person is signed out."""
+        return settings().idle_minutes * 60
+
     @cached_property
     def name(self) -> str:
         return settings().city_name or _("Citizens' hotline")

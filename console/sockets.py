@@ -1,23 +1,28 @@
 """Who hears which live message: a socket joins the rooms of its person, and others on demand if the person may.
 
-A socket's rights are those at the time it connected or joined. A page that learns from a message asks the server
-by an ordinary request, so a right that has been taken away shows nothing but that something changed.
+A socket's rights are those at the time it connected. When its session ends, or the person's rights change, it is cut
+off, whichever process holds it; a page that is still signed in connects again, with the rights of now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from flask import session
+from flask import request, session
 from flask_socketio import ConnectionRefusedError, join_room, leave_room
+from redis.exceptions import RedisError
 
+from accounts import signals
 from accounts.identity import current_person_or_none
 from accounts.models import Person
 from accounts.permissions import may, table
 from accounts.roles import Role
-from config.extensions import db, socketio
+from accounts.services.sessions import current_session
+from config.extensions import db, redis_client, socketio
+from config.settings import settings
 
 log = structlog.get_logger(__name__)
 
@@ -68,9 +73,40 @@ def connected(_auth: Any = None) -> None:
     if person is None:
         raise ConnectionRefusedError("signed out")
     session["socket_person"] = person.id
+    _enter(person)
     for room in rooms_of(person):
         join_room(room)
     db.session.remove()
+
+
+def disconnected(*_reason: Any) -> None:
+    """The register forgets it."""
+    with suppress(RedisError):
+        redis_client().hdel(_register(session.get("socket_person", 0)), request.sid)  # type: ignore[attr-defined]
+
+
+def _enter(person: Person) -> None:
+    """Write down which session this socket belongs to, where every process finds it."""
+    kept = current_session()
+    with suppress(RedisError):
+        pipe = redis_client().pipeline()
+        pipe.hset(_register(person.id), request.sid, str(kept.id if kept else 0))  # type: ignore[attr-defined]
+        pipe.expire(_register(person.id), settings().session_hours * 3600)
+        pipe.execute()
+
+
+def _register(person_id: int) -> str:
+    return f"live:sockets:{person_id}"
+
+
+def cut_off(_sender: Any, *, person_id: int, session_id: int | None = None) -> None:
+    """Close the person's sockets, or those of one session."""
+    with suppress(RedisError):
+        register: dict[Any, Any] = redis_client().hgetall(_register(person_id))
+        for sid, of_session in register.items():
+            if session_id is None or int(of_session) == session_id:
+                socketio.server.disconnect(sid.decode(), namespace="/")
+                redis_client().hdel(_register(person_id), sid)
 
 
 def beat() -> dict[str, bool]:
@@ -100,5 +136,8 @@ def leave(room: Any) -> dict[str, bool]:
 
 def init_app() -> None:
     """Hear these events. Asked for by every app that is made: each has a socket server of its own."""
-    for event, handler in (("connect", connected), ("beat", beat), ("join", join), ("leave", leave)):
+    handlers = {"connect": connected, "disconnect": disconnected, "beat": beat, "join": join, "leave": leave}
+    for event, handler in handlers.items():
         socketio.on_event(event, handler)
+    signals.session_ended.connect(cut_off)
+    signals.rights_changed.connect(cut_off)

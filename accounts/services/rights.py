@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from accounts import audit
+from accounts import audit, signals
 from accounts.models import Department, Person, RoleGrant
 from accounts.roles import SEPARATED, Role
 from accounts.services import second_factor
@@ -45,6 +45,7 @@ def grant_role(by: Person, person: Person, role: Role, department: Department | 
         # The new power is used only by who came in through the second factor.
         end_all_sessions(person, "rights changed")
     audit.record("person:grant", by, ("person", person.id), _said(role, department))
+    signals.tell_after_commit(signals.rights_changed, person_id=person.id)
     return grant
 
 
@@ -60,6 +61,7 @@ def withdraw_role(by: Person, person: Person, grant: RoleGrant) -> None:
     person.grants.remove(grant)
     db.session.flush()
     audit.record("person:withdraw", by, ("person", person.id), said)
+    signals.tell_after_commit(signals.rights_changed, person_id=person.id)
 
 
 def _lock(person: Person) -> None:

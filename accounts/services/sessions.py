@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import has_request_context, request, session
 
+from accounts import signals
 from accounts.models import Person, SignInSession
 from config import clock
 from config.extensions import db
@@ -82,6 +83,7 @@ def end_current(why: str) -> None:
 def end_session(kept: SignInSession, why: str) -> None:
     """End one session."""
     kept.ended_at, kept.ended_why = clock.now(), why
+    signals.tell_after_commit(signals.session_ended, person_id=kept.person_id, session_id=kept.id)
 
 
 @transactional
@@ -90,6 +92,6 @@ def end_all_sessions(person: Person, why: str, but: SignInSession | None = None)
     ended = 0
     for kept in db.session.query(SignInSession).filter_by(person_id=person.id, ended_at=None):
         if but is None or kept.id != but.id:
-            kept.ended_at, kept.ended_why = clock.now(), why
+            end_session(kept, why)
             ended += 1
     return ended

@@ -20,7 +20,7 @@ log = structlog.get_logger("hotline.problem")
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HotlineError, _expected)
-    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -80,11 +80,12 @@ def _to_sign_in() -> Any:
     here = request.full_path.rstrip("?") if request.method == "GET" else None
     there = url_for("accounts.sign_in", next=here)
     if "HX-Request" in request.headers:
-        return Response(status=401, headers={"HX-Redirect": there})
+        return Response(status=401)  # the page stands: a dialog over it asks for the password
     return redirect(there)
 
 
-def _stale_form(error: CSRFError) -> Any:
+def stale_form(_error: CSRFError) -> Any:
+    """A form without the session's token."""
     return _tell(
         400, "stale-form", _("This page is too old to be sent. Load it again; what you typed is kept.")
     )

@@ -87,3 +87,18 @@ def test_the_first_password_is_changed_before_anything_else(client, app):
 )
 def test_a_link_to_sign_in_leads_nowhere_else(elsewhere):
     assert safe_next(elsewhere) == "/"
+
+
+@pytest.fixture
+def with_csrf(app, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+
+
+def test_who_is_signed_out_hears_that_and_not_that_the_page_is_old(with_csrf, client):
+    answer = client.put("/cases/drafts/new", json={"data": {}, "version": 0})
+    assert (answer.status_code, answer.json["title"]) == (401, "unauthorised")
+
+
+def test_who_is_signed_in_and_sends_an_old_page_hears_that(with_csrf, sign_in):
+    answer = sign_in(make_person([Role.AGENT])).put("/cases/drafts/new", json={"data": {}, "version": 0})
+    assert (answer.status_code, answer.json["title"]) == (400, "stale form")

@@ -8,16 +8,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from accounts.models import Person
+from accounts.roles import Role
 from tests.conftest import make_settings
+from tests.factories.accounts import make_person
 from tests.support.live import LiveHotline, live_hotline
+from tests.support.people import signed_in_client
+from tests.support.served import served
 from tests.support.servers import Servers
 
 # How long a condition is waited for, not how long anything may take: the machine is shared.
 expect.set_options(timeout=20_000)
 
-DEMO_PASSWORD = "Hotline-12345"
+DEMO_PASSWORD = PASSWORD = "Hotline-12345"
 
 CHROMIUM_FLAGS = [
     "--disable-gpu",
@@ -85,3 +91,33 @@ def page_as(hotline: LiveHotline, chromium: Browser) -> Iterator[Callable[..., P
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_as(committed: Flask, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_as(person, path)` → a page of a browser session signed in as them; a script's error fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+    with served(committed) as address:
+
+        def open_page(person: Person, path: str = "/today", **options: Any) -> Page:
+            context = chromium.new_context(base_url=address, locale="zh-CN", **options)
+            context.set_default_timeout(8000)
+            contexts.append(context)
+            cookie = signed_in_client(committed, person).get_cookie("hotline")
+            context.add_cookies([{"name": "hotline", "value": cookie.value, "url": address}])
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(path)
+            expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
+            return page
+
+        yield open_page
+        for context in contexts:
+            context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def agent(committed: Flask) -> Person:
+    return make_person([Role.AGENT], name="张敏", password=PASSWORD)

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import Person
 from accounts.roles import Role
 from config.live import tell
 from tests.factories.accounts import make_person
-from tests.support.people import signed_in_client
-from tests.support.served import served
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def open_as(committed: Flask, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_as(person, path)` → a page of a browser session signed in as them; a script's error fails the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-    with served(committed) as address:
-
-        def open_page(person: Person, path: str = "/today", **options: Any) -> Page:
-            context = chromium.new_context(base_url=address, locale="zh-CN", **options)
-            context.set_default_timeout(8000)
-            contexts.append(context)
-            cookie = signed_in_client(committed, person).get_cookie("hotline")
-            context.add_cookies([{"name": "hotline", "value": cookie.value, "url": address}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(path)
-            expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
-            return page
-
-        yield open_page
-        for context in contexts:
-            context.close()
-    assert errors == []
-
-
-@pytest.fixture
-def agent(committed: Flask) -> Person:
-    return make_person([Role.AGENT], name="张敏")
 
 
 def eventually(page: Page, truth: str) -> bool:
@@ -201,17 +166,6 @@ def test_what_was_typed_without_a_connection_comes_back(open_as, agent):
     page.goto("/workbench")
     expect(page.locator(".workbench [name=title]")).to_have_value("幸福路路灯不亮")
     assert eventually(page, "!Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
-
-
-def test_a_session_that_ends_in_the_middle_of_a_form_loses_no_typing(open_as, agent):
-    page = open_as(agent, "/workbench")
-    title = page.locator(".workbench [name=title]")
-    expect(title).to_be_visible()
-    page.context.clear_cookies(name="hotline")
-    title.fill("幸福路路灯不亮")
-    expect(page).to_have_url(re.compile("/sign-in"))
-    kept = page.evaluate("Object.entries(localStorage).find(([key]) => key.startsWith('draft:'))[1]")
-    assert "幸福路路灯不亮" in kept
 
 
 def test_a_refused_deed_leaves_the_form_and_says_why(open_as, agent):

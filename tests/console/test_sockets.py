@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from accounts.models import SignInSession
 from accounts.roles import Role
+from accounts.services.rights import grant_role
+from accounts.services.sessions import end_session
+from config.extensions import db
 from config.live import bus, tell
 from console.sockets import may_join, rooms_of
 from tests.console.wire import Wire
@@ -111,3 +115,22 @@ def test_two_hotlines_on_one_redis_do_not_hear_each_other(connect, committed: Fl
     assert socket.heard() == []
     bus(f"{server}/{number}").emit("board", {}, namespace="/", room="board")
     assert socket.heard() == ["board"]
+
+
+def test_a_socket_ends_with_its_session_and_those_of_other_sessions_stay(connect):
+    person = make_person([Role.AGENT])
+    first, second = connect(person), connect(person)
+    ended = db.session.query(SignInSession).order_by(SignInSession.id).first()
+    end_session(ended, "for this test")
+    assert first.is_cut_off()
+    assert second.ask("beat") == {"ok": True}
+
+
+def test_a_socket_ends_when_the_rights_of_its_person_change_so_that_it_comes_back_with_the_new_ones(connect):
+    person, admin = make_person([Role.AGENT]), make_person([Role.SECURITY_ADMIN])
+    socket = connect(person)
+    grant_role(admin, person, Role.DISPATCHER, None)
+    assert socket.is_cut_off()
+    again = connect(person)
+    tell("desk:dispatch", "worklist", {})
+    assert again.heard() == ["worklist"]

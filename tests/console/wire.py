@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simple_websocket import Client
+from simple_websocket import Client, ConnectionClosed
 
 
 class Wire:
@@ -37,6 +37,16 @@ class Wire:
             elif message.startswith("42"):
                 names.append(json.loads(message[2:])[0])
         return names
+
+    def is_cut_off(self, wait: float = 5) -> bool:
+        """Whether the server says goodbye within `wait` seconds."""
+        try:
+            while (message := self._link.receive(wait)) is not None:
+                if message == "41":
+                    return True
+        except ConnectionClosed:
+            return True
+        return False
 
     def close(self) -> None:
         self._link.close()

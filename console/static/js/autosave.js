@@ -101,7 +101,7 @@ class Draft {
   }
 
   told(refusal) {
-    if (refusal.status === 401) this.say(words.signedOut, "failed");
+    if (refusal.status === 401) this.say(words.keptHere, "failed");
     else if (refusal.status === 409) {
       this.version = refusal.body?.version ?? this.version;
       this.say(refusal.message || words.conflict, "failed");

@@ -65,8 +65,7 @@ async function deed(path, body = {}) {
     if (answer?.presence && "call" in answer) take(answer);
     else await refresh();
   } catch (refusal) {
-    if (refusal.status === 401) toast(words.signedOut, "waiting");
-    else toast(refusal.message || words.failed, refusal.status >= 400 && refusal.status < 500 ? "waiting" : "late");
+    if (refusal.status !== 401) toast(refusal.message || words.failed, refusal.status >= 400 && refusal.status < 500 ? "waiting" : "late");
     await refresh();
   }
 }

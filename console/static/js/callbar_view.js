@@ -91,7 +91,7 @@ function drawMenu(menu, state, deeds) {
   const { call: say } = words;
   const item = (label, current, deed) => make("button", { type: "button", "aria-pressed": String(current), onclick: deed }, label);
   if (presence.state === "signed_out") {
-    const seat = make("input", { class: "input", name: "seat", autocomplete: "off", maxlength: "20", value: localStorage.getItem("seat") ?? presence.seat ?? "", "aria-label": say.seat });
+    const seat = make("input", { class: "input", name: "seat", autocomplete: "off", maxlength: "20", value: localStorage.getItem("seat") || presence.seat || "", "aria-label": say.seat });
     const form = make("form", { class: "stack tight sign-on" }, make("label", {}, say.seat, seat), make("button", { class: "button primary" }, say.signOn));
     form.addEventListener("submit", (event) => {
       event.preventDefault();

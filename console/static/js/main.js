@@ -7,6 +7,7 @@ import "./menus.js";
 import "./shortcuts.js";
 import "./grid.js";
 import "./countdown.js";
+import "./session.js";
 import "./autosave.js";
 import "./combobox.js";
 import "./small.js";

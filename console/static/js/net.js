@@ -31,7 +31,9 @@ export async function ask(url, { method = "GET", body, keepalive = false } = {})
   const told = isJson ? await response.json() : null;
   // A session that has ended is redirected to sign-in by some routes: that is a refusal too, not an answer.
   if (!response.ok || response.redirected) {
-    throw new Refusal(response.ok ? 401 : response.status, told?.detail ?? "", told);
+    const status = response.ok ? 401 : response.status;
+    if (status === 401) document.dispatchEvent(new CustomEvent("hotline:signed-out"));
+    throw new Refusal(status, told?.detail ?? "", told);
   }
   return told;
 }

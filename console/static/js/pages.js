@@ -1,5 +1,5 @@
 // Page changes: a boosted link or form swaps #main alone; title, focus, scroll and the head's marks follow.
-import { onContent } from "./parts.js";
+import { onContent, visit } from "./parts.js";
 import { ask } from "./net.js";
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
@@ -86,7 +86,12 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, boosted, requestConfig } = event.detail;
-  if (xhr.status === 401 || xhr.status === 422 || (boosted && requestConfig.verb === "get" && isPage(xhr))) return;
+  if (xhr.status === 401) {
+    const again = requestConfig.verb === "get" && boosted ? () => visit(requestConfig.path) : undefined;
+    document.dispatchEvent(new CustomEvent("hotline:signed-out", { detail: { again } }));
+    return;
+  }
+  if (boosted && requestConfig.verb === "get" && isPage(xhr)) return;
   const told = isPage(xhr) ? new DOMParser().parseFromString(xhr.responseText, "text/html") : null;
   toast(told?.querySelector("[data-error]")?.dataset.error ?? words.failed, xhr.status < 500 ? "waiting" : "late");
 });
