@@ -106,6 +106,7 @@ def nearly_idle(open_as, agent: Person):
         page.clock.install()
         page.reload()
         expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
+        page.wait_for_load_state("networkidle")  # the page's own requests count as being there
         page.clock.fast_forward("29:00")
         return page
 
