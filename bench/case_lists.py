@@ -68,6 +68,9 @@ def measure_lists(town: Town) -> dict[str, list[float]]:
         "number": CaseFilter(text=number),
         "state": CaseFilter(state=CaseState.REPLIED),
         "department": CaseFilter(department=town.departments[3]),
+        "rare words": CaseFilter(text="不亮 77777"),
+        "common words": CaseFilter(text="路灯不亮"),
+        "words nobody wrote": CaseFilter(text="下水道堵"),
         "everything": CaseFilter(),
     }
     for name, each in filters.items():

@@ -42,7 +42,7 @@ def approver_of_lead(person: Person, case: Case | None) -> bool:
 
 def involved(person: Person, case: Case | None) -> bool:
     """Somebody of a department that has a part in the case."""
-    if case is None:
+    if case is None or not person.has_role(*DEPARTMENT_ROLES):
         return person.has_role(*DEPARTMENT_ROLES)
     if _concerned(person, case, *DEPARTMENT_ROLES):
         return True
@@ -53,7 +53,7 @@ def involved(person: Person, case: Case | None) -> bool:
 
 def assisting(person: Person, case: Case | None) -> bool:
     """Somebody of a department that assists, or to which the case was handed down."""
-    if case is None:
+    if case is None or not person.has_role(*DEPARTMENT_ROLES):
         return person.has_role(*DEPARTMENT_ROLES)
     from dispatch.queries import departments_involved
 
@@ -63,7 +63,7 @@ def assisting(person: Person, case: Case | None) -> bool:
 
 def handed_down(person: Person, case: Case | None) -> bool:
     """A case officer of a department to which the case was handed down."""
-    if case is None:
+    if case is None or not person.has_role(R.CASE_OFFICER):
         return person.has_role(R.CASE_OFFICER)
     from dispatch.queries import departments_below
 
@@ -72,7 +72,7 @@ def handed_down(person: Person, case: Case | None) -> bool:
 
 def answers_notice(person: Person, case: Case | None) -> bool:
     """Somebody of the department that the open notice is addressed to."""
-    if case is None:
+    if case is None or not person.has_role(*DEPARTMENT_ROLES):
         return person.has_role(*DEPARTMENT_ROLES)
     from dispatch.queries import addressee_of_notice
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, and_, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -49,4 +50,11 @@ def matches(text: str) -> ColumnElement[bool]:
             return Case.contact_index == blind_index(normalise_phone(text))
         except Invalid:
             return Case.case_no == text
-    return Case.title.contains(text, autoescape=True)
+    return _in_title(text)
+
+
+def _in_title(text: str) -> ColumnElement[bool]:
+    """The words stand in the title. Its index holds pairs of letters; one letter alone is looked for without it."""
+    pairs = sorted({text.lower()[n : n + 2] for n in range(len(text) - 1)})
+    stands = Case.title.icontains(text, autoescape=True)
+    return and_(func.bigrams(Case.title, type_=ARRAY(Text)).contains(pairs), stands) if pairs else stands
