@@ -1,14 +1,24 @@
-"""Resident memory of web and worker after a warm-up, with the pages they would really have served."""
+"""Memory of web and worker after people of each kind have worked with their pages."""
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import httpx
 
 from bench.support import bench_servers
+from console.demonstration.city.people import PASSWORD
 from tests.support.live import live_hotline
+
+ROUNDS = 20
+PAGES = {
+    "agent": ("/workbench", "/cases", "/cases?text=路灯", "/knowledge?q=养狗办证多少钱", "/calls"),
+    "dispatcher": ("/desks/dispatch", "/board", "/kpis"),
+    "officer": ("/inbox", "/inbox?view=handle"),
+    "supervisor": ("/desks/supervision?view=overdue", "/board"),
+}
 
 
 def main() -> None:
@@ -17,17 +27,31 @@ def main() -> None:
         hotline.run("demo", "history", "--days", "2", "--cases", "60", "--processes", "1")
         hotline.start_web()
         hotline.start_worker()
-        with httpx.Client(base_url=hotline.address, follow_redirects=True) as client:
-            for _ in range(50):
-                client.get("/sign-in")
-                client.get("/readyz")
+        with httpx.Client(base_url=hotline.address, follow_redirects=True, timeout=30) as client:
+            for login, pages in PAGES.items():
+                _sign_in(client, login)
+                for _ in range(ROUNDS):
+                    for page in pages:
+                        client.get(page).raise_for_status()
         time.sleep(3)
         total = 0.0
         for name, process in hotline.processes.items():
-            resident = sum(_resident_mb(pid) for pid in _family(process.pid))
-            total += resident
-            print(f"{name}: {resident:.0f} MB resident in {len(_family(process.pid))} processes")
+            family = _family(process.pid)
+            own = sum(_own_mb(pid) for pid in family)
+            total += own
+            print(
+                f"{name}: {own:.0f} MB in {len(family)} processes ({' + '.join(f'{_own_mb(p):.0f}' for p in family)})"
+            )
         print(f"web + worker: {total:.0f} MB (target ≤ 400 MB)")
+
+
+def _sign_in(client: httpx.Client, login: str) -> None:
+    client.cookies.clear()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-in").text)
+    assert token is not None
+    data = {"csrf_token": token[1], "login": login, "password": PASSWORD}
+    answer = client.post("/sign-in", data=data)
+    assert answer.url.path != "/sign-in", f"{login} could not sign in"
 
 
 def _family(pid: int) -> list[int]:
@@ -38,8 +62,9 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _resident_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+def _own_mb(pid: int) -> float:
+    """The process's share of memory: what several hold together is divided among them (PSS)."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
     return 0.0
