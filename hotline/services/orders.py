@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from config import clock
 from config.extensions import db, redis_client
@@ -24,6 +24,10 @@ log = structlog.get_logger(__name__)
 PUSH_AGAIN_AFTER = timedelta(seconds=2)
 GIVE_UP_AFTER = timedelta(minutes=10)  # by then the call is long lost, and reconciliation has it
 STREAM_LENGTH = 20_000
+COLUMNS = [column.name for column in CallCommand.__table__.columns if column.name != "id"]
+
+
+ISSUE = insert(CallCommand.__table__)
 
 
 def order(turn: Turn, type_: CommandType, *, number: str | None = None, **args: Any) -> None:
@@ -32,8 +36,11 @@ def order(turn: Turn, type_: CommandType, *, number: str | None = None, **args: 
 
 
 def dispatch(turn: Turn) -> None:
-    """Send what was ordered outside an answer, once it is safe in the database."""
-    if not turn.commands or turn.event_id is not None:
+    """Write down what was ordered; what is no answer to an event is sent once it is safe in the database."""
+    if not turn.commands:
+        return
+    db.session.execute(ISSUE, [{name: getattr(row, name) for name in COLUMNS} for row in turn.commands])
+    if turn.event_id is not None:
         return
     wires = [
         message(row, turn.call).model_dump_json(by_alias=True, exclude_none=True) for row in turn.commands
@@ -99,7 +106,7 @@ def push_again(key: str, _payload: dict[str, Any]) -> None:
 
 
 def _row(call: Call, turn: Turn, type_: CommandType, number: str | None, args: dict[str, Any]) -> CallCommand:
-    row = CallCommand(
+    return CallCommand(
         key=new_id(),
         provider=call.provider,
         call_id=call.id,
@@ -110,8 +117,6 @@ def _row(call: Call, turn: Turn, type_: CommandType, number: str | None, args: d
         issued_at=turn.now,
         pushes=0,
     )
-    db.session.add(row)
-    return row
 
 
 def _push(provider: str, wires: list[str]) -> None:

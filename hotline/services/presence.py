@@ -24,12 +24,20 @@ THE_AGENT = (
 CHANGES = AgentStateChange.__table__
 CLOSE = (
     update(CHANGES)
-    .where(CHANGES.c.agent_id == bindparam("agent"), CHANGES.c.until_at.is_(None))
+    .where(CHANGES.c.agent_id == bindparam("of_agent"), CHANGES.c.until_at.is_(None))
     .values(until_at=func.greatest(CHANGES.c.from_at, bindparam("now", type_=CHANGES.c.from_at.type)))
 )
-
-
-OPEN = insert(CHANGES)
+_CLOSED = CLOSE.returning(CHANGES.c.id).cte("closed")
+_OPENED = {
+    name: bindparam(f"new_{name}", type_=CHANGES.columns[name].type)
+    for name in ("agent_id", "state", "reason", "seat_id", "call_id", "from_at")
+}
+NEXT = insert(CHANGES).from_select(
+    list(_OPENED),
+    # Counting the closed makes sure that they are closed first: an agent has one open stretch at most.
+    select(*_OPENED.values()).select_from(select(func.count(_CLOSED.c.id)).subquery()),
+)
+"""One stretch of an agent's day ends, the next begins."""
 
 
 def lock_presence(agent_id: int) -> AgentPresence | None:
@@ -85,20 +93,19 @@ def facts(presence: AgentPresence) -> dict[str, Any]:
 
 
 def _write_history(presence: AgentPresence, now: datetime) -> None:
-    db.session.execute(CLOSE, {"agent": presence.agent_id, "now": now})
+    closed = {"of_agent": presence.agent_id, "now": now}
     if presence.state is AgentState.SIGNED_OUT:
+        db.session.execute(CLOSE, closed)
         return
-    db.session.execute(
-        OPEN,
-        {
-            "agent_id": presence.agent_id,
-            "state": presence.state,
-            "reason": presence.reason,
-            "seat_id": presence.seat.id if presence.seat else None,
-            "call_id": presence.call_id,
-            "from_at": now,
-        },
-    )
+    opened = {
+        "new_agent_id": presence.agent_id,
+        "new_state": presence.state,
+        "new_reason": presence.reason,
+        "new_seat_id": presence.seat.id if presence.seat else None,
+        "new_call_id": presence.call_id,
+        "new_from_at": now,
+    }
+    db.session.execute(NEXT, {**closed, **opened})
 
 
 def _tell(presence: AgentPresence) -> None:
