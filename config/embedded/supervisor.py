@@ -7,6 +7,7 @@ next start takes up where they were. A child that dies is started again, ever mo
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,6 +40,10 @@ class Stop(Exception):
     """Somebody asked us to stop."""
 
 
+class CannotStart(Exception):
+    """Why, in a sentence for the person at the terminal."""
+
+
 def main() -> int:
     settings = get_settings()
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -46,9 +51,13 @@ def main() -> int:
     try:
         say("starting PostgreSQL and Redis" if not settings.database_url else "using your servers")
         with running(settings, may_join=False) as found:
+            _look_for_port(settings)
             _serve(settings, found)
     except AlreadyRunning as error:
         say(f"already running (process {error.pid}): {settings.public_base_url}")
+        return 1
+    except CannotStart as error:
+        say(str(error))
         return 1
     except Stop:
         return 0
@@ -61,6 +70,19 @@ def main() -> int:
 def say(text: str) -> None:
     """A line for the person at the terminal."""
     print(f"[hotline] {text}", flush=True)
+
+
+def _look_for_port(settings: Settings) -> None:
+    """Is the place free where we shall listen? Found out before anything is prepared."""
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CannotStart(
+                f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+                f"stop what listens there, or choose another port: PORT={settings.port + 1} make run"
+            ) from error
 
 
 def _stop(_signum: int, _frame: object) -> None:
@@ -152,14 +174,19 @@ def _wait_until_ready(settings: Settings, children: list[Watched]) -> None:
     def ready() -> bool:
         if web.process is not None and web.process.poll() is not None:
             log = settings.var_dir / "log" / "web.log"
-            raise RuntimeError(f"the web server ended at once:\n{log.read_text(errors='replace')[-3000:]}")
+            raise CannotStart(f"the web server ended at once:\n{log.read_text(errors='replace')[-3000:]}")
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
-    processes.wait_until(ready, 90, "the hotline (see /readyz)")
+    try:
+        processes.wait_until(ready, 90, "the hotline (see /readyz)")
+    except TimeoutError as error:
+        raise CannotStart(
+            f"not ready after 90 s; {address} says why, and {settings.var_dir / 'log'}"
+        ) from error
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -124,3 +125,15 @@ def test_a_killed_program_is_started_again_and_a_killed_run_leaves_its_data_to_t
         assert (again.var / "secrets" / "secret_key").read_text() == kept
         again.process.send_signal(signal.SIGTERM)
         assert again.process.wait(40) == 0
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence_and_nothing_is_left_behind(tmp_path: Path):
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        run = Run(tmp_path / "var", somebody.getsockname()[1])
+        assert run.process.wait(60) == 1
+    assert run.said("cannot listen on 127.0.0.1:")
+    assert not run.said("Traceback")
+    assert not run.said("preparing")
+    assert pids_under(run.var) == []
