@@ -20,6 +20,22 @@ def a_number(rng: Random) -> str:
     return f"+86140{rng.randrange(100_000_000):08d}"
 
 
+REGULARS = 600
+REGULARS_SHARE = 0.22
+
+
+def a_callers_number(rng: Random) -> str:
+    """Somebody who calls: one in five has called before, and some of those often."""
+    if rng.random() >= REGULARS_SHARE:
+        return a_number(rng)
+    return a_number(Random(int(REGULARS * rng.random() ** 2)))
+
+
+def name_of(number: str) -> tuple[str, bool]:
+    """The name of whoever has this number, and whether it is a woman's."""
+    return a_name(Random(number))
+
+
 @lru_cache(maxsize=1)
 def words() -> dict[str, Block]:
     """The blocks of `data/words` by their headings."""

@@ -10,7 +10,6 @@ from console.demonstration.chance import dice
 from console.demonstration.history.days import Day
 from console.demonstration.history.fates import Fate, a_fate, waiting_now
 from console.demonstration.history.stories import Story, a_story
-from console.demonstration.names import a_name
 from dispatch.models import CitizenKind, Sex
 from dispatch.services import CaseIntake
 from dispatch.workflow import Channel
@@ -33,8 +32,8 @@ class Birth:
     story: Story
     answered: bool
     rng: Random
-    name: str
-    woman: bool
+    name: str = ""
+    woman: bool = False
 
 
 def births_of(day: Day) -> list[Birth]:
@@ -48,9 +47,7 @@ def _birth(day: Day, n: int) -> Birth:
     waiting = waiting_now(day.rank, n, rng)
     fate = waiting or a_fate(rng)
     answered = waiting is None and channel is Channel.PHONE and rng.random() < ON_THE_SPOT
-    story = a_story(rng, for_dispatch=not answered)
-    name, woman = a_name(rng)
-    return Birth(n, channel, fate, story, answered, rng, name, woman)
+    return Birth(n, channel, fate, a_story(rng, for_dispatch=not answered), answered, rng)
 
 
 def intake_of(birth: Birth, day: Day, at: datetime, phone: str, call_no: str | None) -> CaseIntake:

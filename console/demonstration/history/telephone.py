@@ -18,7 +18,7 @@ from console.demonstration.chance import dice
 from console.demonstration.city.floor import PROVIDER, history_seat
 from console.demonstration.history.days import Day
 from console.demonstration.history.shifts import Shifts
-from console.demonstration.names import a_number
+from console.demonstration.names import a_callers_number
 from hotline.models import Call
 from hotline.services import finish_wrap_up, receive_event
 from hotline.telephony.contract import CommandMessage, CommandType, EventMessage
@@ -69,7 +69,7 @@ def callers_of(day: Day, cases_by_phone: list[int]) -> list[Caller]:
 
 def _caller(day: Day, n: int, arrives: datetime, case: int | None) -> Caller:
     rng = dice("caller", day.key, n)
-    caller = Caller(f"h-{day.key}-{n:05d}", a_number(rng), arrives, case, rng=rng)
+    caller = Caller(f"h-{day.key}-{n:05d}", a_callers_number(rng), arrives, case, rng=rng)
     if case is None:
         kind = rng.random()
         if kind < 0.10:

@@ -19,7 +19,7 @@ from console.demonstration.history.lives import live
 from console.demonstration.history.steps import Life
 from console.demonstration.history.telephone import Telephone, callers_of
 from console.demonstration.history.timing import forget_telephone_timers, pass_until
-from console.demonstration.names import a_name, a_number
+from console.demonstration.names import a_callers_number, a_name, a_number, name_of
 from dispatch import services
 from dispatch.models import Case
 from dispatch.workflow import CaseState, Channel
@@ -46,13 +46,14 @@ def write_day(day: Day) -> int:
         others = [birth for birth in births if birth.channel is not Channel.PHONE]
         for birth, at in zip(others, day.moments("other channels", len(others)), strict=False):
             clerk = birth.rng.choice(cast.team)
-            _write_case(day, birth, cast, clerk, at, a_number(birth.rng), None)
+            _write_case(day, birth, cast, clerk, at, a_callers_number(birth.rng), None)
     return len(births)
 
 
 def _write_case(
     day: Day, birth: Birth, cast: Cast, agent: Person, at: datetime, phone: str, call_no: str | None
 ) -> None:
+    birth.name, birth.woman = name_of(phone)
     intake = intake_of(birth, day, at, phone, call_no)
     with clock.turned_to(at), acting_as(agent):
         if birth.answered:

@@ -144,3 +144,11 @@ def test_who_waits_is_served_when_somebody_is_free(city):
 def test_nobody_called_at_a_time_that_has_not_come(city):
     assert db.session.scalar(select(func.max(Call.ended_at))) <= city.now
     assert clock.now() == city.now
+
+
+def test_some_citizens_call_again_under_the_same_name(city):
+    again = db.session.scalars(select(Case).where(Case.repeat_caller)).all()
+    cases = db.session.scalar(select(func.count()).select_from(Case))
+    assert 0 < len(again) < cases / 2
+    for case in again:
+        assert case.citizen_name in (None, case.citizen.name)
