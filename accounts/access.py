@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from accounts.models import Department, Person
-from accounts.permissions import allow, anyone, reaches, role_is
+from accounts.permissions import allow, anyone, conditions, named, reaches, role_is
 from accounts.roles import SEPARATED, Role
 
 
@@ -67,3 +69,32 @@ def register() -> None:
     allow("token:create", role_is(Role.SECURITY_ADMIN))
     allow("token:revoke", role_is(Role.SECURITY_ADMIN))
     allow("audit:read", role_is(Role.AUDITOR))
+    named(
+        {
+            "account:own": _l("Keep one's own account"),
+            "audit:read": _l("Read the audit trail"),
+            "department:change": _l("Change departments"),
+            "department:import": _l("Import departments"),
+            "department:list": _l("See the department tree"),
+            "permission:read": _l("Read this table"),
+            "person:change": _l("Change a person"),
+            "person:create": _l("Add people"),
+            "person:deactivate": _l("Deactivate a person"),
+            "person:grant": _l("Grant and withdraw roles"),
+            "person:list": _l("List people"),
+            "person:reset_password": _l("Give a new first password"),
+            "person:reset_second_factor": _l("Reset the second factor"),
+            "person:see": _l("See a person"),
+            "token:create": _l("Create API tokens"),
+            "token:list": _l("List API tokens"),
+            "token:revoke": _l("Revoke API tokens"),
+        }
+    )
+    conditions(
+        {
+            administrator_of: _l("an administrator within reach"),
+            system_administrator_of: _l("a system administrator within reach"),
+            system_administrator_of_another: _l("a system administrator within reach, not of oneself"),
+            security_administrator_of_another: _l("a security administrator within reach, not of oneself"),
+        }
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ Predicate = Callable[[Person, Any], bool]
 View = TypeVar("View", bound=Callable[..., Any])
 
 _table: dict[str, tuple[Predicate, ...]] = {}
+_words: dict[str, Any] = {}
 _NAME = re.compile(r"^[a-z_]+:[a-z_]+$")
 
 
@@ -31,6 +32,22 @@ def allow(permission: str, *predicates: Predicate) -> None:
     if not _NAME.match(permission):
         raise ValueError(f"a permission is named subject:verb, not {permission!r}")
     _table[permission] = predicates
+
+
+def named(words: Mapping[str, Any]) -> None:
+    """What each permission is called where a person reads the table."""
+    _words.update(words)
+
+
+def conditions(words: Mapping[Predicate, Any]) -> None:
+    """What each predicate that asks for more than a role is called there."""
+    for predicate, said in words.items():
+        predicate.says = said  # type: ignore[attr-defined]
+
+
+def name_of(permission: str) -> str:
+    """Its words in the reader's language."""
+    return str(_words[permission])
 
 
 def table() -> dict[str, tuple[Predicate, ...]]:

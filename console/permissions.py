@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from accounts.permissions import allow, anyone, role_is
+from flask_babel import lazy_gettext as _l
+
+from accounts.permissions import allow, anyone, named, role_is
 from accounts.roles import Role
 
 allow("console:use", anyone)
 allow("console:workbench", role_is(Role.AGENT, Role.SHIFT_LEAD))
 allow("console:styleguide", anyone)
+
+named(
+    {
+        "console:styleguide": _l("See the page of components"),
+        "console:use": _l("Use the console"),
+        "console:workbench": _l("Use the workbench"),
+    }
+)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from accounts.models import Person
-from accounts.permissions import allow, reaches, role_is
+from accounts.permissions import allow, conditions, named, reaches, role_is
 from accounts.roles import Role
 from dispatch.models import Case
 from dispatch.workflow import CaseState
@@ -130,3 +132,51 @@ allow("desk:review", role_is(R.REVIEWER))
 allow("desk:callback", role_is(R.CALLBACK_AGENT))
 allow("desk:supervision", role_is(R.SUPERVISION_OFFICER))
 allow("desk:inbox", role_is(*DEPARTMENT_ROLES))
+
+named(
+    {
+        "case:answer_notice": _l("Answer a supervision notice"),
+        "case:archive": _l("Archive cases"),
+        "case:assist": _l("Report back to the lead"),
+        "case:attach": _l("Attach files"),
+        "case:callback": _l("Call back and close"),
+        "case:decide": _l("Decide on difficult cases"),
+        "case:dispatch": _l("Dispatch cases"),
+        "case:hand_down": _l("Hand down to a section"),
+        "case:handle": _l("Handle a case and write its reply"),
+        "case:import": _l("Import cases"),
+        "case:list": _l("List cases"),
+        "case:not_accept": _l("Not accept a case"),
+        "case:register": _l("Register cases"),
+        "case:release": _l("Release a reply"),
+        "case:request": _l("Ask for a return, extension or suspension"),
+        "case:review": _l("Review replies"),
+        "case:rule_request": _l("Rule on requests of departments"),
+        "case:rule_return": _l("Rule on returns"),
+        "case:rule_suspension": _l("Rule on suspensions"),
+        "case:sign": _l("Sign for a case"),
+        "case:supervise": _l("Supervise a case"),
+        "case:supplement": _l("Add what the citizen says later"),
+        "case:unmask": _l("See a citizen's whole number"),
+        "case:urge": _l("Urge a case"),
+        "case:view": _l("Open a case"),
+        "desk:callback": _l("Work at the callback desk"),
+        "desk:dispatch": _l("Work at the dispatch desk"),
+        "desk:inbox": _l("Work in the department inbox"),
+        "desk:review": _l("Work at the review desk"),
+        "desk:supervision": _l("Work at the supervision desk"),
+    }
+)
+conditions(
+    {
+        officer_of_lead: _l("an officer of the lead department or one above"),
+        approver_of_lead: _l("an approver of the lead department or one above"),
+        involved: _l("a department with a part in the case"),
+        assisting: _l("a department that assists"),
+        handed_down: _l("a department it was handed down to"),
+        answers_notice: _l("the department the notice is for"),
+        may_add_files: _l("who registers, or has a part in the case"),
+        agent_of_own_draft: _l("an agent, while it is a draft"),
+        may_see_contact: _l("a department with a part in it, unless confidential"),
+    }
+)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from accounts.models import Person
-from accounts.permissions import allow, role_is
+from accounts.permissions import allow, conditions, named, role_is
 from accounts.roles import Role
 from hotline.models import Call
 
@@ -28,3 +30,23 @@ def register() -> None:
     allow("floor:lead", role_is(Role.SHIFT_LEAD))
     allow("queue:list", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("queue:save", role_is(Role.SYSTEM_ADMIN))
+
+
+named(
+    {
+        "call:list": _l("List one's own calls"),
+        "call:list_all": _l("List everybody's calls"),
+        "call:see": _l("Open a call"),
+        "call:take": _l("Take and place calls"),
+        "caller:unmask_call": _l("See a caller's whole number"),
+        "floor:lead": _l("Steer the floor"),
+        "floor:watch": _l("Watch the floor"),
+        "queue:list": _l("See queues and seats"),
+        "queue:save": _l("Change queues and seats"),
+    }
+)
+conditions(
+    {
+        own_call: _l("one's own call"),
+    }
+)

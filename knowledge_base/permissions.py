@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from accounts.models import Person
-from accounts.permissions import allow, reaches, role_is
+from accounts.permissions import allow, conditions, named, reaches, role_is
 from accounts.roles import Role
 from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeVersion
 
@@ -41,3 +43,22 @@ def register() -> None:
     allow("knowledge:approve", is_approver)
     allow("knowledge:shelf", is_editor, is_approver, writes_for_a_department)
     allow("knowledge:settle", is_editor, is_approver, writes_for_its_department)
+
+
+named(
+    {
+        "knowledge:approve": _l("Publish knowledge"),
+        "knowledge:edit": _l("Change an item"),
+        "knowledge:read": _l("Read knowledge"),
+        "knowledge:read_unpublished": _l("Read what is not published"),
+        "knowledge:settle": _l("Settle corrections"),
+        "knowledge:shelf": _l("See the shelves"),
+        "knowledge:write": _l("Write knowledge"),
+    }
+)
+conditions(
+    {
+        writes_for_a_department: _l("a department's own staff"),
+        writes_for_its_department: _l("staff of the item's department"),
+    }
+)

@@ -1,6 +1,10 @@
 """Who may look at boards and figures."""
 
-from accounts.permissions import allow, role_is
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from accounts.permissions import allow, named, role_is
 from accounts.roles import Role
 
 LOOKERS = (
@@ -17,3 +21,5 @@ LOOKERS = (
 
 allow("board:view", role_is(*LOOKERS))
 allow("kpi:view", role_is(*LOOKERS, Role.DEPARTMENT_APPROVER, Role.AUDITOR))
+
+named({"board:view": _l("See the board"), "kpi:view": _l("See the KPIs")})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import render_template
 
 from accounts.models import Person, RoleGrant
-from accounts.permissions import Predicate, requires, table
+from accounts.permissions import Predicate, name_of, requires, table
 from accounts.roles import Role
 from accounts.views import blueprint
 
@@ -19,7 +19,8 @@ class Row:
     name: str
     everywhere: frozenset[Role]
     on_condition: frozenset[Role]
-    conditions: tuple[tuple[str, str], ...]  # name, what it says
+    conditions: tuple[str, ...]
+    words: str
 
 
 @blueprint.get("/administration/permissions")
@@ -38,8 +39,8 @@ def row_of(name: str, predicates: tuple[Predicate, ...]) -> Row:
     conditional = [p for p in predicates if not hasattr(p, "roles")]
     everywhere = frozenset[Role]().union(*(p.roles for p in plain))
     sometimes = {role for role in Role for p in conditional if _holds(p, role)}
-    conditions = tuple((p.__name__, (p.__doc__ or "").strip()) for p in conditional)
-    return Row(name, everywhere, frozenset(sometimes) - everywhere, conditions)
+    said = tuple(str(p.says) for p in conditional)  # type: ignore[attr-defined]
+    return Row(name, everywhere, frozenset(sometimes) - everywhere, said, name_of(name))
 
 
 def _holds(predicate: Predicate, role: Role) -> bool:

@@ -40,7 +40,7 @@ class CallLogForm(FlaskForm):
 
     def __init__(self, arguments: MultiDict[str, str]) -> None:
         super().__init__(formdata=arguments)
-        everything = [("", "")]
+        everything = [("", _l("All"))]
         self.direction.choices = everything + Direction.choices()
         self.state.choices = everything + CallState.choices()
         self.end_reason.choices = everything + EndReason.choices()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 
 from accounts.permissions import allow, ensure, may, table
 from accounts.roles import Role
+from accounts.views.permissions import row_of
 from config.errors import NotPermitted
 from tests.factories.accounts import make_department, make_person
 
@@ -93,3 +95,14 @@ def test_a_permission_has_a_proper_name(name):
 def test_an_unknown_permission_is_a_mistake_and_not_a_no(app):
     with pytest.raises(KeyError):
         may(make_person(), "nothing:known")
+
+
+def test_every_permission_and_every_condition_has_words_for_the_page(app):
+    rows = [row_of(name, predicates) for name, predicates in table().items()]
+    assert {row.name for row in rows if not row.words} == set()
+    for language in ("zh", "en"):
+        with force_locale(language):
+            for name, predicates in table().items():
+                row = row_of(name, predicates)
+                assert row.words != name
+                assert all("_" not in said for said in row.conditions)

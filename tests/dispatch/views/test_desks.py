@@ -170,7 +170,10 @@ def test_only_what_the_table_allows_is_done_in_bulk(at, staff):
 
 @pytest.mark.parametrize("words", ["路灯", "灯", "Wi-Fi", "wi-fi", "100%", "灯 Wi"])
 def test_search_finds_by_words_of_the_title_whatever_their_case(at, staff, words):
-    case, other = make_case(staff=staff, title="路灯 Wi-Fi 故障 100%"), make_case(staff=staff, title="井盖缺失")
+    case, other = (
+        make_case(staff=staff, title="路灯 Wi-Fi 故障 100%"),
+        make_case(staff=staff, title="井盖缺失"),
+    )
     page = at("dispatcher").get("/cases", query_string={"text": words}).get_data(as_text=True)
     assert (case.case_no in page) is (words in "路灯 Wi-Fi 故障 100%" or words == "wi-fi")
     assert other.case_no not in page
