@@ -56,6 +56,8 @@ DOCUMENTS = (
 
 
 class StoredFile(Model):
+    """`stored_by_id` is the number of whoever gave it; this floor knows no people, so it is a number and no key."""
+
     __tablename__ = "stored_file"
 
     filename: Mapped[str] = mapped_column(String(255))
@@ -63,10 +65,13 @@ class StoredFile(Model):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     stored_at: Mapped[Moment]
+    stored_by_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
-def store(stream: BinaryIO | IO[bytes], filename: str, kinds: Iterable[str] = DOCUMENTS) -> StoredFile:
-    """Keep the bytes of `stream`; the row joins the caller's transaction.
+def store(
+    stream: BinaryIO | IO[bytes], filename: str, kinds: Iterable[str] = DOCUMENTS, by: int | None = None
+) -> StoredFile:
+    """Keep the bytes of `stream`, given by person `by`; the row joins the caller's transaction.
 
     Refused by name where the ending is not one of `kinds`, the content is not what the ending says, or the
     file is empty; TooLarge past `UPLOAD_MAX_MB`.
@@ -94,7 +99,14 @@ def store(stream: BinaryIO | IO[bytes], filename: str, kinds: Iterable[str] = DO
         os.fsync(incoming.fileno())
         if not final.exists():
             os.link(incoming.name, final)
-    row = StoredFile(filename=name, mime=KINDS[ending][0], size=size, sha256=sha256, stored_at=clock.now())
+    row = StoredFile(
+        filename=name,
+        mime=KINDS[ending][0],
+        size=size,
+        sha256=sha256,
+        stored_at=clock.now(),
+        stored_by_id=by,
+    )
     db.session.add(row)
     db.session.flush()
     return row

@@ -125,3 +125,23 @@ def test_a_file_is_attached_and_a_wrong_one_is_refused_by_name(staff):
         services.attach_file(staff.agent, case, io.BytesIO(b"MZ"), "photo.png")
     with invalid("attachment_ids"):
         services.supplement_case(staff.agent, case, "补充材料", attachment_ids=[999_999])
+
+
+def stored(person, name="合同.pdf"):
+    return services.store_file(person, io.BytesIO(b"%PDF-1.7 x"), name).id
+
+
+def test_nobody_attaches_a_file_that_somebody_else_stored(app):
+    staff = make_staff()
+    theirs = stored(staff.dispatcher)
+    with invalid("attachment_ids"):
+        services.register_case(staff.agent, intake(attachment_ids=(theirs,)))
+
+
+def test_a_file_of_one_case_is_not_attached_to_another(app):
+    staff = make_staff()
+    file = stored(staff.agent)
+    case = services.register_case(staff.agent, intake(attachment_ids=(file,)))
+    with invalid("attachment_ids"):
+        services.register_case(staff.agent, intake(attachment_ids=(file,)))
+    services.supplement_case(staff.agent, case, "同一材料", attachment_ids=[file])
