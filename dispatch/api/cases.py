@@ -49,12 +49,16 @@ LONGEST_TIMELINE = 500
 def post_case() -> tuple[CaseRegistered, int]:
     """Register a case.
 
-    With an `Idempotency-Key` header a repeated request answers 200 with the case of the first.
+    With an `Idempotency-Key` header a repeated request answers 200 with the case of the first, for as long as the case
+    is kept; the same key with another body is refused with 422.
     """
     person = current_person()
     key = _intake_key(person)
     known = bool(key) and db.session.scalar(select(Case.id).where(Case.intake_key == key)) is not None
-    case = register_case(person, CaseIntake(**asked().json.model_dump(), intake_key=key))
+    digest = hashlib.sha256(asked().json.model_dump_json().encode()).hexdigest() if key else None
+    case = register_case(
+        person, CaseIntake(**asked().json.model_dump(), intake_key=key, intake_digest=digest)
+    )
     answer = CaseRegistered(**_shown(person, case), query_code=case.query_code)
     return answer, 200 if known else 201
 

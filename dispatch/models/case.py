@@ -131,6 +131,7 @@ class Case(Model):
     case_no: Mapped[str] = mapped_column(String(24, collation="C"), unique=True)
     query_code: Mapped[str] = mapped_column(String(12))
     intake_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    intake_digest: Mapped[str | None] = mapped_column(String(64), doc="of what was sent with the key")
     state: Mapped[CaseState] = word_column(CaseState)
     version: Mapped[int] = mapped_column(default=1)
 

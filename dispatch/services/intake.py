@@ -30,7 +30,8 @@ __all__ = ["CaseIntake", "answer_on_the_spot", "register_case", "resubmit_case",
 
 @transactional
 def register_case(person: Person, intake: CaseIntake) -> Case:
-    """Register for dispatch. A second call with the same `intake_key` returns the case of the first."""
+    """Register for dispatch. A second call with the same `intake_key` returns the case of the first, or is Invalid
+    where its `intake_digest` says that it is not the same request."""
     return _take_in(person, intake, Action.REGISTER, {})
 
 
@@ -57,6 +58,8 @@ def _take_in(person: Person, intake: CaseIntake, action: Action, data: dict[str,
     row = transition(action)
     ensure(person, row.permission)
     if intake.intake_key and (known := _claimed(intake.intake_key)):
+        if known.intake_digest != intake.intake_digest:
+            raise Invalid(fields={"Idempotency-Key": _("This key came with another request before.")})
         return known
     at = clock.now()
     case = _new_case(person, check(intake), at)

@@ -54,6 +54,7 @@ class CaseIntake:
     call_no: str | None = None
     previous_case_no: str | None = None
     intake_key: str | None = None
+    intake_digest: str | None = None
     attachment_ids: tuple[int, ...] = field(default=())
 
 

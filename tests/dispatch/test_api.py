@@ -64,6 +64,14 @@ def test_a_retried_request_makes_one_case(api):
     assert first.json["case_no"] == second.json["case_no"]
 
 
+def test_a_key_that_comes_again_with_another_request_is_refused(api):
+    key = {"Idempotency-Key": "a2"}
+    api("POST", "/cases", key, json=BODY)
+    answer = api("POST", "/cases", key, json={**BODY, "title": "另一件事"})
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["Idempotency-Key"]
+
+
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic x"}])
 def test_without_a_good_token_nothing_is_told(client, staff, headers):
     answer = client.get("/api/v1/cases", headers=headers)
