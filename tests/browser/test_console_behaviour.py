@@ -239,6 +239,26 @@ def test_a_call_rings_on_every_page_and_one_key_answers_it(open_as, agent):
     assert "☎" not in page.title()
 
 
+def test_an_answer_that_a_newer_one_overtook_changes_nothing_on_the_bar(open_as, agent):
+    page = open_as(agent, "/styleguide")
+    page.wait_for_load_state("networkidle")
+    asked: list[Any] = []
+    page.route("**/calls/bar", lambda route: asked.append(route))
+    for number in (1, 2):
+        tell(f"person:{agent.id}", "presence", {})
+        for _ in range(50):
+            if len(asked) >= number:
+                break
+            page.wait_for_timeout(100)
+    older, newer = asked
+    newer.fulfill(json=bar_state("talking", ringing("talking")))
+    expect(page.locator("[data-control=hangup]")).to_be_visible()
+    with page.expect_response("**/calls/bar"):
+        older.fulfill(json=bar_state())
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-control=hangup]")).to_be_visible()
+
+
 def test_typing_that_nothing_saves_is_not_swept_away_by_a_call(open_as, agent):
     page = open_as(agent, "/styleguide")
     page.route("**/calls/bar", lambda route: route.fulfill(json=bar_state("reserved", ringing("ringing"))))

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
+
+
+class InFlight:
+    """The app, and how many of its requests are not answered yet (sockets that stay open left aside)."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.number = 0
+        self.changed = threading.Condition()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith("/socket.io"):
+            return self.app(environ, start_response)
+        self._add(1)
+        try:
+            return ClosingIterator(self.app(environ, start_response), lambda: self._add(-1))
+        except BaseException:
+            self._add(-1)
+            raise
+
+    def _add(self, change: int) -> None:
+        with self.changed:
+            self.number += change
+            self.changed.notify_all()
+
+    def wait_until_none(self, seconds: float) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: self.number == 0, seconds)
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Yields the address. The test must use `committed`: the threads have connections of their own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    counted = InFlight(app)
+    server = make_server("127.0.0.1", 0, counted, threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -22,3 +53,4 @@ def served(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join(5)
+        counted.wait_until_none(10)  # what a page left behind must not meet the next test's tables

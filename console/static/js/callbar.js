@@ -13,17 +13,23 @@ const bar = document.getElementById("callbar");
 const TITLE_MARK = /^☎ [^|]+\| /;
 let state = null;
 let shownCall = null;
+// Answers may overtake one another: one that was asked for before the answer now shown is old news.
+let turns = 0;
+let taken = 0;
+const nextTurn = () => (turns += 1);
 
 async function refresh() {
+  const turn = nextTurn();
   try {
-    take(await ask(bar.dataset.stateUrl));
+    take(await ask(bar.dataset.stateUrl), turn);
   } catch (refusal) {
     if (refusal.status !== 401) bar.querySelector("[data-presence-word]").textContent = words.call.unreachable;
   }
 }
 
-function take(next) {
-  if (!next || !("presence" in next)) return;
+function take(next, turn) {
+  if (!next || !("presence" in next) || turn < taken) return;
+  taken = turn;
   const before = state?.call;
   state = next;
   drawBar(bar, state, deeds);
@@ -60,9 +66,10 @@ document.addEventListener("input", (event) => {
 });
 
 async function deed(path, body = {}) {
+  const turn = nextTurn();
   try {
     const answer = await ask(path, { method: "POST", body });
-    if (answer?.presence && "call" in answer) take(answer);
+    if (answer?.presence && "call" in answer) take(answer, turn);
     else await refresh();
   } catch (refusal) {
     if (refusal.status !== 401) toast(refusal.message || words.failed, refusal.status >= 400 && refusal.status < 500 ? "waiting" : "late");
@@ -117,7 +124,7 @@ if (bar) {
   });
   bar.querySelector("[data-ring-me]")?.addEventListener("click", deeds.ringMe);
   onLive("call:ringing", (call) => {
-    if (state) take({ ...state, call: { state: "ringing", direction: "in", ...call } });
+    if (state) take({ ...state, call: { state: "ringing", direction: "in", ...call } }, nextTurn());
     refresh();
   });
   for (const name of ["call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);
