@@ -9,9 +9,9 @@ from random import Random
 import structlog
 
 from config import clock
+from hotline.telephony.link.line import Line
 from hotline.telephony.simulator.arrivals import Arrivals, Population
 from hotline.telephony.simulator.habits import draw_citizen
-from hotline.telephony.simulator.line import Line
 from hotline.telephony.simulator.model import Call
 from hotline.telephony.simulator.pace import Pace
 from hotline.telephony.simulator.plan import Plan

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from config import clock
 
@@ -34,12 +33,3 @@ class Pace:
     def mark(self) -> float:
         """A reading to measure from."""
         return asyncio.get_running_loop().time()
-
-
-async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel them until they are done: a client library may swallow one cancellation in the middle of a read."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _done, pending = await asyncio.wait(pending, timeout=0.5)

@@ -12,16 +12,17 @@ from redis.asyncio import Redis
 
 from config import clock, ids
 from hotline.telephony.contract import EventMessage, EventType
-from hotline.telephony.simulator import mailbox
+from hotline.telephony.link import mailbox
+from hotline.telephony.link.chaos import Chaos
+from hotline.telephony.link.journal import Journal
+from hotline.telephony.link.line import Line
+from hotline.telephony.link.statistics import Statistics
+from hotline.telephony.link.tasks import end
+from hotline.telephony.link.wire import wire_to
 from hotline.telephony.simulator.callers import Callers
-from hotline.telephony.simulator.chaos import Chaos
-from hotline.telephony.simulator.journal import Journal
-from hotline.telephony.simulator.line import Line
-from hotline.telephony.simulator.pace import Pace, end
+from hotline.telephony.simulator.pace import Pace
 from hotline.telephony.simulator.plan import Plan, Staff
-from hotline.telephony.simulator.statistics import Statistics
 from hotline.telephony.simulator.switch import PROVIDER, Switch
-from hotline.telephony.simulator.wire import wire_to
 
 log = structlog.get_logger(__name__)
 
@@ -80,8 +81,8 @@ class Simulation:
         beside = [
             asyncio.create_task(doing)
             for doing in (
-                mailbox.take_commands(redis, switch, line),
-                mailbox.take_requests(redis, callers.ring_me),
+                mailbox.take_commands(redis, PROVIDER, switch.obey, line),
+                mailbox.take_requests(redis, PROVIDER, callers.ring_me),
                 self._report(switch, line),
             )
         ]

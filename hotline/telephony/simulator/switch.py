@@ -16,13 +16,15 @@ import structlog
 
 from config import ids
 from hotline.telephony.contract import CommandMessage, EventMessage
+from hotline.telephony.link.memory import Memory
+from hotline.telephony.link.statistics import Statistics
+from hotline.telephony.link.tasks import end
 from hotline.telephony.simulator import orders
 from hotline.telephony.simulator.citizen import CitizenInCall
 from hotline.telephony.simulator.habits import Citizen, Habits
 from hotline.telephony.simulator.media import Media
 from hotline.telephony.simulator.model import Call, Leg, Room
-from hotline.telephony.simulator.pace import Pace, end
-from hotline.telephony.simulator.statistics import Statistics
+from hotline.telephony.simulator.pace import Pace
 from hotline.telephony.simulator.tapes import Tapes
 
 log = structlog.get_logger(__name__)
@@ -30,22 +32,6 @@ PROVIDER = "simulator"
 DIALLED = "12345"
 REMEMBERED_COMMANDS = 20_000
 REMEMBERED_CALLS = 5_000
-
-
-class Memory:
-    """The newest so many names."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._names: dict[str, None] = {}
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._names
-
-    def add(self, name: str) -> None:
-        self._names[name] = None
-        if len(self._names) > self._size:
-            del self._names[next(iter(self._names))]
 
 
 class Switch:

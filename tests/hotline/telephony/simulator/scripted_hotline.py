@@ -9,9 +9,9 @@ from random import Random
 from typing import Any
 
 from hotline.telephony.contract import CommandMessage, EventMessage, EventType
+from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.simulator.habits import Citizen, Habits, draw_citizen
 from hotline.telephony.simulator.pace import Pace
-from hotline.telephony.simulator.statistics import Statistics
 from hotline.telephony.simulator.switch import Switch
 from tests.hotline.telephony.simulator.virtual_time import moment
 

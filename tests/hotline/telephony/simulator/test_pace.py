@@ -2,7 +2,8 @@ import asyncio
 
 import pytest
 
-from hotline.telephony.simulator.pace import Pace, end
+from hotline.telephony.link.tasks import end
+from hotline.telephony.simulator.pace import Pace
 from tests.hotline.telephony.simulator.virtual_time import live, moment
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from config.extensions import db
 from hotline.models import AgentPresence, AgentStateChange, Call, CallEvent, CallLeg, QueueEntry, Recording
+from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.simulator.people import AgentsOnShift
 from hotline.telephony.simulator.plan import Plan
 from hotline.telephony.simulator.simulation import Simulation
-from hotline.telephony.simulator.statistics import Statistics
 from hotline.words import AgentState, CallState, EndReason, LegRole
 from tests.hotline.telephony.simulator.conftest import AGENTS
 

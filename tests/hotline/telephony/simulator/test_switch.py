@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hotline.telephony.contract import EventMessage
-from hotline.telephony.simulator.switch import Memory
+from hotline.telephony.link.memory import Memory
 from tests.hotline.telephony.simulator.scripted_hotline import SEAT, Scene, ordinary
 from tests.hotline.telephony.simulator.virtual_time import live
 

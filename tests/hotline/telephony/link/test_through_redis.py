@@ -13,9 +13,11 @@ from redis.asyncio import Redis
 from config import clock, ids
 from config.extensions import redis_client
 from hotline.telephony.contract import CommandMessage, EventMessage
-from hotline.telephony.simulator import mailbox
-from hotline.telephony.simulator.journal import Journal
-from hotline.telephony.simulator.pace import end
+from hotline.telephony.link import mailbox
+from hotline.telephony.link.journal import Journal
+from hotline.telephony.link.tasks import end
+
+COMMANDS, REQUESTS = mailbox.commands_of("simulator"), mailbox.requests_of("simulator")
 
 
 @pytest.fixture
@@ -103,21 +105,19 @@ async def reading(doing: Coroutine[Any, Any, None], put: Callable[[], Any], hear
 def test_mid_call_commands_are_obeyed_and_acknowledged_and_rubbish_is_passed_over(url: str) -> None:
     switch = Switch()
     stream: PlainRedis = redis_client()
-    stream.xadd(mailbox.COMMANDS, {"command": json.dumps({"id": "old", "call": "c", "type": "hangup"})})
+    stream.xadd(COMMANDS, {"command": json.dumps({"id": "old", "call": "c", "type": "hangup"})})
 
     def put() -> None:
         with stream.pipeline() as together:
-            together.xadd(mailbox.COMMANDS, {"command": "{}"})
-            together.xadd(mailbox.COMMANDS, {"what": "else"})
-            together.xadd(
-                mailbox.COMMANDS, {"command": json.dumps({"id": "c1", "call": "c", "type": "hold"})}
-            )
+            together.xadd(COMMANDS, {"command": "{}"})
+            together.xadd(COMMANDS, {"what": "else"})
+            together.xadd(COMMANDS, {"command": json.dumps({"id": "c1", "call": "c", "type": "hold"})})
             together.execute()
 
     async def scene() -> Line:
         line = Line()
         async with Redis.from_url(url) as client:
-            await reading(mailbox.take_commands(client, switch, line), put, line.heard)
+            await reading(mailbox.take_commands(client, "simulator", switch.obey, line), put, line.heard)
         return line
 
     line = asyncio.run(scene())
@@ -136,8 +136,8 @@ def test_requests_to_ring_somebody_are_handed_on(url: str) -> None:
             heard.set()
 
         async with Redis.from_url(url) as client:
-            put = lambda: redis_client().xadd(mailbox.REQUESTS, {"kind": "ring_me", "seat": "1001"})  # noqa: E731
-            await reading(mailbox.take_requests(client, act), put, heard)
+            put = lambda: redis_client().xadd(REQUESTS, {"kind": "ring_me", "seat": "1001"})  # noqa: E731
+            await reading(mailbox.take_requests(client, "simulator", act), put, heard)
 
     asyncio.run(scene())
     assert taken[0] == {"kind": "ring_me", "seat": "1001"}

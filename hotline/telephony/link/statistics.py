@@ -1,4 +1,4 @@
-"""What the simulator counted, and the line it writes about it every ten seconds."""
+"""What a switch counted, and the line it writes about it every ten seconds."""
 
 from __future__ import annotations
 

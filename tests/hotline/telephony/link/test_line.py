@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from hotline.telephony.contract import CommandMessage, EventMessage
+from hotline.telephony.link.chaos import Chaos
+from hotline.telephony.link.line import Line
+from hotline.telephony.link.statistics import Statistics
+from hotline.telephony.link.wire import Answer, Unreachable
 from hotline.telephony.signature import HEADER, verify
-from hotline.telephony.simulator.chaos import Chaos
-from hotline.telephony.simulator.line import Line
-from hotline.telephony.simulator.statistics import Statistics
-from hotline.telephony.simulator.wire import Answer, Unreachable
 from tests.hotline.telephony.simulator.virtual_time import live, moment
 
 SECRET = "between us"

@@ -1,7 +1,6 @@
-"""Which legs the hotline believes alive, kept in Redis, so that a simulator that was killed can own up.
+"""Which legs the hotline believes alive, kept in Redis, so that a switch that was killed can own up.
 
-The world itself dies with its process. The next one begins with an empty world and reports the legs in here as
-lost, as any switch must after a restart.
+A leg in here that the switch does not know any more is reported as lost, as any switch must after a restart.
 """
 
 from __future__ import annotations

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable
 import structlog
 
 from hotline.telephony.contract import AnswerMessage, CommandMessage, EventMessage
+from hotline.telephony.link.chaos import Chaos
+from hotline.telephony.link.journal import Journal
+from hotline.telephony.link.statistics import Statistics
+from hotline.telephony.link.tasks import end
+from hotline.telephony.link.wire import Answer, Unreachable, Wire
 from hotline.telephony.signature import HEADER, sign
-from hotline.telephony.simulator.chaos import Chaos
-from hotline.telephony.simulator.journal import Journal
-from hotline.telephony.simulator.pace import end
-from hotline.telephony.simulator.statistics import Statistics
-from hotline.telephony.simulator.wire import Answer, Unreachable, Wire
 
 log = structlog.get_logger(__name__)
 

@@ -1,4 +1,4 @@
-"""What reaches the simulator through Redis: commands in mid-call, and requests to ring somebody.
+"""What reaches a switch through Redis: commands in mid-call, and requests to ring somebody.
 
 Redis may go away and come back; commands are pushed again until acknowledged, so nothing is lost by waiting.
 """
@@ -16,14 +16,11 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from hotline.telephony.contract import CommandMessage
-from hotline.telephony.simulator.line import Line
-from hotline.telephony.simulator.switch import PROVIDER, Switch
-from hotline.telephony.simulator.wire import Unreachable
+from hotline.telephony.link.line import Line
+from hotline.telephony.link.wire import Unreachable
 
 log = structlog.get_logger(__name__)
 
-COMMANDS = f"telephony:commands:{PROVIDER}"
-REQUESTS = f"telephony:{PROVIDER}:requests"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
 
@@ -47,18 +44,30 @@ async def entries(client: Redis, stream: str) -> AsyncIterator[list[dict[str, st
             yield [{k.decode(): v.decode() for k, v in fields.items()} for _id, fields in batch]
 
 
-async def take_commands(client: Redis, switch: Switch, line: Line) -> None:
+def commands_of(provider: str) -> str:
+    """The stream of a provider's commands in mid-call."""
+    return f"telephony:commands:{provider}"
+
+
+def requests_of(provider: str) -> str:
+    """The stream of what the demonstration's pages ask of it."""
+    return f"telephony:{provider}:requests"
+
+
+async def take_commands(
+    client: Redis, provider: str, obey: Callable[[list[CommandMessage]], None], line: Line
+) -> None:
     """Carry out mid-call commands and acknowledge them."""
-    async for batch in entries(client, COMMANDS):
+    async for batch in entries(client, commands_of(provider)):
         commands = [command for fields in batch if (command := _command(fields)) is not None]
-        switch.obey(commands)
+        obey(commands)
         with contextlib.suppress(Unreachable):  # then it is pushed again, and obeying twice is harmless
             await line.acknowledge([command.id for command in commands])
 
 
-async def take_requests(client: Redis, act: Callable[[dict[str, str]], None]) -> None:
+async def take_requests(client: Redis, provider: str, act: Callable[[dict[str, str]], None]) -> None:
     """Hand on what the demonstration's pages ask for."""
-    async for batch in entries(client, REQUESTS):
+    async for batch in entries(client, requests_of(provider)):
         for fields in batch:
             act(fields)
 
