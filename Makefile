@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMPS := .make
 CATALOGUES := $(wildcard console/translations/*/*/LC_MESSAGES/messages.po)
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick sure format lint types contracts bench setup setup-dev browser translations lock clean
+.PHONY: help run test test-quick test-switch sure format lint types contracts bench setup setup-dev browser translations lock clean
 
 help: ## print this
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -17,7 +17,11 @@ test: setup-dev browser ## run every test against real PostgreSQL, Redis and Chr
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
 test-quick: setup-dev ## run the tests that need no browser and kill nothing
-	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not kill" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not kill and not switch" $(ARGS)
+
+test-switch: setup-dev ## run the tests with a real Asterisk and real telephones
+	@sh scripts/install_switch.sh
+	@$(BIN)/python -m pytest -q -m switch --durations=5 $(ARGS)
 
 sure: lint types contracts test ## format, lint, types, import contracts, tests: is the tree sound?
 

@@ -22,6 +22,11 @@ def new_id() -> str:
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
+def secret_token() -> str:
+    """A password for machines: 32 letters and digits that need no quoting anywhere."""
+    return secrets.token_hex(16)
+
+
 def random_code(length: int) -> str:
     """An unguessable code of `length` characters that a citizen can say and key in."""
     return "".join(secrets.choice(_SPOKEN) for _ in range(length))

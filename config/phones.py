@@ -37,6 +37,19 @@ def format_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, shape)
 
 
+def dialled_at_home(number: str) -> str:
+    """`+8613912340042` → `13912340042`, `+861012345678` → `01012345678`: digits as carriers of this country take them;
+    foreign numbers with the code for going abroad."""
+    if not number.startswith("+"):
+        return number
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return number.removeprefix("+")
+    text = phonenumbers.format_out_of_country_calling_number(parsed, settings().phone_region)
+    return "".join(character for character in text if character.isdigit())
+
+
 def mask_phone(number: str | None) -> str:
     """`+8613912340042` → `139****0042`: enough to recognise, too little to dial."""
     if not number:

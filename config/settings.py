@@ -70,6 +70,18 @@ class Settings(BaseSettings):
         200, ge=20, le=5000, description="How often the clock process looks for due timers and outbox rows."
     )
 
+    # -- the telephone switch (docs/switch.md); only `./manage switch` needs these
+    asterisk_url: str = Field("http://127.0.0.1:8088", description="Asterisk's REST interface (ARI).")
+    asterisk_user: str = Field("hotline", description="Its user.")
+    asterisk_password: str = Field("", description="And password; empty: made at first start and kept.")
+    asterisk_trunk: str = Field("trunk", description="Asterisk's name of the line to the city's numbers.")
+    prompts_dir: Path | None = Field(
+        None, description="Prompts as WAV files, readable by Asterisk; default `VAR_DIR/prompts`."
+    )
+    switch_patience: float = Field(
+        5.0, ge=1, le=30, description="Seconds a caller waits for an answer of ours before the apology."
+    )
+
     # -- people
     idle_minutes: int = Field(30, ge=1, le=1440, description="Signed out after so long without a request.")
     session_hours: int = Field(12, ge=1, le=168, description="Signed out after so long in any case.")
@@ -120,7 +132,7 @@ class Settings(BaseSettings):
         return value
 
     def model_post_init(self, _context: object) -> None:
-        for name in ("secret_key", "telephony_secret", "field_key"):
+        for name in ("secret_key", "telephony_secret", "field_key", "asterisk_password"):
             if not getattr(self, name):
                 setattr(self, name, _kept_secret(self.var_dir / "secrets" / name))
         if not self.public_base_url:

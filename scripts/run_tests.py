@@ -16,9 +16,9 @@ PARALLEL = [
     "--dist",
     "loadgroup",
     "-m",
-    "not browser and not kill and not alone",
+    "not browser and not kill and not alone and not switch",
 ]
-ALONE = ["-m", "browser or kill or alone"]
+ALONE = ["-m", "(browser or kill or alone) and not switch"]
 
 
 def main(arguments: list[str]) -> int:

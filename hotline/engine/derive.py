@@ -9,7 +9,7 @@ from hotline.engine.snapshot import Snapshot
 from hotline.models import CallLeg
 from hotline.words import CallState, Direction, EndReason, LegPhase
 
-FAILURES = frozenset({"lost", "shutdown", "failed", "congestion"})
+FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", "fallback"})
 
 
 def derive(snapshot: Snapshot) -> None:

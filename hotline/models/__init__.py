@@ -8,6 +8,7 @@ from hotline.models.number_rule import NumberRule
 from hotline.models.queue import CallQueue, QueueEntry
 from hotline.models.recording import Recording
 from hotline.models.seat import AgentSkill, Seat, Skill
+from hotline.models.trunk import Trunk
 
 __all__ = [
     "AgentPresence",
@@ -23,4 +24,5 @@ __all__ = [
     "Recording",
     "Seat",
     "Skill",
+    "Trunk",
 ]

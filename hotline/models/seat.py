@@ -5,19 +5,21 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from config.model import Model
+from config.model import Encrypted, Model
 from hotline.telephony import DEFAULT_PROVIDER
 
 
 class Seat(Model):
     """A telephone an agent can sit at, on the switch of `provider`. `online` is what that switch last said of it;
-    a switch may say nothing."""
+    a switch may say nothing. `secret` is what it registers with; `in_browser`: the workbench is the telephone."""
 
     __tablename__ = "seat"
 
     number: Mapped[str] = mapped_column(String(32), unique=True)
     provider: Mapped[str] = mapped_column(String(64), default=DEFAULT_PROVIDER)
     site: Mapped[str] = mapped_column(String(80), default="")
+    secret: Mapped[str | None] = mapped_column(Encrypted)
+    in_browser: Mapped[bool] = mapped_column(default=False)
     online: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -17,12 +17,18 @@ THE_OLDEST_LACKING = {
 }
 
 
+TOLD = select(Recording.id).where(Recording.call_id == bindparam("call"), Recording.url == bindparam("url"))
+
+
 def note(call_id: int, message: EventMessage) -> None:
     """Keep what a recording event tells; other events are none of ours. The caller holds the call's row locked."""
     if message.type is EventType.RECORDING_STARTED:
         row = _lacking(call_id, "started_at")
         row.started_at = message.at
     elif message.type is EventType.RECORDING_READY:
+        told = {"call": call_id, "url": message.url}
+        if db.session.scalar(TOLD, told) is not None:
+            return  # a switch that was restarted tells it under another event id
         row = _lacking(call_id, "ready_at")
         row.ready_at, row.url = message.at, message.url or ""
         row.seconds, row.sha256 = message.seconds, message.sha256 or ""

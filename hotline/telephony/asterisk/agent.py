@@ -1,0 +1,158 @@
+"""The process: hold the place, connect, reconcile, translate; and begin again whenever one of these ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+
+from hotline.telephony.asterisk import news
+from hotline.telephony.asterisk.alone import Alone
+from hotline.telephony.asterisk.ari import Ari, Away, Refused, ari_at
+from hotline.telephony.asterisk.prompts import Prompts
+from hotline.telephony.asterisk.reconcile import reconcile
+from hotline.telephony.asterisk.switch import PROVIDER, Switch
+from hotline.telephony.asterisk.tapes import Tapes
+from hotline.telephony.link import mailbox
+from hotline.telephony.link.chaos import Chaos
+from hotline.telephony.link.journal import Journal
+from hotline.telephony.link.line import Line
+from hotline.telephony.link.statistics import Statistics
+from hotline.telephony.link.tasks import end
+from hotline.telephony.link.wire import wire_to
+
+log = structlog.get_logger(__name__)
+
+REPORT_EVERY = 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+DELIVERY_PATIENCE = 6.0  # below the ten seconds a supervisor gives us to leave
+
+
+@dataclass(frozen=True)
+class Where:
+    """Everything the agent connects to. `patience`: seconds a caller waits for the hotline before the apology."""
+
+    hotline: str
+    secret: str
+    redis_url: str
+    database_url: str
+    asterisk: str
+    user: str
+    password: str
+    trunk: str
+    prompts: Path
+    patience: float
+
+
+class Agent:
+    """`run()` returns when `stop()` was called. Talks outlive it: they are the switch's."""
+
+    def __init__(self, where: Where) -> None:
+        self.where = where
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Stand by, serve, and stand by again if the place is lost."""
+        while not self._stopped.is_set():
+            await self._unless_stopped(self._hold_place)
+
+    async def _hold_place(self) -> None:
+        async with Alone(self.where.database_url) as alone:
+            log.info("switch_agent_active")
+            serving = asyncio.create_task(self._serve())
+            lost = asyncio.create_task(alone.lost())
+            try:
+                await asyncio.wait({serving, lost}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                await end([serving, lost])
+            if serving.done() and not serving.cancelled() and (error := serving.exception()):
+                raise error
+
+    async def _serve(self) -> None:
+        where = self.where
+        async with (
+            wire_to(where.hotline) as wire,
+            Redis.from_url(where.redis_url) as redis,
+            ari_at(where.asterisk, where.user, where.password) as ari,
+        ):
+            journal, statistics = Journal(redis, PROVIDER), Statistics()
+            obey: Callable[[Any], None] = lambda commands: switch.obey(commands)  # noqa: E731 - made below
+            line = Line(wire, where.secret, obey, statistics, Chaos(0.0, Random()), journal)
+            switch = Switch(
+                ari,
+                Prompts(where.prompts),
+                line.send,
+                Tapes(redis, PROVIDER),
+                trunk=where.trunk,
+                patience=where.patience,
+            )
+            beside = [
+                asyncio.create_task(mailbox.take_commands(redis, PROVIDER, switch.obey, line)),
+                asyncio.create_task(self._report(switch, line, statistics)),
+            ]
+            try:
+                await self._follow(ari, switch, journal)
+            finally:
+                await line.drained(DELIVERY_PATIENCE)
+                await line.close()
+                await end([*beside, *switch.tasks])
+
+    async def _follow(self, ari: Ari, switch: Switch, journal: Journal) -> None:
+        """Hear the switch, through any number of its restarts."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                async for event in ari.events():
+                    if event["type"] == "Connected":
+                        log.info("switch_connected", address=self.where.asterisk)
+                        await reconcile(switch, await _believed(journal))
+                        pause = FIRST_PAUSE
+                    elif event["type"] == "ApplicationReplaced":
+                        log.error("switch_taken_over", why="another agent connected to this Asterisk")
+                    else:
+                        _hear(switch, event)
+                log.warning("switch_disconnected")
+            except (Away, Refused) as error:
+                log.warning("switch_away", error=str(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _report(self, switch: Switch, line: Line, statistics: Statistics) -> None:
+        while True:
+            await asyncio.sleep(REPORT_EVERY)
+            counted = statistics.line(len(switch.calls), line.unsent)
+            log.info("switch_agent", **counted, legs=len(switch.legs), counts=dict(switch.counts))
+
+    async def _unless_stopped(self, doing: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(doing())
+        stop = asyncio.create_task(self._stopped.wait())
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        await end([task, stop])
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("switch_agent_failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
+            await asyncio.sleep(1)
+
+
+async def _believed(journal: Journal) -> list[Any]:
+    try:
+        return await journal.lost()
+    except Exception as error:  # Redis away: what was lost is found by the hotline's own sweep
+        log.warning("journal_away", error=str(error))
+        return []
+
+
+def _hear(switch: Switch, event: dict[str, Any]) -> None:
+    try:
+        news.hear(switch, event)
+    except Exception:  # an Asterisk newer than we are may tell things in another shape
+        switch.counts["not_understood"] += 1
+        log.exception("event_not_understood", kind=event.get("type"))

@@ -1,0 +1,89 @@
+"""`./manage switch …`: run the agent of an Asterisk, write its configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from config.settings import Settings
+from hotline.telephony.asterisk.agent import Agent, Where
+from hotline.telephony.asterisk.configuration import Place, put_on_switch, save_trunk, write_configuration
+from hotline.telephony.asterisk.switch import PROVIDER
+
+
+def register_cli(app: Flask) -> None:
+    """Add `switch` to the app's commands."""
+    group = AppGroup("switch", help="The telephone switch (Asterisk).")
+
+    @group.command("run")
+    @click.option("--address", default="", help="Where the hotline is; default: HOST:PORT of the settings.")
+    def run(address: str) -> None:
+        """Be the agent between an Asterisk and the hotline; a second one stands by."""
+        found: Settings = app.config["SETTINGS"]
+        where = Where(
+            hotline=address or f"http://{found.host}:{found.port}",
+            secret=found.telephony_secret,
+            redis_url=found.redis_url,
+            database_url=found.database_url,
+            asterisk=found.asterisk_url,
+            user=found.asterisk_user,
+            password=found.asterisk_password,
+            trunk=found.asterisk_trunk,
+            prompts=found.prompts_dir or found.var_dir / "prompts",
+            patience=found.switch_patience,
+        )
+        asyncio.run(_run(Agent(where)))
+
+    @group.command("config")
+    @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+    @click.option(
+        "--bind", default="0.0.0.0:5060", show_default=True, help="Where telephones reach Asterisk."
+    )
+    @click.option("--rtp", type=(int, int), default=(20_000, 24_999), show_default=True, help="UDP ports.")
+    @click.option("--fallback", default="", help="Number for callers while the hotline cannot be asked.")
+    def config(folder: Path, bind: str, rtp: tuple[int, int], fallback: str) -> None:
+        """Write Asterisk's configuration from the seats and trunks in the database to FOLDER."""
+        try:
+            place = Place(bind=bind, rtp=rtp, fallback=fallback)
+            changed = asyncio.run(write_configuration(folder, app.config["SETTINGS"], place))
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{len(changed)} files changed: {', '.join(path.name for path in changed) or '-'}")
+
+    @group.command("trunk")
+    @click.argument("name")
+    @click.argument("host")
+    @click.option("--port", type=click.IntRange(1, 65535), default=5060, show_default=True)
+    @click.option("--username", default="", help="What we call ourselves there.")
+    @click.option("--registers", is_flag=True, help="Tell the carrier where we are.")
+    @click.option("--off", is_flag=True, help="Use it no more.")
+    def trunk(name: str, host: str, off: bool, **facts: Any) -> None:
+        """Add or change the line NAME to a carrier at HOST; a password is asked for where there is a user name."""
+        secret = click.prompt("Password", hide_input=True, default="") if facts["username"] else ""
+        save_trunk(name, host, active=not off, secret=secret or None, **facts)
+        click.echo(f"{name}: {host}")
+
+    @group.command("seat")
+    @click.argument("numbers", nargs=-1, required=True)
+    @click.option(
+        "--browser/--telephone", "in_browser", default=False, help="The workbench is the telephone."
+    )
+    def seat(numbers: tuple[str, ...], in_browser: bool) -> None:
+        """Put seats on this switch, making those that are not there."""
+        put_on_switch(numbers, in_browser=in_browser)
+        click.echo(f"{len(numbers)} seats on {PROVIDER}")
+
+    app.cli.add_command(group)
+
+
+async def _run(agent: Agent) -> None:
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, agent.stop)
+    await agent.run()

@@ -1,0 +1,131 @@
+"""Asterisk's configuration, written from the seats and trunks of our database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import select
+
+from config.extensions import db
+from config.ids import secret_token
+from config.settings import Settings
+from config.transaction import transactional
+from hotline.models import Seat, Trunk
+from hotline.telephony.asterisk.prompts import Prompts
+from hotline.telephony.asterisk.switch import PROVIDER
+
+TEMPLATES = Path(__file__).with_name("etc")
+SAFE = re.compile(r"[A-Za-z0-9_.:+@-]*")
+FIRST_RTP, LAST_RTP = 20_000, 24_999
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the switch listens: `bind` for SIP, the first and last UDP port of the voices; `fallback` is the number
+    callers are sent to while the hotline cannot be asked."""
+
+    bind: str = "0.0.0.0:5060"
+    rtp: tuple[int, int] = (FIRST_RTP, LAST_RTP)
+    fallback: str = ""
+
+
+@transactional
+def save_trunk(name: str, host: str, *, secret: str | None, **facts: Any) -> Trunk:
+    """Add the trunk of that name, or change it; without a new secret the old one stays."""
+    for text in (name, host, facts.get("username") or ""):
+        _safe(text)
+    trunk = db.session.scalars(select(Trunk).where(Trunk.name == name)).one_or_none()
+    if trunk is None:
+        trunk = Trunk(name=name)
+        db.session.add(trunk)
+    trunk.host, trunk.secret = host, secret or trunk.secret
+    for field, value in facts.items():
+        setattr(trunk, field, value)
+    return trunk
+
+
+@transactional
+def put_on_switch(numbers: Iterable[str], *, in_browser: bool = False) -> None:
+    """Seats of these numbers on this switch, made where there are none."""
+    for number in numbers:
+        seat = db.session.scalars(select(Seat).where(Seat.number == _safe(number))).one_or_none()
+        if seat is None:
+            seat = Seat(number=number, site="")
+            db.session.add(seat)
+        seat.provider, seat.in_browser, seat.active, seat.online = PROVIDER, in_browser, True, False
+
+
+async def write_configuration(folder: Path, found: Settings, place: Place) -> list[Path]:
+    """Write every file; those whose text has not changed are left alone. Returns the files that are new or other."""
+    prompts = Prompts(found.prompts_dir or found.var_dir / "prompts")
+    await prompts.speak_built_in()
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = []
+    for name, text in render(found, place).items():
+        path = folder / name
+        if not path.is_file() or path.read_text() != text:
+            path.touch(mode=0o640)
+            path.write_text(text)
+            changed.append(path)
+    return changed
+
+
+@transactional
+def render(found: Settings, place: Place) -> dict[str, str]:
+    """The text of each file by name. Seats without a password are given one."""
+    seats = list(
+        db.session.scalars(
+            select(Seat).where(Seat.provider == PROVIDER, Seat.active).order_by(Seat.number).with_for_update()
+        )
+    )
+    for seat in seats:
+        seat.secret = seat.secret or secret_token()
+    trunks = list(db.session.scalars(select(Trunk).where(Trunk.active).order_by(Trunk.name)))
+    ari = urlsplit(found.asterisk_url)
+    facts = {
+        "bind": place.bind,
+        "bind_host": place.bind.rpartition(":")[0],
+        "rtp_start": place.rtp[0],
+        "rtp_end": place.rtp[1],
+        "fallback": place.fallback,
+        "trunk": found.asterisk_trunk,
+        "trunks": [_trunk(trunk) for trunk in trunks],
+        "seats": [{"number": _safe(s.number), "secret": s.secret, "in_browser": s.in_browser} for s in seats],
+        "user": _safe(found.asterisk_user),
+        "password": found.asterisk_password,
+        "ari_host": ari.hostname or "127.0.0.1",
+        "ari_port": ari.port or 8088,
+        "prompts": (found.prompts_dir or found.var_dir / "prompts").absolute(),
+    }
+    rooms = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - no HTML; `_safe` keeps out what would mean something to Asterisk
+    )
+    return {
+        name.removesuffix(".j2"): rooms.get_template(name).render(facts) for name in rooms.list_templates()
+    }
+
+
+def _trunk(trunk: Trunk) -> dict[str, object]:
+    names = ("name", "host", "username", "secret")
+    return {
+        **{name: _safe(getattr(trunk, name) or "") for name in names},
+        "port": trunk.port,
+        "registers": trunk.registers and bool(trunk.username),
+    }
+
+
+def _safe(text: str) -> str:
+    """Text that cannot begin a section or a line of its own. ValueError names what could."""
+    if not SAFE.fullmatch(text):
+        raise ValueError(f"{text!r} cannot stand in Asterisk's configuration")
+    return text

@@ -1,0 +1,212 @@
+"""What Asterisk tells, and what that means to the hotline. An event nobody has a use for is counted, never an error."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from hotline.telephony.asterisk.ari import Away, Refused
+from hotline.telephony.asterisk.model import Call, Leg
+
+if TYPE_CHECKING:
+    from hotline.telephony.asterisk.switch import Switch
+
+log = structlog.get_logger(__name__)
+
+CAUSES = {
+    1: "unreachable", 3: "unreachable", 16: "normal", 17: "busy", 18: "no_answer", 19: "no_answer",
+    20: "unreachable", 21: "rejected", 26: "answered_elsewhere", 27: "unreachable", 31: "normal",
+    34: "congestion", 38: "failed", 41: "failed", 42: "congestion", 44: "busy",
+}  # fmt: skip
+"""Hang-up causes of ITU-T Q.850, as Asterisk numbers them."""
+APOLOGY: dict[str, Any] = {"context": "hotline-apology", "extension": "s", "priority": 1}
+SETTLES_IN = 0.3
+NUMBER = re.compile(r"\+?[0-9*#]{1,31}")
+SEAT = re.compile(r"[\x21-\x7e]{1,32}")
+
+
+def hear(switch: Switch, event: dict[str, Any]) -> None:
+    """Take one event."""
+    kind = str(event.get("type"))
+    switch.counts[f"ari_{kind}"] += 1
+    if (heard := HEARD.get(kind)) is not None:
+        heard(switch, event)
+
+
+def number_of(text: object) -> str:
+    """A caller's number as the contract has it; `anonymous` for everything that is none."""
+    found = str(text or "").replace(" ", "").replace("-", "")
+    return found if NUMBER.fullmatch(found) else "anonymous"
+
+
+def _started(switch: Switch, event: dict[str, Any]) -> None:
+    """A channel is in our hands: a citizen, a leg we made, or an ear."""
+    channel, arguments = event["channel"], event.get("args") or [""]
+    switch.is_here(channel["id"])
+    if arguments[0] == "inbound":
+        _incoming(switch, channel, arguments[1] if len(arguments) > 1 else "")
+    elif arguments[0] == "outbound":
+        # A telephone that dials by itself: calls begin in the workbench, where they are counted.
+        switch.counts["dialled_by_hand"] += 1
+        switch.start(_put_down(switch, channel["id"]))
+
+
+def _incoming(switch: Switch, channel: dict[str, Any], dialled: str) -> None:
+    if channel["id"] in switch.legs:
+        return
+    call = switch.open_call(channel["id"])
+    number = number_of((channel.get("caller") or {}).get("number"))
+    leg = switch.add_leg(call, channel["id"], number=number)
+    to = dialled if NUMBER.fullmatch(dialled) else None
+    switch.report(call, "call.incoming", leg=leg.key, **{"from": number}, to=to)
+    switch.start(_apologise_unless_answered(switch, leg))
+
+
+async def _apologise_unless_answered(switch: Switch, leg: Leg) -> None:
+    """The hotline is slow or away: the dialplan apologises and goes to the fallback number."""
+    await asyncio.sleep(switch.patience)
+    if leg.answered or leg.ended or leg.hangup_asked:
+        return
+    log.error("hotline_does_not_answer", call=leg.call.id, waited=switch.patience)
+    switch.counts["apologies"] += 1
+    switch.ended(leg, cause="fallback", by="switch")
+    try:
+        await switch.ari.post(f"/channels/{leg.key}/continue", **APOLOGY)
+    except (Refused, Away) as error:
+        log.warning("no_apology", call=leg.call.id, error=str(error))
+
+
+async def _put_down(switch: Switch, channel: str) -> None:
+    try:
+        await switch.ari.delete(f"/channels/{channel}", reason="congestion")
+    except (Refused, Away) as error:
+        log.info("not_put_down", channel=channel, error=str(error))
+
+
+def _changed(switch: Switch, event: dict[str, Any]) -> None:
+    leg = switch.legs.get(event["channel"]["id"])
+    if leg is None:
+        return
+    if event["channel"]["state"] == "Ringing":
+        switch.report(leg.call, "leg.ringing", leg=leg.key)
+    elif event["channel"]["state"] == "Up":
+        switch.answered(leg)
+
+
+def _destroyed(switch: Switch, event: dict[str, Any]) -> None:
+    leg = switch.legs.get(event["channel"]["id"])
+    if leg is not None:
+        switch.ended(leg, cause=_cause(leg, event.get("cause")), by=_by(leg, event.get("cause")))
+
+
+def _cause(leg: Leg, number: Any) -> str:
+    cause = CAUSES.get(number, f"q850_{number}")
+    if not leg.answered and leg.seat and cause == "normal" and not leg.hangup_asked:
+        return "no_answer"  # the switch's own ring time-out
+    return cause
+
+
+def _by(leg: Leg, number: Any) -> str:
+    if leg.hangup_asked:
+        return "hotline"
+    if CAUSES.get(number) not in ("normal", "busy", "rejected"):
+        return "switch"
+    return "agent" if leg.seat else "caller"
+
+
+def _digit(switch: Switch, event: dict[str, Any]) -> None:
+    if (leg := switch.legs.get(event["channel"]["id"])) is not None:
+        leg.media.key(str(event["digit"])[:1])
+
+
+def _played(switch: Switch, event: dict[str, Any]) -> None:
+    playback = str(event["playback"]["id"])
+    if (leg := switch.legs.get(playback.rpartition(".p")[0])) is not None:
+        leg.media.finished(playback)
+
+
+def _left_room(switch: Switch, event: dict[str, Any]) -> None:
+    """Also without an order of ours: a channel that was taken away."""
+    leg = switch.legs.get(event["channel"]["id"])
+    if leg is not None and event["bridge"]["id"] == leg.call.room:
+        switch.out_of_room(leg)
+
+
+def _recorded(switch: Switch, event: dict[str, Any]) -> None:
+    name = str(event["recording"]["name"])
+    call_id = name.rpartition(".r")[0]
+    if call_id and name not in switch.told_tapes:  # Asterisk tells it once per bridge and once per channel
+        switch.told_tapes.add(name)
+        call = switch.calls.get(call_id) or Call(call_id, seq=AFTER_THE_CALL)
+        switch.start(tell_recording(switch, call, name, event["recording"].get("duration")))
+
+
+AFTER_THE_CALL = 500_000  # a seq for what is told of a call that is over
+
+
+async def tell_recording(switch: Switch, call: Call, name: str, duration: Any) -> None:
+    """Report a finished file with its checksum, so that what is fetched later is proved to be this."""
+    try:
+        sound = await switch.ari.file(f"/recordings/stored/{name}/file")
+    except (Refused, Away) as error:
+        log.error("recording_lost", name=name, error=str(error))
+        switch.counts["recordings_lost"] += 1
+        return
+    if not isinstance(duration, int | float) or duration < 0:
+        duration = max(0, len(sound) - 44) / 16_000
+    switch.report(
+        call,
+        "recording.ready",
+        url=f"ari:recordings/stored/{name}/file",
+        seconds=float(duration),
+        sha256=hashlib.sha256(sound).hexdigest(),
+    )
+    await switch.tapes.told(name)
+
+
+def _recording_failed(switch: Switch, event: dict[str, Any]) -> None:
+    """A full disk, most often. The talk goes on; the operations team must know."""
+    switch.counts["recordings_failed"] += 1
+    log.error("recording_failed", name=event["recording"].get("name"), why=event["recording"].get("cause"))
+
+
+def _endpoint(switch: Switch, event: dict[str, Any]) -> None:
+    endpoint = event.get("endpoint") or {}
+    seat = str(endpoint.get("resource") or "")
+    if endpoint.get("technology") == "PJSIP" and SEAT.fullmatch(seat):
+        switch.start(_look_at_seat(switch, seat))
+
+
+async def _look_at_seat(switch: Switch, seat: str) -> None:
+    """The event is told while the change is under way; what the endpoint itself says afterwards counts."""
+    await asyncio.sleep(SETTLES_IN)
+    try:
+        tell_seat(switch, await switch.ari.get(f"/endpoints/PJSIP/{seat}"))
+    except (Refused, Away) as error:
+        log.info("seat_not_looked_at", seat=seat, error=str(error))
+
+
+def tell_seat(switch: Switch, endpoint: dict[str, Any]) -> None:
+    """Whether a telephone is registered. The trunk is no seat, and seats we do not know harm nobody."""
+    seat = str(endpoint.get("resource") or "")
+    if SEAT.fullmatch(seat) and seat != switch.trunk:
+        switch.report_seat(seat, endpoint.get("state") == "online")
+
+
+HEARD: dict[str, Callable[[Switch, dict[str, Any]], None]] = {
+    "StasisStart": _started,
+    "ChannelStateChange": _changed,
+    "ChannelDestroyed": _destroyed,
+    "ChannelDtmfReceived": _digit,
+    "PlaybackFinished": _played,
+    "ChannelLeftBridge": _left_room,
+    "RecordingFinished": _recorded,
+    "RecordingFailed": _recording_failed,
+    "PeerStatusChange": _endpoint,
+    "ContactStatusChange": _endpoint,
+}

@@ -1,0 +1,72 @@
+import asyncio
+
+import pytest
+
+from config.extensions import db
+from hotline.models import Seat
+from hotline.telephony.asterisk.configuration import (
+    Place,
+    put_on_switch,
+    render,
+    save_trunk,
+    write_configuration,
+)
+
+
+@pytest.fixture
+def settings(app, tmp_path):
+    return app.config["SETTINGS"].model_copy(update={"prompts_dir": tmp_path / "prompts"})
+
+
+def test_every_seat_gets_a_password_of_its_own_and_keeps_it(settings):
+    put_on_switch(["1001", "1002"])
+    first = render(settings, Place())["pjsip.conf"]
+    secrets = [seat.secret for seat in db.session.query(Seat).order_by(Seat.number)]
+    assert len(set(secrets)) == 2
+    assert all(f"password = {secret}" in first for secret in secrets)
+    assert render(settings, Place())["pjsip.conf"] == first
+
+
+def test_a_seat_in_the_browser_speaks_webrtc_and_a_telephone_does_not(settings):
+    put_on_switch(["1001"])
+    put_on_switch(["1010"], in_browser=True)
+    text = render(settings, Place())["pjsip.conf"]
+    assert "[1001](telephone)" in text
+    assert "[1010](browser)" in text
+
+
+def test_a_trunk_proves_who_we_are_only_where_it_has_a_user_name(settings):
+    save_trunk("plain", "192.0.2.1", secret=None, port=5060, username="", registers=False, active=True)
+    text = render(settings, Place())["pjsip.conf"]
+    assert "match = 192.0.2.1" in text
+    assert "outbound_auth" not in text
+    save_trunk(
+        "plain", "192.0.2.1", secret="s3cret", port=5060, username="12345", registers=True, active=True
+    )
+    text = render(settings, Place())["pjsip.conf"]
+    assert "client_uri = sip:12345@192.0.2.1:5060" in text
+    assert "password = s3cret" in text
+
+
+def test_a_trunk_switched_off_is_not_written(settings):
+    save_trunk("old", "192.0.2.9", secret=None, port=5060, username="", registers=False, active=False)
+    assert "192.0.2.9" not in render(settings, Place())["pjsip.conf"]
+
+
+@pytest.mark.parametrize("number", ["1001]\n[evil", "10 01", "10;01", "#exec"])
+def test_text_that_would_mean_something_to_asterisk_is_refused_by_name(settings, number):
+    with pytest.raises(ValueError, match="cannot stand"):
+        put_on_switch([number])
+
+
+def test_without_a_fallback_the_caller_hears_the_apology_and_no_more(settings):
+    assert "Dial(" not in render(settings, Place())["extensions.conf"]
+    assert "Dial(PJSIP/87654321@trunk,60)" in render(settings, Place(fallback="87654321"))["extensions.conf"]
+
+
+def test_what_has_not_changed_is_not_written_again(settings, tmp_path):
+    written = asyncio.run(write_configuration(tmp_path / "etc", settings, Place()))
+    assert {path.name for path in written} == {
+        "ari.conf", "extensions.conf", "http.conf", "musiconhold.conf", "pjsip.conf", "rtp.conf",
+    }  # fmt: skip
+    assert asyncio.run(write_configuration(tmp_path / "etc", settings, Place())) == []
