@@ -62,6 +62,23 @@ class LegRole(Word):
     OUTSIDE = "outside", _l("Outside"), Hue.QUIET
 
 
+class Purpose(Word):
+    """What somebody beside citizen and agent was rung for."""
+
+    CONSULT = "consult", _lp("leg", "Consulted"), Hue.RUNNING
+    TRANSFER = "transfer", _lp("leg", "Transferred to"), Hue.WAITING
+    LISTEN = "listen", _lp("leg", "Listens"), Hue.QUIET
+    THROUGH = "through", _lp("leg", "Put through"), Hue.RUNNING
+
+
+class ListenMode(Word):
+    """What a shift lead hears and who hears them."""
+
+    MONITOR = "monitor", _lp("mode", "Listen"), Hue.QUIET
+    WHISPER = "whisper", _lp("mode", "Whisper"), Hue.WAITING
+    BARGE = "barge", _lp("mode", "Barge in"), Hue.RUNNING
+
+
 class LegPhase(Word):
     """What the agent of a leg was last made: the leg's facts decide, the agent's state follows."""
 

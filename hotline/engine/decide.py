@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hotline.engine import decisions as do
 from hotline.engine import derive
 from hotline.engine.snapshot import Snapshot
-from hotline.words import Direction, LegPhase, QueueExit
+from hotline.words import Direction, LegPhase, LegRole, Purpose, QueueExit
 
 
 def decide(snapshot: Snapshot) -> list[do.Decision]:
@@ -22,15 +22,15 @@ def decide(snapshot: Snapshot) -> list[do.Decision]:
 
 
 def _agents(snapshot: Snapshot) -> Iterator[do.Decision]:
-    """Agents follow their legs."""
-    for leg in snapshot.agent_legs:
+    """People of ours follow their legs. Only who had the citizen has something to wrap up."""
+    for leg in snapshot.seat_legs:
         phase = derive.phase(leg)
         if leg.phase is not phase:
             released = phase is LegPhase.RELEASED
             yield do.MoveAgent(
                 leg,
                 phase,
-                wrap_up=released and derive.talked(snapshot, leg),
+                wrap_up=released and leg.role is LegRole.AGENT and derive.talked(snapshot, leg),
                 missed=released and derive.missed(snapshot, leg),
             )
 
@@ -46,13 +46,16 @@ def _door(snapshot: Snapshot) -> Iterator[do.Decision]:
 def _queue(snapshot: Snapshot) -> Iterator[do.Decision]:
     """Who asked for a person is accounted in a queue, even if they are gone by the time we hear of it."""
     call, entry = snapshot.call, snapshot.entry
-    if call.direction is Direction.OUT or call.blocked_at is not None:
+    again = call.requeued_at is not None
+    if (call.direction is Direction.OUT and not again) or call.blocked_at is not None:
         return
+    attended = derive.attended_at(snapshot) is not None
     if entry is None:
         asked = call.asked_at is not None and (call.ended_at is None or call.asked_at < call.ended_at)
-        if asked and call.queue_id is None:
+        sent_back = again and not attended and call.ended_at is None
+        if sent_back or (asked and call.queue_id is None):
             yield do.Enqueue()
-    elif call.answered_at is not None:
+    elif attended:
         yield do.LeaveQueue(QueueExit.ANSWERED)
     elif call.ended_at is not None:
         yield do.LeaveQueue(QueueExit.ABANDONED)
@@ -71,20 +74,40 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
         for leg in snapshot.live_legs:
             if leg.hangup_asked_at is None and leg.given_up_at is None:
                 yield do.HangUp(leg, reason)
-    elif call.direction is Direction.OUT:
-        yield from _outgoing(snapshot)
     else:
-        yield from _incoming(snapshot)
+        yield from _guests(snapshot)
+        outgoing = call.direction is Direction.OUT and call.answered_at is None
+        yield from _outgoing(snapshot) if outgoing else _attended(snapshot)
 
 
-def _incoming(snapshot: Snapshot) -> Iterator[do.Decision]:
-    """Seat, talk, and when the seat is down, the end."""
+def _guests(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Who was asked into the call comes in when they pick up."""
+    for leg in snapshot.guests:
+        if leg.answered_at is None:
+            continue
+        if leg.role is LegRole.SUPERVISOR:
+            target = snapshot.talking_leg
+            if leg.hears != leg.heard and target is not None and target.connected_at is not None:
+                yield do.Listen(leg, target)
+        elif leg.connected_at is None:
+            yield do.LetIn(leg)
+
+
+def _attended(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Seat, talk, and when the seat is down, the end, unless somebody else has the citizen or is about to."""
     call, citizen, talking = snapshot.call, snapshot.citizen, snapshot.talking_leg
     if talking is not None:
         if talking.connected_at is None:
             yield do.Connect(talking)
-    elif call.answered_at is not None:
-        if citizen is not None and citizen.hangup_asked_at is None:
+    elif call.answered_at is not None and derive.attended_at(snapshot) is not None:
+        if snapshot.heir is not None:
+            if snapshot.heir.purpose is not Purpose.THROUGH:
+                yield do.HandOver(snapshot.heir)
+        elif snapshot.awaited is not None:
+            return
+        elif snapshot.failed_transfer is not None:
+            yield do.Requeue()
+        elif citizen is not None and citizen.hangup_asked_at is None:
             yield do.HangUp(citizen)
     elif snapshot.entry is not None and snapshot.ringing_leg is None and not snapshot.sought:
         yield do.Seek()

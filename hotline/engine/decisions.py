@@ -53,6 +53,33 @@ class Dial(Decision):
 
 
 @dataclass(frozen=True, eq=False)
+class LetIn(Decision):
+    """Somebody who was asked into the call has picked up: they come into the room."""
+
+    leg: CallLeg
+
+
+@dataclass(frozen=True, eq=False)
+class Listen(Decision):
+    """A shift lead has picked up, or wants to hear in another way."""
+
+    leg: CallLeg
+    target: CallLeg
+
+
+@dataclass(frozen=True, eq=False)
+class HandOver(Decision):
+    """The agent has left and this guest has the citizen."""
+
+    leg: CallLeg
+
+
+@dataclass(frozen=True, eq=False)
+class Requeue(Decision):
+    """A transfer came to nothing: the citizen waits for an agent again, at the head of the queue."""
+
+
+@dataclass(frozen=True, eq=False)
 class HangUp(Decision):
     """Put this telephone down."""
 

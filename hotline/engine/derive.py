@@ -22,8 +22,9 @@ def derive(snapshot: Snapshot) -> None:
     call.queued_at = call.asked_at if incoming and call.queue_id is not None else None
     call.offered_at = min((leg.rung_at for leg in rings if leg.rung_at), default=None)
     call.answered_at = talk_began(snapshot, answering) if answering else None
-    if incoming:
-        call.agent_id = answering.agent_id if answering else None
+    if incoming or answering:
+        current = last_leg(snapshot)
+        call.agent_id = current.agent_id if current else None
     call.ended_at = over
     call.end_reason = end_reason(snapshot, answering, over) if over else None
     call.wait_seconds = between(call.queued_at, call.answered_at or over)
@@ -47,6 +48,23 @@ def answering_leg(snapshot: Snapshot) -> CallLeg | None:
     """The seat that talked with the citizen first."""
     began = [(at, leg) for leg in snapshot.agent_legs if (at := talk_began(snapshot, leg))]
     return min(began, key=lambda pair: pair[0])[1] if began else None
+
+
+def last_leg(snapshot: Snapshot) -> CallLeg | None:
+    """The seat that has the citizen, or had them last."""
+    began = [(at, leg.key, leg) for leg in snapshot.agent_legs if (at := talk_began(snapshot, leg))]
+    return max(began, key=lambda found: found[:2])[2] if began else None
+
+
+def attended_at(snapshot: Snapshot) -> datetime | None:
+    """When an agent took the citizen: for the first time, or again since they were sent back into a queue."""
+    since = snapshot.call.requeued_at
+    legs = [
+        leg
+        for leg in snapshot.agent_legs
+        if since is None or (leg.rung_at is not None and leg.rung_at >= since)
+    ]
+    return min((at for leg in legs if (at := talk_began(snapshot, leg))), default=None)
 
 
 def talk_began(snapshot: Snapshot, leg: CallLeg) -> datetime | None:
@@ -90,13 +108,14 @@ def state(snapshot: Snapshot) -> CallState:
     call = snapshot.call
     if call.ended_at is not None:
         return CallState.ENDED
-    if call.answered_at is not None:
+    if call.answered_at is not None and attended_at(snapshot) is not None:
         citizen = snapshot.citizen
         held = citizen is not None and is_held(citizen.held_at, citizen.resumed_at)
         return CallState.HELD if held else CallState.TALKING
-    if snapshot.ringing_leg is not None or call.direction is Direction.OUT:
+    sent_back = call.requeued_at is not None
+    if snapshot.ringing_leg is not None or (call.direction is Direction.OUT and not sent_back):
         return CallState.RINGING
-    if call.queued_at is not None:
+    if call.queued_at is not None or sent_back:
         return CallState.QUEUED
     return CallState.IVR if call.greeted_at is not None else CallState.ARRIVED
 
@@ -132,7 +151,8 @@ def _who_hung_up(snapshot: Snapshot, over: datetime) -> EndReason:
     by = citizen.end_by if citizen else ""
     if by == "caller":
         return EndReason.CALLER_HUNG_UP
-    agent_left = any(_ended_before(leg, over) for leg in snapshot.agent_legs if leg.answered_at)
+    current = last_leg(snapshot)
+    agent_left = current is not None and _ended_before(current, over)
     if snapshot.call.hung_up_at is not None or by in ("agent", "hotline") or agent_left:
         return EndReason.AGENT_HUNG_UP
     return EndReason.CALLER_HUNG_UP

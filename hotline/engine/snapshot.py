@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotline.models import Call, CallLeg, QueueEntry
-from hotline.words import CallState, Direction, LegRole
+from hotline.words import CallState, Direction, LegRole, ListenMode, Purpose
 
 
 @dataclass
@@ -28,6 +28,46 @@ class Snapshot:
         """Every seat that was ever rung for this call, in the order of ringing."""
         legs = [leg for leg in self.legs.values() if leg.role is LegRole.AGENT]
         return sorted(legs, key=lambda leg: (leg.rung_at or self.call.first_heard_at, leg.key))
+
+    @property
+    def seat_legs(self) -> list[CallLeg]:
+        """Every leg of somebody of ours, in whatever role: their state follows it."""
+        return [leg for leg in self.legs.values() if leg.agent_id is not None]
+
+    @property
+    def guests(self) -> list[CallLeg]:
+        """Who is in the call, or rung for it, beside citizen and agent."""
+        legs = [
+            leg
+            for leg in self.legs.values()
+            if leg.purpose is not None and leg.role is not LegRole.AGENT and not leg.is_over
+        ]
+        return sorted(legs, key=lambda leg: (leg.rung_at or self.call.first_heard_at, leg.key))
+
+    @property
+    def heir(self) -> CallLeg | None:
+        """Who has the citizen when the agent leaves: a guest who talks with them. A listener never does."""
+        for leg in self.guests:
+            listens = leg.role is LegRole.SUPERVISOR and leg.heard != ListenMode.BARGE
+            if leg.answered_at is not None and not listens:
+                return leg
+        return None
+
+    @property
+    def awaited(self) -> CallLeg | None:
+        """The telephone that rings because the citizen is to be transferred there."""
+        rings = (leg for leg in self.guests if leg.purpose is Purpose.TRANSFER and not leg.answered_at)
+        return next(rings, None)
+
+    @property
+    def failed_transfer(self) -> CallLeg | None:
+        """A transfer that nobody took, since which the citizen is with nobody."""
+        since = self.call.requeued_at
+        for leg in self.legs.values():
+            tried = leg.purpose is Purpose.TRANSFER and leg.is_over and leg.rung_at is not None
+            if tried and (since is None or leg.rung_at > since):  # type: ignore[operator]
+                return leg
+        return None
 
     @property
     def talking_leg(self) -> CallLeg | None:

@@ -17,7 +17,8 @@ class Call(Model):
     The moments down to `hung_up_at` are facts, told by events or done by us; each is written once, the earliest
     telling wins. Everything after them is derived from the facts by `hotline.engine.derive` and may be recomputed.
     `arrived_at` is empty until `call.incoming` was heard, should another event of the call have come first.
-    `caller_number` is the citizen's, also where we call them.
+    `caller_number` is the citizen's, also where we call them. `agent_id` is who talks with them, or did so last.
+    `requeued_at`: an agent sent the citizen back into a queue.
     """
 
     __tablename__ = "call"
@@ -63,6 +64,9 @@ class Call(Model):
     queued_at: Mapped[Moment | None]
     blocked_at: Mapped[Moment | None]
     hung_up_at: Mapped[Moment | None]
+    requeued_at: Mapped[Moment | None]
+    help_asked_at: Mapped[Moment | None]
+    recording_paused_at: Mapped[Moment | None]
     queue_id: Mapped[int | None] = mapped_column(ForeignKey("call_queue.id"))
 
     # -- derived

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
 from config.model import Encrypted, Model, Moment, word_column
-from hotline.words import LegPhase, LegRole
+from hotline.words import LegPhase, LegRole, ListenMode, Purpose
 
 
 class CallLeg(Model):
     """Each moment is written once; of two tellings the earlier wins.
 
     `rung_at`, `connected_at`, `given_up_at`, `hangup_asked_at` are our deeds, the others the switch's news.
-    `role` is empty while only the switch has spoken of this leg.
+    `role` is empty while only the switch has spoken of this leg. Citizen and agent have no `purpose`, all others do;
+    who is handed the citizen becomes the agent. `hears` is how a shift lead wants to listen, `heard` what was ordered.
     """
 
     __tablename__ = "call_leg"
@@ -28,10 +29,11 @@ class CallLeg(Model):
             "uq_call_leg_agent_live",
             "agent_id",
             unique=True,
-            postgresql_where=text("role = 'agent' AND ended_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=text("agent_id IS NOT NULL AND ended_at IS NULL AND given_up_at IS NULL"),
         ),
         Index("ix_call_leg_agent_id", "agent_id", text("rung_at DESC")),
         CheckConstraint("role <> 'agent' OR agent_id IS NOT NULL", name="agent_leg_has_agent"),
+        CheckConstraint("(hears IS NULL AND heard IS NULL) OR agent_id IS NOT NULL", name="listener_is_ours"),
         CheckConstraint("ended_at IS NOT NULL OR (end_cause = '' AND end_by = '')", name="cause_of_an_end"),
     )
 
@@ -55,8 +57,13 @@ class CallLeg(Model):
     end_by: Mapped[str] = mapped_column(String(64), default="")
 
     phase: Mapped[LegPhase | None] = word_column(LegPhase)
+    purpose: Mapped[Purpose | None] = word_column(Purpose)
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    hears: Mapped[ListenMode | None] = word_column(ListenMode)
+    heard: Mapped[str | None] = mapped_column(String(32))
 
     agent: Mapped[Person | None] = relationship(foreign_keys=[agent_id])
+    invited_by: Mapped[Person | None] = relationship(foreign_keys=[invited_by_id])
 
     @property
     def is_live(self) -> bool:

@@ -10,15 +10,17 @@ from config.extensions import db
 from config.timers import set_timer
 from hotline import signals
 from hotline.engine import decisions as do
+from hotline.engine.derive import attended_at
+from hotline.engine.seconds import is_held
 from hotline.engine.snapshot import blank_leg
 from hotline.models import CallLeg, CallQueue, QueueEntry
 from hotline.services import routing
 from hotline.services.orders import order
 from hotline.services.presence import change, lock_presence
-from hotline.services.queues import choose_queue
+from hotline.services.queues import choose_queue, default_queue
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, LegPhase, LegRole, NotReadyReason
+from hotline.words import AgentState, LegPhase, LegRole, NotReadyReason, Purpose
 
 WELCOME = "welcome"
 KEY_WAIT = 3  # seconds of silence after the welcome that lead to a person (domain § 2)
@@ -46,17 +48,18 @@ def _greet(turn: Turn, _decision: do.Greet) -> None:
 
 def _enqueue(turn: Turn, _decision: do.Enqueue) -> None:
     call, citizen = turn.call, turn.snapshot.citizen
-    assert call.asked_at is not None
-    queue = choose_queue(call.asked_key)
+    joined_at = call.requeued_at or call.asked_at
+    assert joined_at is not None
+    queue = _queue(turn) if call.queue_id is not None else choose_queue(call.asked_key)
     call.queue = queue
     call.queue_id = queue.id
     turn.snapshot.entry = QueueEntry(
         call_id=call.id,
         queue_id=queue.id,
         priority=call.priority + queue.priority,
-        joined_at=call.asked_at,
+        joined_at=joined_at,
         offered=False,
-        returned=False,
+        returned=call.requeued_at is not None,
     )
     db.session.add(turn.snapshot.entry)
     if citizen is not None and citizen.is_live:
@@ -79,16 +82,59 @@ def _seek(turn: Turn, _decision: do.Seek) -> None:
     signals.tell_after_commit(signals.queue_changed, queue_id=queue.id)
 
 
-def ring_seat(turn: Turn, agent_id: int, seat: str, timeout: int) -> CallLeg:
+def ring_seat(
+    turn: Turn, agent_id: int, seat: str, timeout: int, *, role: LegRole = LegRole.AGENT
+) -> CallLeg:
     """A new leg to an agent's telephone. The agent's state is the caller's affair."""
     leg = blank_leg(turn.snapshot.next_leg_key())
-    leg.role, leg.agent_id, leg.seat = LegRole.AGENT, agent_id, seat
+    leg.role, leg.agent_id, leg.seat = role, agent_id, seat
     leg.rung_at, leg.phase, leg.call_id = turn.now, LegPhase.RESERVED, turn.call.id
     turn.snapshot.legs[leg.key] = leg
     db.session.add(leg)
     order(turn, CommandType.RING, leg=leg.key, seat=seat, timeout=timeout + SWITCH_GIVES_UP_LATER)
     set_timer("hotline.ring", leg.key, turn.now + timedelta(seconds=timeout), call_id=turn.call.id)
     return leg
+
+
+def ring_outside(turn: Turn, number: str, timeout: int) -> CallLeg:
+    """A new leg to somebody who is none of ours."""
+    leg = blank_leg(turn.snapshot.next_leg_key())
+    leg.role, leg.number, leg.rung_at, leg.call_id = LegRole.OUTSIDE, number, turn.now, turn.call.id
+    turn.snapshot.legs[leg.key] = leg
+    db.session.add(leg)
+    order(turn, CommandType.RING, leg=leg.key, number=number, timeout=timeout + SWITCH_GIVES_UP_LATER)
+    set_timer("hotline.ring", leg.key, turn.now + timedelta(seconds=timeout), call_id=turn.call.id)
+    return leg
+
+
+def _let_in(turn: Turn, decision: do.LetIn) -> None:
+    decision.leg.connected_at = turn.now
+    order(turn, CommandType.ADD, leg=decision.leg.key)
+
+
+def _listen(turn: Turn, decision: do.Listen) -> None:
+    leg = decision.leg
+    assert leg.hears is not None
+    leg.heard, leg.connected_at = leg.hears.value, turn.now
+    order(turn, CommandType.LISTEN, target=decision.target.key, by=leg.key, mode=leg.hears.value)
+
+
+def _hand_over(turn: Turn, decision: do.HandOver) -> None:
+    """One of ours becomes the agent, with all that follows; somebody outside just has the citizen."""
+    leg, citizen = decision.leg, turn.snapshot.citizen
+    leg.purpose = Purpose.THROUGH
+    if leg.agent_id is not None:
+        leg.role = LegRole.AGENT
+        leg.connected_at = leg.connected_at or turn.now
+    if citizen is not None and is_held(citizen.held_at, citizen.resumed_at):
+        order(turn, CommandType.RESUME, leg=citizen.key)
+
+
+def _requeue(turn: Turn, _decision: do.Requeue) -> None:
+    turn.call.requeued_at = turn.now
+    if turn.call.queue_id is None:
+        turn.call.queue = default_queue()
+        turn.call.queue_id = turn.call.queue.id
 
 
 def _put_back(turn: Turn, _decision: do.PutBack) -> None:
@@ -101,7 +147,7 @@ def _put_back(turn: Turn, _decision: do.PutBack) -> None:
 def _leave_queue(turn: Turn, decision: do.LeaveQueue) -> None:
     entry = turn.snapshot.entry
     assert entry is not None
-    entry.left_at = turn.call.answered_at or turn.call.ended_at
+    entry.left_at = attended_at(turn.snapshot) or turn.call.ended_at
     entry.exit, entry.offered = decision.exit, False
     turn.snapshot.entry = None
     signals.tell_after_commit(signals.queue_changed, queue_id=entry.queue_id)
@@ -125,8 +171,14 @@ def _dial(turn: Turn, _decision: do.Dial) -> None:
 
 
 def _hang_up(turn: Turn, decision: do.HangUp) -> None:
-    decision.leg.hangup_asked_at = turn.now
-    order(turn, CommandType.HANGUP, leg=decision.leg.key, reason=decision.reason)
+    put_down(turn, decision.leg, decision.reason)
+
+
+def put_down(turn: Turn, leg: CallLeg, reason: str = "normal") -> None:
+    """Put this telephone down, once."""
+    if leg.hangup_asked_at is None:
+        leg.hangup_asked_at = turn.now
+        order(turn, CommandType.HANGUP, leg=leg.key, reason=reason)
 
 
 def _move_agent(turn: Turn, decision: do.MoveAgent) -> None:
@@ -168,6 +220,10 @@ DEEDS: dict[type[do.Decision], Callable[[Turn, Any], None]] = {
     do.LeaveQueue: _leave_queue,
     do.Connect: _connect,
     do.Dial: _dial,
+    do.LetIn: _let_in,
+    do.Listen: _listen,
+    do.HandOver: _hand_over,
+    do.Requeue: _requeue,
     do.HangUp: _hang_up,
     do.MoveAgent: _move_agent,
 }

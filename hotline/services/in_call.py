@@ -22,7 +22,7 @@ from hotline.services.receive import new_call_no
 from hotline.services.settle import settle
 from hotline.services.turn import Turn, load, lock_call
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, CallState, Direction
+from hotline.words import AgentState, CallState, Direction, LegRole
 
 AGENT_RINGS = 20
 
@@ -30,7 +30,7 @@ AGENT_RINGS = 20
 @transactional
 def answer_call(person: Person, call: Call) -> Call:
     """Pick up: the switch is told to answer this seat's telephone. What follows, its events tell."""
-    turn, leg = _turn(person, call)
+    turn, leg = own_turn(person, call)
     if leg.answered_at is None:
         orders.order(turn, CommandType.ANSWER, leg=leg.key)
         orders.dispatch(turn)
@@ -39,8 +39,12 @@ def answer_call(person: Person, call: Call) -> Call:
 
 @transactional
 def hang_up(person: Person, call: Call) -> Call:
-    """End the call for everybody. A ringing telephone is not hung up but missed: Refused."""
-    turn, leg = _turn(person, call)
+    """End the call for everybody; a guest only leaves. A ringing telephone is not hung up but missed: Refused."""
+    turn, leg = own_turn(person, call)
+    if leg.role is not LegRole.AGENT:
+        carry_out.put_down(turn, leg)
+        orders.dispatch(turn)
+        return turn.call
     if leg.answered_at is None and turn.call.direction is Direction.IN:
         raise Refused(_("This call is still ringing."))
     if turn.call.hung_up_at is None:
@@ -52,9 +56,10 @@ def hang_up(person: Person, call: Call) -> Call:
 @transactional
 def hold_call(person: Person, call: Call) -> Call:
     """The citizen hears music."""
-    turn, _leg = _turn(person, call)
+    turn, _leg = agent_turn(person, call)
     if turn.call.state is CallState.TALKING:
-        _order_for_citizen(turn, CommandType.HOLD)
+        order_for_citizen(turn, CommandType.HOLD)
+        orders.dispatch(turn)
     elif turn.call.state is not CallState.HELD:
         raise Refused(_("There is nobody to put on hold."))
     return turn.call
@@ -63,9 +68,10 @@ def hold_call(person: Person, call: Call) -> Call:
 @transactional
 def resume_call(person: Person, call: Call) -> Call:
     """Back to the citizen."""
-    turn, _leg = _turn(person, call)
+    turn, _leg = agent_turn(person, call)
     if turn.call.state is CallState.HELD:
-        _order_for_citizen(turn, CommandType.RESUME)
+        order_for_citizen(turn, CommandType.RESUME)
+        orders.dispatch(turn)
     elif turn.call.state is not CallState.TALKING:
         raise Refused(_("This call is not on hold."))
     return turn.call
@@ -98,24 +104,32 @@ def place_call(person: Person, number: str) -> Call:
     return call
 
 
-def _turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
-    """The call under lock and this agent's leg in it; NotFound or Refused if they have none."""
+def agent_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
+    """As `own_turn`, for whoever has the citizen; Refused for a guest."""
+    turn, leg = own_turn(person, call)
+    if leg.role is not LegRole.AGENT:
+        raise Refused(_("Only the agent of this call can do that."))
+    return turn, leg
+
+
+def own_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
+    """The call under lock and this person's leg in it; NotFound or Refused if they have none."""
     ensure(person, "call:take")
     locked = lock_call(call.id)
     if locked is None:
         raise NotFound(_("There is no such call."))
     snapshot = load(locked)
-    legs = [leg for leg in snapshot.agent_legs if leg.agent_id == person.id and not leg.is_over]
+    legs = [leg for leg in snapshot.seat_legs if leg.agent_id == person.id and not leg.is_over]
     if not legs or locked.ended_at is not None:
         raise Refused(_("This call is not with you any more."))
     return Turn(snapshot, clock.now(), state_before=locked.state), legs[-1]
 
 
-def _order_for_citizen(turn: Turn, type_: CommandType) -> None:
+def order_for_citizen(turn: Turn, type_: CommandType) -> None:
+    """Hold or resume the citizen, if they are still there."""
     citizen = turn.snapshot.citizen
     if citizen is not None and citizen.is_live:
         orders.order(turn, type_, leg=citizen.key)
-        orders.dispatch(turn)
 
 
 def call_by_no(call_no: str) -> Call:

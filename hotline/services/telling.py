@@ -12,6 +12,7 @@ from hotline.words import CallState
 def tell_of(turn: Turn) -> None:
     """Compare the call with what it was when the turn began."""
     before, after = turn.state_before, turn.call.state
+    _tell_room(turn)
     if before is after:
         _tell_ring(turn) if _rings_anew(turn) else None
         return
@@ -46,6 +47,14 @@ def ring_facts(turn: Turn) -> dict[str, object]:
     }
 
 
+def _tell_room(turn: Turn) -> None:
+    """Everybody of ours in a call with guests looks again: who came, who went, who was handed the citizen."""
+    if any(leg.purpose is not None for leg in turn.snapshot.legs.values()):
+        for leg in turn.snapshot.seat_legs:
+            if not leg.is_over:
+                tell(f"person:{leg.agent_id}", "call:changed", {"call_no": turn.call.call_no})
+
+
 def _rings_anew(turn: Turn) -> bool:
     """One seat gave up and the next rings within one turn: the state is the same, the agent another."""
     leg = turn.snapshot.ringing_leg
@@ -63,7 +72,7 @@ def _tell_ring(turn: Turn) -> None:
 def _tell_end(turn: Turn) -> None:
     call = turn.call
     assert call.end_reason is not None
-    for leg in turn.snapshot.agent_legs:
+    for leg in turn.snapshot.seat_legs:
         if leg.given_up_at is None:
             told = {"call_id": call.id, "call_no": call.call_no, "reason": call.end_reason.value}
             tell(f"person:{leg.agent_id}", "call:ended", told)

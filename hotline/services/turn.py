@@ -48,7 +48,8 @@ def load(call: Call) -> Snapshot:
     """Everything known of a locked call."""
     legs = db.session.scalars(LEGS, {"call": call.id})
     entry = None
-    if call.queue_id is not None and call.ended_at is None and call.answered_at is None:
+    waits = call.answered_at is None or call.requeued_at is not None
+    if call.queue_id is not None and call.ended_at is None and waits:
         entry = db.session.scalars(OPEN_ENTRY, {"call": call.id}).one_or_none()
     return Snapshot(call, {leg.key: leg for leg in legs}, entry)
 

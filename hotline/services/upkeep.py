@@ -51,7 +51,7 @@ def release_stuck() -> int:
     before = clock.now() - UNCONFIRMED_AFTER
     # Two small sets, each with a partial index: agents who are in a call, and calls that are not over.
     agents = select(CallLeg.call_id).where(
-        CallLeg.role == LegRole.AGENT,
+        CallLeg.agent_id.is_not(None),
         CallLeg.ended_at.is_(None),
         CallLeg.given_up_at.is_(None),
         CallLeg.hangup_asked_at < before,

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 
 from accounts.identity import current_person
 from accounts.permissions import requires
-from config.errors import Invalid
+from config.errors import Invalid, NotFound
 from hotline import services
-from hotline.services import demonstration
+from hotline.services import demonstration, room
 from hotline.services.in_call import call_by_no
+from hotline.services.targets import find_targets, read_target
 from hotline.views import blueprint
 from hotline.views.bar_state import bar_state
-from hotline.words import CHOOSABLE_REASONS, NotReadyReason
+from hotline.words import CHOOSABLE_REASONS, ListenMode, NotReadyReason
 
 
 @blueprint.get("/calls/bar")
@@ -69,6 +70,60 @@ def hold(call_no: str) -> Response:
 @requires("call:take")
 def resume(call_no: str) -> Response:
     services.resume_call(current_person(), call_by_no(call_no))
+    return call_bar()
+
+
+@blueprint.get("/calls/targets")
+@requires("call:take")
+def targets() -> Response:
+    """`?q=`: whom a call can be taken to, best first."""
+    return jsonify(found=find_targets(current_person(), request.args.get("q", "")[:40].strip()))
+
+
+@blueprint.post("/calls/<call_no>/consult")
+@requires("call:take")
+def consult(call_no: str) -> Response:
+    """`{kind: agent | number, value}`"""
+    room.consult(current_person(), call_by_no(call_no), read_target(_asked()))
+    return call_bar()
+
+
+@blueprint.post("/calls/<call_no>/transfer")
+@requires("call:take")
+def transfer(call_no: str) -> Response:
+    """`{kind: agent | queue | number, value}`"""
+    room.transfer(current_person(), call_by_no(call_no), read_target(_asked()))
+    return call_bar()
+
+
+IN_A_ROOM = {
+    "bring-together": room.bring_together,
+    "hand-over": room.hand_over,
+    "send-away": room.send_away,
+    "help": room.ask_for_help,
+    "pause-recording": room.pause_recording,
+    "take-over": room.take_over,
+}
+
+
+@blueprint.post("/calls/<call_no>/room/<deed>")
+@requires("call:take")
+def in_room(call_no: str, deed: str) -> Response:
+    """What is pressed while several are in a call."""
+    if (pressed := IN_A_ROOM.get(deed)) is None:
+        raise NotFound(_("There is no such call."))
+    pressed(current_person(), call_by_no(call_no))
+    return call_bar()
+
+
+@blueprint.post("/calls/<call_no>/listen")
+@requires("floor:lead")
+def listen(call_no: str) -> Response:
+    """`{mode: monitor | whisper | barge}`"""
+    mode = str(_asked().get("mode"))
+    if mode not in list(ListenMode):
+        raise Invalid(fields={"mode": _("Choose listen, whisper or barge in.")})
+    room.listen(current_person(), call_by_no(call_no), ListenMode(mode))
     return call_bar()
 
 

@@ -10,12 +10,21 @@ from sqlalchemy.orm import joinedload
 from accounts.models import Person
 from config import clock
 from config.extensions import db
-from config.phones import mask_phone
+from config.phones import format_phone, mask_phone
 from config.settings import settings
-from hotline.models import AgentPresence, Call
+from hotline.models import AgentPresence, Call, CallLeg
 from hotline.queries import usual_seat, waits
 from hotline.services.presence import facts
-from hotline.words import CHOOSABLE_REASONS, IN_CALL_STATES, AgentState, CallState, Direction
+from hotline.services.room import room_of
+from hotline.words import (
+    CHOOSABLE_REASONS,
+    IN_CALL_STATES,
+    AgentState,
+    CallState,
+    Direction,
+    LegRole,
+    ListenMode,
+)
 
 
 def bar_state(person: Person) -> dict[str, Any]:
@@ -56,6 +65,8 @@ def _call(presence: AgentPresence) -> dict[str, Any] | None:
         state = "dialling"
     elif call.state not in (CallState.TALKING, CallState.HELD):
         state = "talking"  # the citizen is just leaving; the next event tells
+    mine = presence.leg
+    asks = mine.invited_by if mine is not None else None
     waited = (clock.now() - call.queued_at).total_seconds() if call.queued_at else 0.0
     return {
         "call_id": call.id,
@@ -66,6 +77,29 @@ def _call(presence: AgentPresence) -> dict[str, Any] | None:
         "queue": call.queue.name if call.queue else "",
         "waited": round(call.wait_seconds if call.wait_seconds is not None else max(0.0, waited), 1),
         "answered_at": call.answered_at.isoformat() if call.answered_at else None,
+        "role": mine.role.value if mine is not None and mine.role else None,
+        "purpose": mine.purpose.label if mine is not None and mine.purpose else None,
+        "asked_by": asks.name if asks is not None and asks.id != presence.agent_id else None,
+        "mode": mine.hears.value if mine is not None and mine.hears else None,
+        "guests": [_guest(leg) for leg in room_of(call) if _is_shown(leg, mine)],
+        "help": call.help_asked_at is not None,
+        "recording_paused": call.recording_paused_at is not None,
+    }
+
+
+def _is_shown(leg: CallLeg, mine: CallLeg | None) -> bool:
+    """Not oneself; and that somebody listens in silence is not announced to the agent."""
+    silent = leg.role is LegRole.SUPERVISOR and leg.hears is ListenMode.MONITOR
+    return not silent and leg.role is not LegRole.AGENT and (mine is None or leg.id != mine.id)
+
+
+def _guest(leg: CallLeg) -> dict[str, Any]:
+    """Somebody else in the call."""
+    return {
+        "name": leg.agent.name if leg.agent is not None else format_phone(leg.number or ""),
+        "role": leg.role.value if leg.role else None,
+        "role_label": leg.role.label if leg.role else "",
+        "here": leg.answered_at is not None,
     }
 
 

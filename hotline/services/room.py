@@ -1,0 +1,239 @@
+"""A call is a room: who is asked into it, who is handed the citizen, who listens (domain § 2).
+
+Every change is the room's; who hears whom follows from it, and the switch is told.
+"""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from accounts import audit
+from accounts.models import Person
+from accounts.permissions import ensure
+from config import clock
+from config.errors import Conflict, NotFound, Refused
+from config.extensions import db
+from config.live import tell
+from config.transaction import transactional
+from hotline.models import AgentPresence, Call, CallLeg
+from hotline.services import carry_out, orders
+from hotline.services.in_call import agent_turn, order_for_citizen, own_turn
+from hotline.services.presence import change, lock_presence
+from hotline.services.settle import settle
+from hotline.services.targets import CAN_BE_ASKED, Target
+from hotline.services.telling import ring_facts
+from hotline.services.turn import Turn, load, lock_call
+from hotline.telephony.contract import CommandType
+from hotline.words import AgentState, CallState, LegRole, ListenMode, NotReadyReason, Purpose
+
+GUEST_RINGS = 25
+OUTSIDE_RINGS = 45
+LEAD_RINGS = 15
+
+
+@transactional
+def consult(person: Person, call: Call, target: Target) -> Call:
+    """Ask somebody while the citizen hears music. Refused for a queue; Conflict if somebody is asked already."""
+    turn = _talking_turn(person, call)[0]
+    if target.queue is not None:
+        raise Refused(_("A queue cannot be consulted; choose a colleague."))
+    _nobody_else(turn)
+    _invite(turn, person, target, Purpose.CONSULT)
+    if turn.call.state is CallState.TALKING:
+        order_for_citizen(turn, CommandType.HOLD)
+    orders.dispatch(turn)
+    return turn.call
+
+
+@transactional
+def transfer(person: Person, call: Call, target: Target) -> Call:
+    """Send the citizen on without asking first; the agent is free at once. A colleague or number that does not answer
+    sends them to the head of the queue, so nobody is dropped."""
+    turn, leg = _talking_turn(person, call)
+    _nobody_else(turn)
+    if target.queue is not None:
+        turn.call.requeued_at = turn.now
+        turn.call.queue, turn.call.queue_id = target.queue, target.queue.id
+    else:
+        _invite(turn, person, target, Purpose.TRANSFER)
+        if turn.call.state is CallState.TALKING:
+            order_for_citizen(turn, CommandType.HOLD)
+    carry_out.put_down(turn, leg, "transferred")
+    orders.dispatch(turn)
+    settle(turn.snapshot)
+    return turn.call
+
+
+@transactional
+def bring_together(person: Person, call: Call) -> Call:
+    """Citizen, agent and guest hear each other."""
+    turn = _with_guest(person, call)[0]
+    order_for_citizen(turn, CommandType.RESUME)
+    orders.dispatch(turn)
+    return turn.call
+
+
+@transactional
+def hand_over(person: Person, call: Call) -> Call:
+    """The agent leaves, the guest keeps the citizen."""
+    turn, leg = _with_guest(person, call)
+    carry_out.put_down(turn, leg, "transferred")
+    orders.dispatch(turn)
+    return turn.call
+
+
+@transactional
+def send_away(person: Person, call: Call) -> Call:
+    """The guest leaves, or need not answer any more; back to the citizen."""
+    turn, _leg = agent_turn(person, call)
+    for guest in turn.snapshot.guests:
+        if guest.role is not LegRole.SUPERVISOR:
+            if guest.answered_at is None:
+                guest.given_up_at = turn.now
+            carry_out.put_down(turn, guest)
+    if turn.call.state is CallState.HELD:
+        order_for_citizen(turn, CommandType.RESUME)
+    orders.dispatch(turn)
+    settle(turn.snapshot)
+    return turn.call
+
+
+@transactional
+def ask_for_help(person: Person, call: Call) -> Call:
+    """The shift leads see at once who needs them, with the call; pressed again, it is taken back."""
+    turn, _leg = agent_turn(person, call)
+    asked = turn.call.help_asked_at is None
+    turn.call.help_asked_at = turn.now if asked else None
+    told = {"call_no": turn.call.call_no, "agent": person.name, "agent_id": person.id, "asked": asked}
+    tell("floor", "call:help", told)
+    return turn.call
+
+
+@transactional
+def pause_recording(person: Person, call: Call) -> Call:
+    """While a card number is read out, say; pressed again, it goes on."""
+    turn, _leg = _talking_turn(person, call)
+    paused = turn.call.recording_paused_at is None
+    turn.call.recording_paused_at = turn.now if paused else None
+    orders.order(turn, CommandType.RECORD, action="pause" if paused else "start")
+    orders.dispatch(turn)
+    audit.record(
+        "call:pause_recording" if paused else "call:resume_recording", person, subject=("call", call.id)
+    )
+    return turn.call
+
+
+# -- shift leads
+
+
+@transactional
+def listen(lead: Person, call: Call, mode: ListenMode) -> Call:
+    """Hear a talk, whisper to its agent or come into it; asked again, in another way. Audited every time."""
+    ensure(lead, "floor:lead")
+    locked = lock_call(call.id)
+    if locked is None:
+        raise NotFound(_("There is no such call."))
+    turn = Turn(load(locked), clock.now(), state_before=locked.state)
+    mine = next((leg for leg in turn.snapshot.seat_legs if leg.agent_id == lead.id and not leg.is_over), None)
+    agent = turn.snapshot.talking_leg
+    if agent is None or agent.connected_at is None:
+        raise Refused(_("Nobody talks in this call."))
+    if mine is not None and mine.role is not LegRole.SUPERVISOR:
+        raise Refused(_("You are in this call."))
+    audit.record(f"call:{mode.value}", lead, subject=("call", locked.id), detail={"agent_id": agent.agent_id})
+    locked.help_asked_at = None
+    if mine is None:
+        presence = _ready_presence(lead.id, Refused(_("Sign on at a seat first.")))
+        assert presence.seat is not None
+        mine = carry_out.ring_seat(turn, lead.id, presence.seat.number, LEAD_RINGS, role=LegRole.SUPERVISOR)
+        mine.purpose, mine.invited_by_id = Purpose.LISTEN, lead.id
+        orders.order(turn, CommandType.ANSWER, leg=mine.key)  # who asked to listen has picked up already
+        _reserve(turn, presence, mine)
+    mine.hears = mode
+    orders.dispatch(turn)
+    settle(turn.snapshot)
+    return turn.call
+
+
+@transactional
+def take_over(lead: Person, call: Call) -> Call:
+    """The shift lead, who has come into the talk, keeps the citizen; the agent leaves."""
+    ensure(lead, "floor:lead")
+    turn, mine = own_turn(lead, call)
+    if mine.role is not LegRole.SUPERVISOR or mine.heard != ListenMode.BARGE:
+        raise Refused(_("Come into the talk first."))
+    agent = turn.snapshot.talking_leg
+    if agent is not None:
+        carry_out.put_down(turn, agent, "taken_over")
+    audit.record("call:take_over", lead, subject=("call", call.id))
+    orders.dispatch(turn)
+    return turn.call
+
+
+# -- parts of these
+
+
+def _talking_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
+    """The agent's turn in a call where citizen and agent have met."""
+    turn, leg = agent_turn(person, call)
+    if turn.call.state not in (CallState.TALKING, CallState.HELD) or leg.connected_at is None:
+        raise Refused(_("The citizen is not on the line."))
+    return turn, leg
+
+
+def _with_guest(person: Person, call: Call) -> tuple[Turn, CallLeg]:
+    turn, leg = _talking_turn(person, call)
+    if not any(g.answered_at for g in turn.snapshot.guests if g.role is not LegRole.SUPERVISOR):
+        raise Refused(_("Nobody else is on the line."))
+    return turn, leg
+
+
+def _nobody_else(turn: Turn) -> None:
+    if any(guest.role is not LegRole.SUPERVISOR for guest in turn.snapshot.guests):
+        raise Conflict(_("Somebody else is in this call already."))
+
+
+def _invite(turn: Turn, person: Person, target: Target, purpose: Purpose) -> None:
+    if target.agent_id is not None:
+        if target.agent_id == person.id:
+            raise Refused(_("That is you."))
+        presence = _ready_presence(target.agent_id, Refused(_("This colleague is not at a seat.")))
+        assert presence.seat is not None
+        leg = carry_out.ring_seat(
+            turn, target.agent_id, presence.seat.number, GUEST_RINGS, role=LegRole.COLLEAGUE
+        )
+        _reserve(turn, presence, leg)
+        tell(f"person:{target.agent_id}", "call:ringing", ring_facts(turn))
+    else:
+        leg = carry_out.ring_outside(turn, target.number, OUTSIDE_RINGS)
+    leg.purpose, leg.invited_by_id = purpose, person.id
+
+
+def _ready_presence(agent_id: int, absent: Refused) -> AgentPresence:
+    """The row of somebody who can be rung now, locked. `absent` is raised for who sits nowhere on this switch."""
+    presence = lock_presence(agent_id)
+    if presence is None or presence.seat is None:
+        raise absent
+    if presence.state not in CAN_BE_ASKED:
+        raise Conflict(_("%(name)s is busy: %(state)s", name=presence.agent.name, state=presence.state.label))
+    return presence
+
+
+def _reserve(turn: Turn, presence: AgentPresence, leg: CallLeg) -> None:
+    """Theirs is this call now; a break they were in goes on afterwards."""
+    if presence.state is AgentState.NOT_READY and presence.reason is not None:
+        again = presence.reason is not NotReadyReason.NO_ANSWER
+        presence.next_reason = presence.reason.value if again else None
+    change(presence, AgentState.RESERVED, turn.now, call=turn.call, leg=leg)
+
+
+def room_of(call: Call) -> list[CallLeg]:
+    """Who is in the call besides citizen and agent, or being rung, in the order of coming."""
+    wanted = select(CallLeg).where(
+        CallLeg.call_id == call.id,
+        CallLeg.purpose.is_not(None),
+        CallLeg.ended_at.is_(None),
+        CallLeg.given_up_at.is_(None),
+    )
+    return list(db.session.scalars(wanted.order_by(CallLeg.id)))

@@ -1,0 +1,100 @@
+"""Whatever people press and telephones do in a call with guests: the database never refuses it, and in the end
+nobody is left behind."""
+
+from __future__ import annotations
+
+import datetime
+from contextlib import suppress
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.roles import Role
+from config.errors import HotlineError
+from config.extensions import db
+from config.timers import run_due_timers
+from hotline import services
+from hotline.models import AgentPresence, Call, CallLeg, QueueEntry
+from hotline.services import room
+from hotline.services.queues import default_queue
+from hotline.services.targets import Target
+from hotline.words import IN_CALL_STATES, CallState, ListenMode
+from tests.factories.hotline import SwitchCall, make_agent
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["consult", "transfer", "queue", "outside", "together", "hand_over", "send_away", "listen", "take_over",
+             "hold", "resume", "hang_up", "help", "pause", "answered", "ended", "time", "late"]
+        ),
+        st.integers(0, 7),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+def people_in(call: Call) -> list[AgentPresence]:
+    db.session.expire_all()
+    return db.session.query(AgentPresence).filter(AgentPresence.call_id == call.id).all()
+
+
+def press(step: str, chance: int, scene: SwitchCall, crew: list, lead, clock) -> None:
+    call = scene.row
+    person = crew[chance % len(crew)]
+    other = crew[(chance // 2 + 1) % len(crew)]
+    modes = list(ListenMode)
+    deeds = {
+        "consult": lambda: room.consult(person, call, Target(agent_id=other.id)),
+        "transfer": lambda: room.transfer(person, call, Target(agent_id=other.id)),
+        "queue": lambda: room.transfer(person, call, Target(queue=default_queue())),
+        "outside": lambda: room.transfer(person, call, Target(number="110")),
+        "together": lambda: room.bring_together(person, call),
+        "hand_over": lambda: room.hand_over(person, call),
+        "send_away": lambda: room.send_away(person, call),
+        "listen": lambda: room.listen(lead, call, modes[chance % 3]),
+        "take_over": lambda: room.take_over(lead, call),
+        "hold": lambda: services.hold_call(person, call),
+        "resume": lambda: services.resume_call(person, call),
+        "hang_up": lambda: services.hang_up(person, call),
+        "help": lambda: room.ask_for_help(person, call),
+        "pause": lambda: room.pause_recording(person, call),
+        "time": lambda: (clock.advance(seconds=chance), run_due_timers()),
+        "late": lambda: (clock.advance(seconds=60), run_due_timers()),
+    }
+    if step in deeds:
+        deeds[step]()
+        return
+    live = db.session.query(CallLeg).filter_by(call_id=call.id, ended_at=None).order_by(CallLeg.id).all()
+    if live:
+        leg = live[chance % len(live)]
+        if step == "answered":
+            scene.tell("leg.answered", leg=leg.key)
+        else:
+            scene.tell(
+                "leg.ended", leg=leg.key, cause="normal", by="caller" if leg.key == scene.citizen else "agent"
+            )
+
+
+@given(steps=STEPS)
+def test_nobody_is_left_in_a_call_that_is_over(app, clock, steps):
+    clock.set(datetime.datetime(2026, 11, 23, 2, 0, tzinfo=datetime.UTC))
+    crew = [make_agent() for _ in range(3)]
+    lead = make_agent(roles=(Role.SHIFT_LEAD,))
+    scene = SwitchCall()
+    scene.arrive()
+    scene.press()
+    scene.tell("leg.answered", leg=scene.seat_leg)
+    for step, chance in steps:
+        clock.advance(seconds=1)
+        with suppress(HotlineError):  # refused in a sentence, and nothing has changed
+            press(step, chance, scene, [*crew, lead], lead, clock)
+    clock.advance(seconds=1)
+    scene.caller_hangs_up()
+    for leg in db.session.query(CallLeg).filter_by(call_id=scene.row.id, ended_at=None).all():
+        scene.tell("leg.ended", leg=leg.key, cause="normal", by="hotline")
+    assert scene.row.state is CallState.ENDED
+    assert [p for p in people_in(scene.row) if p.state in IN_CALL_STATES] == []
+    assert db.session.query(QueueEntry).filter_by(call_id=scene.row.id, left_at=None).count() == 0
+    for person in [*crew, lead]:
+        services.become_idle(person)
+        services.sign_off(person)
