@@ -28,6 +28,12 @@ class Leg:
     waiting_since: float | None = None
     hangup_asked: str = ""
     ear: str | None = None
+    booth_made: bool = False
+
+    @property
+    def booth(self) -> str:
+        """The bridge in which it sits with its ear."""
+        return f"booth-{self.key}"
 
 
 @dataclass(eq=False)

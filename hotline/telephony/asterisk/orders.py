@@ -165,13 +165,13 @@ async def _listen(switch: Switch, call: Call, command: CommandMessage) -> None:
     listener, target = call.legs.get(command.by or ""), call.legs.get(command.target or "")
     if listener is None or listener.ended or target is None or target.ended:
         return
-    booth = f"booth-{listener.key}"
     if listener.ear is not None:
         ear, listener.ear = listener.ear, None
         await switch.ari.delete(f"/channels/{ear}")
     if command.mode == "barge":
-        await switch.ari.delete(f"/bridges/{booth}")
         await _join_room(switch, call, listener)
+        await switch.ari.delete(f"/bridges/{listener.booth}")
+        listener.booth_made = False
     else:
         await _leave_room(switch, call, listener)
         ear = f"ear-{new_id()}"
@@ -182,8 +182,10 @@ async def _listen(switch: Switch, call: Call, command: CommandMessage) -> None:
         )
         await asyncio.wait_for(here.wait(), A_CHANNEL_TAKES)
         listener.ear = ear
-        await switch.ari.post(f"/bridges/{booth}", type="mixing", name=booth)
-        await switch.ari.post(f"/bridges/{booth}/addChannel", channel=f"{ear},{listener.key}")
+        if not listener.booth_made:
+            await switch.ari.post(f"/bridges/{listener.booth}", type="mixing", name=listener.booth)
+            listener.booth_made = True
+        await switch.ari.post(f"/bridges/{listener.booth}/addChannel", channel=f"{ear},{listener.key}")
     switch.report(call, "listen.started", leg=listener.key, mode=command.mode or "monitor")
 
 

@@ -56,6 +56,7 @@ def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any]) -> bo
         number = news.number_of((channel.get("caller") or {}).get("number"))
     leg = switch.add_leg(call, channel["id"], seat=known.get("HOTLINE_SEAT") or None, number=number)
     call.room_made = call.room in rooms
+    leg.booth_made = leg.booth in rooms
     leg.in_room = call.room_made and channel["id"] in rooms[call.room]["channels"]
     if first:
         switch.report(call, "call.incoming", leg=leg.key, **{"from": number}, to=None)

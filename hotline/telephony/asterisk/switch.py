@@ -143,6 +143,8 @@ class Switch:
             self.start(self._quietly(self.ari.delete(f"/channels/{leg.ear}")))
             self.report(call, "listen.ended", leg=leg.key)
             leg.ear = None
+        if leg.booth_made:
+            self.start(self._quietly(self.ari.delete(f"/bridges/{leg.booth}")))
         self.report(call, "leg.ended", leg=leg.key, cause=cause, by=by)
         self.legs.pop(leg.key, None)
         if not call.live_legs:
