@@ -14,6 +14,7 @@ from config.extensions import db
 from hotline import queries
 from hotline.services.agents import force_not_ready
 from hotline.views import blueprint
+from hotline.words import ListenMode
 
 
 @blueprint.get("/floor")
@@ -45,5 +46,7 @@ def _now() -> dict[str, object]:
         "queues": queries.waits_by_queue(),
         "states": queries.agents_by_state(),
         "waits": queries.waits(),
+        "me": current_person().id,
+        "listen_modes": tuple(ListenMode),
         "may_lead": may(current_person(), "floor:lead"),
     }

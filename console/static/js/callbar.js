@@ -6,6 +6,7 @@ import { ask } from "./net.js";
 import { announce, visit } from "./parts.js";
 import { onLive } from "./socket.js";
 import { ring, silence } from "./sound.js";
+import { openTargets } from "./targets.js";
 import { toast } from "./toasts.js";
 import { fill, words } from "./words.js";
 
@@ -77,7 +78,7 @@ async function deed(path, body = {}) {
   }
 }
 
-const onCall = (verb) => () => state?.call && deed(`/calls/${encodeURIComponent(state.call.call_no)}/${verb}`);
+const onCall = (verb, body) => () => state?.call && deed(`/calls/${encodeURIComponent(state.call.call_no)}/${verb}`, body);
 const deeds = {
   answer: onCall("answer"),
   hangup: onCall("hangup"),
@@ -86,6 +87,16 @@ const deeds = {
   finish: () => deed("/calls/wrap-up/finish"),
   extend: () => deed("/calls/wrap-up/extend"),
   presence: (to, reason, seat) => deed("/calls/presence", { state: to, ...(reason && { reason }), ...(seat && { seat }) }),
+  takeTo: () => openTargets(document.getElementById("menu-targets"), deeds),
+  consult: (target) => onCall("consult", target)(),
+  transfer: (target) => onCall("transfer", target)(),
+  together: onCall("room/bring-together"),
+  handOver: onCall("room/hand-over"),
+  sendAway: onCall("room/send-away"),
+  help: onCall("room/help"),
+  pauseRecording: onCall("room/pause-recording"),
+  takeOver: onCall("room/take-over"),
+  listen: (callNo, mode) => deed(`/calls/${encodeURIComponent(callNo)}/listen`, { mode }),
   dial: (number) => deed("/calls/dial", { number }),
   ringMe: () => deed("/calls/ring-me"),
   register: () => state?.call && visit(`/workbench?call=${encodeURIComponent(state.call.call_no)}`),
@@ -109,12 +120,18 @@ const KEYS = {
   },
   F9: () => state?.call && state.call.state !== "ringing" && deeds.hangup(),
 };
+const inTalk = () => ["talking", "held"].includes(state?.call?.state) && (state.call.role ?? "agent") === "agent";
+const SHIFTED = {
+  F2: () => inTalk() && deeds.help(),
+  F4: () => inTalk() && !state.call.guests?.some((one) => one.role !== "supervisor") && deeds.takeTo(),
+};
 
 if (bar) {
   document.addEventListener("keydown", (event) => {
-    if (!KEYS[event.code] || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
+    const keys = event.shiftKey ? SHIFTED : KEYS;
+    if (!keys[event.code] || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
     event.preventDefault();
-    KEYS[event.code]();
+    keys[event.code]();
   });
   bar.querySelector("form[data-dial]").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -127,7 +144,13 @@ if (bar) {
     if (state) take({ ...state, call: { state: "ringing", direction: "in", ...call } }, nextTurn());
     refresh();
   });
-  for (const name of ["call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);
+  // Buttons of pages that concern a call, on the floor for one.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-listen]");
+    if (button) deeds.listen(button.dataset.listen, button.dataset.mode);
+  });
+  onLive("call:help", ({ agent, asked }) => asked && toast(fill(words.call.asksForHelp, { n: agent }), "waiting"));
+  for (const name of ["call:changed", "call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);
   onLive("connect", refresh);
   document.addEventListener("hotline:reconnected", refresh);
   refresh();

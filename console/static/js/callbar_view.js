@@ -43,7 +43,10 @@ function drawCall(place, call, presence) {
   place.replaceChildren(
     make("span", { class: "number" }, call.number_masked || "–"),
     make("span", {}, words.call[call.state] ?? call.state, " ", since ? timer("since", since) : null),
-    call.queue ? make("span", { class: "badge quiet" }, call.queue) : null ?? "",
+    call.queue ? make("span", { class: "badge quiet" }, call.queue) : "",
+    call.asked_by ? make("span", { class: "badge waiting" }, fill(words.call.askedBy, { n: call.asked_by })) : "",
+    ...(call.guests ?? []).map((one) =>
+      make("span", { class: `badge ${one.here ? "running" : "waiting"}` }, `${one.name || one.role_label} ${one.here ? words.call.isHere : words.call.isRung}`)),
     call.state === "ringing" && call.waited ? make("span", { class: "muted small" }, fill(words.call.waited, { d: running(call.waited) })) : "",
   );
 }
@@ -57,19 +60,53 @@ function controls({ call, presence }, deeds) {
   const { call: say } = words;
   if (call?.state === "ringing") return [press("answer", say.answer, "F2", deeds.answer, "answer", "phone")];
   if (call?.state === "dialling") return [press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup")];
-  if (call?.state === "talking" || call?.state === "held") {
-    return [
-      call.state === "held"
-        ? press("resume", say.resume, "F4", deeds.resume, "primary")
-        : press("hold", say.hold, "F4", deeds.hold, "", "pause"),
-      press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup"),
-      press("register", say.register, "F2", deeds.register),
-    ];
-  }
+  if (call?.role === "supervisor") return listening(call, deeds);
+  if (call?.role === "colleague") return [press("hangup", say.leave, "F9", deeds.hangup, "danger", "hangup")];
+  if (call?.state === "talking" || call?.state === "held") return talking(call, deeds);
   if (presence.state === "wrap_up") {
     return [press("finish", say.finish, "F2", deeds.finish, "primary", "check"), press("extend", say.extend, "", deeds.extend)];
   }
   return [];
+}
+
+/** What an agent can do in a talk; with a guest on the line, what becomes of the three. */
+function talking(call, deeds) {
+  const { call: say } = words;
+  const guest = (call.guests ?? []).find((one) => one.role !== "supervisor");
+  const buttons = [
+    call.state === "held" && !guest
+      ? press("resume", say.resume, "F4", deeds.resume, "primary")
+      : call.state === "talking" && press("hold", say.hold, "F4", deeds.hold, "", "pause"),
+    press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup"),
+    press("register", say.register, "F2", deeds.register),
+    !guest && press("take-to", say.takeTo, "⇧F4", deeds.takeTo),
+    guest?.here && call.state === "held" && press("together", say.together, "", deeds.together, "primary"),
+    guest?.here && press("hand-over", say.handOver, "", deeds.handOver),
+    guest && press("send-away", say.sendAway, "", deeds.sendAway),
+    toggle("help", call.help, say.help, say.helpAsked, deeds.help),
+    toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording),
+  ];
+  return buttons.filter(Boolean);
+}
+
+function listening(call, deeds) {
+  const { call: say } = words;
+  const modes = ["monitor", "whisper", "barge"].map((mode) => {
+    const button = press(`listen-${mode}`, say[mode], "", () => deeds.listen(call.call_no, mode));
+    button.setAttribute("aria-pressed", String(call.mode === mode));
+    return button;
+  });
+  return [
+    ...modes,
+    call.mode === "barge" && press("take-over", say.takeOver, "", deeds.takeOver, "primary"),
+    press("hangup", say.leave, "F9", deeds.hangup, "danger", "hangup"),
+  ].filter(Boolean);
+}
+
+function toggle(name, on, off_label, on_label, deed) {
+  const button = press(name, on ? on_label : off_label, "", deed, on ? "is-on" : "quiet");
+  button.setAttribute("aria-pressed", String(Boolean(on)));
+  return button;
 }
 
 const press = (name, label, key, deed, kind = "", glyph = null) =>
@@ -79,7 +116,8 @@ const press = (name, label, key, deed, kind = "", glyph = null) =>
 /** Swap the buttons, keeping the focus: on the same control, else on the first. */
 function replaceControls(place, next) {
   const held = place.contains(document.activeElement) ? document.activeElement.dataset.control : null;
-  const same = [...place.children].map((one) => one.dataset.control).join() === next.map((one) => one.dataset.control).join();
+  const shown = (one) => `${one.dataset.control} ${one.textContent} ${one.getAttribute("aria-pressed")}`;
+  const same = [...place.children].map(shown).join() === next.map(shown).join();
   if (same) return;
   place.replaceChildren(...next);
   if (held) (next.find((one) => one.dataset.control === held) ?? next[0] ?? document.querySelector("[data-presence]")).focus();

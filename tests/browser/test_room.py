@@ -1,0 +1,106 @@
+"""A call with guests, in two people's browsers; the telephones are played by events."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from accounts.models import Person
+from accounts.roles import Role
+from config.extensions import db
+from hotline.models import CallLeg
+from tests.browser.conftest import PASSWORD
+from tests.factories.accounts import make_person
+from tests.factories.hotline import SwitchCall, make_seat
+
+pytestmark = pytest.mark.browser
+
+
+def sit_down(page: Page, seat: str) -> None:
+    make_seat(seat)
+    expect(page.locator("#menu-presence [name=seat]")).to_be_attached()  # the bar knows its state
+    page.keyboard.press("F8")
+    page.locator("#menu-presence [name=seat]").fill(seat)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-presence-word]")).to_have_text("空闲")
+
+
+def control(page: Page, name: str):
+    return page.locator(f"#callbar [data-control={name}]")
+
+
+def newest_leg() -> str:
+    db.session.rollback()
+    return db.session.query(CallLeg).order_by(CallLeg.id.desc()).first().key
+
+
+@pytest.fixture
+def talk(open_as, committed: Flask, agent: Person):
+    """An agent's page in a talk, the call, and its seat's leg."""
+    page = open_as(agent, "/workbench")
+    sit_down(page, "1001")
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    leg = call.seat_leg
+    expect(control(page, "answer")).to_be_visible()
+    call.tell("leg.answered", leg=leg)
+    expect(control(page, "take-to")).to_be_visible()
+    return page, call, leg
+
+
+def test_a_colleague_is_asked_by_keyboard_joins_and_keeps_the_citizen(open_as, talk):
+    page, call, leg = talk
+    colleague = make_person([Role.AGENT], name="王芳", password=PASSWORD)
+    other = open_as(colleague, "/workbench")
+    sit_down(other, "1002")
+    page.keyboard.press("Shift+F4")
+    field = page.locator("#menu-targets input")
+    expect(field).to_be_focused()
+    field.press_sequentially("王")
+    expect(page.locator("#menu-targets li")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#callbar .call")).to_contain_text("王芳")
+    expect(page.locator("#callbar .call")).to_contain_text("振铃中")
+    expect(other.locator("#callbar .call")).to_contain_text("张敏咨询")
+    guest = newest_leg()
+    call.tell("leg.held", leg=call.citizen)
+    call.tell("leg.answered", leg=guest)
+    expect(page.locator("#callbar .call")).to_contain_text("已接通")
+    control(page, "together").click()
+    call.tell("leg.resumed", leg=call.citizen)
+    expect(control(page, "together")).to_have_count(0)
+    control(page, "hand-over").click()
+    call.tell("leg.ended", leg=leg, cause="normal", by="hotline")
+    expect(page.locator("[data-presence-word]")).to_have_text(re.compile("话后"))
+    expect(control(other, "take-to")).to_be_visible()
+
+
+def test_help_reaches_the_shift_lead_who_listens_and_comes_in(open_as, talk):
+    page, call, _leg = talk
+    lead = make_person([Role.SHIFT_LEAD], name="李组长", password=PASSWORD)
+    floor = open_as(lead, "/floor")
+    sit_down(floor, "1009")
+    page.keyboard.press("Shift+F2")
+    expect(control(page, "help")).to_have_attribute("aria-pressed", "true")
+    expect(floor.locator(".toast")).to_contain_text("张敏求助")
+    expect(floor.locator("#floor-now")).to_contain_text("求助中")
+    floor.locator("[data-listen][data-mode=monitor]").click()
+    expect(floor.locator("[data-presence-word]")).not_to_have_text("空闲")
+    call.tell("leg.answered", leg=newest_leg())
+    expect(control(floor, "listen-monitor")).to_have_attribute("aria-pressed", "true")
+    control(floor, "listen-barge").click()
+    expect(control(floor, "take-over")).to_be_visible()
+    expect(page.locator("#callbar .call")).to_contain_text("李组长")
+
+
+def test_what_is_no_name_and_no_number_is_told_and_the_menu_stays(talk):
+    page, _call, _leg = talk
+    page.keyboard.press("Shift+F4")
+    page.locator("#menu-targets input").fill("<b>不存在的人</b>")
+    expect(page.locator("#menu-targets")).to_contain_text("没有该姓名的在岗人员")
+    page.keyboard.press("Escape")
+    expect(page.locator("#menu-targets")).to_be_hidden()
