@@ -38,7 +38,8 @@ function take(next, turn) {
   if (call?.state === "ringing") rings(call);
   else silence();
   if (call?.state !== "ringing") document.title = document.title.replace(TITLE_MARK, "");
-  const answered = call?.state === "talking" && call.direction === "in" && call.call_no !== shownCall;
+  const mine = (call?.role ?? "agent") === "agent"; // who listens or is consulted stays where they are
+  const answered = mine && call?.state === "talking" && call.direction === "in" && call.call_no !== shownCall;
   if (answered && (before?.call_no === call.call_no || !before)) showCall(call.call_no);
   if (!call && !state.presence.wrap_until) shownCall = null;
   document.dispatchEvent(new CustomEvent("call:changed", { detail: state }));

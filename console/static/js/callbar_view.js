@@ -79,7 +79,7 @@ function talking(call, deeds) {
       : call.state === "talking" && press("hold", say.hold, "F4", deeds.hold, "", "pause"),
     press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup"),
     press("register", say.register, "F2", deeds.register),
-    !guest && press("take-to", say.takeTo, "⇧F4", deeds.takeTo),
+    !guest && opens("menu-targets", press("take-to", say.takeTo, "⇧F4", deeds.takeTo)),
     guest?.here && call.state === "held" && press("together", say.together, "", deeds.together, "primary"),
     guest?.here && press("hand-over", say.handOver, "", deeds.handOver),
     guest && press("send-away", say.sendAway, "", deeds.sendAway),
@@ -87,6 +87,12 @@ function talking(call, deeds) {
     toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording),
   ];
   return buttons.filter(Boolean);
+}
+
+function opens(menu, button) {
+  button.dataset.opens = menu;
+  button.setAttribute("aria-haspopup", "dialog");
+  return button;
 }
 
 function listening(call, deeds) {
@@ -110,7 +116,7 @@ function toggle(name, on, off_label, on_label, deed) {
 }
 
 const press = (name, label, key, deed, kind = "", glyph = null) =>
-  make("button", { type: "button", class: `button small ${kind}`, "data-control": name, "aria-keyshortcuts": key || null, onclick: deed },
+  make("button", { type: "button", class: `button small ${kind}`, "data-control": name, "aria-keyshortcuts": key?.replace("⇧", "Shift+") || null, onclick: deed },
     glyph ? icon(glyph) : null, make("span", {}, label), key ? make("kbd", { class: "key", "aria-hidden": "true" }, key) : null);
 
 /** Swap the buttons, keeping the focus: on the same control, else on the first. */

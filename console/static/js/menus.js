@@ -6,7 +6,7 @@ const GAP = 4;
 document.addEventListener("beforetoggle", (event) => {
   const menu = event.target;
   if (event.newState !== "open" || !menu.classList.contains("menu")) return;
-  const opener = [...document.querySelectorAll(`[popovertarget="${menu.id}"]`)].find(visible);
+  const opener = [...document.querySelectorAll(`[popovertarget="${menu.id}"], [data-opens="${menu.id}"]`)].find(visible);
   const at = opener?.getBoundingClientRect();
   if (!at) return;
   menu.style.top = `${at.bottom + GAP}px`;

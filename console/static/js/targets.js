@@ -61,6 +61,7 @@ function walk(event, field, list) {
   const at = rows.findIndex((one) => one.contains(document.activeElement));
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
+    event.stopPropagation(); // of a row's two buttons one is enough
     const next = at + (event.key === "ArrowDown" ? 1 : -1);
     (rows[next]?.querySelector("button") ?? field).focus();
   } else if (event.key === "Enter" && (event.target === field || event.shiftKey)) {
