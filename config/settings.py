@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     # -- files
     upload_max_mb: int = Field(20, ge=1, le=1024, description="Largest file a person may attach.")
 
+    # -- recordings
+    recording_days: int = Field(
+        180, ge=1, le=3650, description="Recordings are deleted after so many days, unless held."
+    )
+
     # -- operation
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged.")
     log_format: str = Field("text", pattern="^(text|json)$", description="`json` for log collectors.")

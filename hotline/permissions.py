@@ -25,6 +25,8 @@ def register() -> None:
     allow("call:list", telephonists, overseers)
     allow("call:list_all", overseers)
     allow("call:see", own_call, overseers)
+    allow("recording:play", own_call, overseers)
+    allow("recording:hold", role_is(Role.MANAGER, Role.QC_INSPECTOR))
     allow("caller:unmask_call", own_call, role_is(Role.SHIFT_LEAD))
     allow("floor:watch", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER))
     allow("floor:lead", role_is(Role.SHIFT_LEAD))
@@ -41,6 +43,8 @@ named(
         "caller:unmask_call": _l("See a caller's whole number"),
         "floor:lead": _l("Steer the floor"),
         "floor:watch": _l("Watch the floor"),
+        "recording:hold": _l("Hold recordings as evidence"),
+        "recording:play": _l("Listen to recordings"),
         "queue:list": _l("See queues and seats"),
         "queue:save": _l("Change queues and seats"),
     }

@@ -14,21 +14,35 @@ from config.settings import settings
 
 @dataclass(frozen=True)
 class Provider:
-    """`secret()` is what its signature is made with."""
+    """`secret()` is what its signature is made with; `fetch(url)` brings a recording from where its switch keeps it
+    and may raise what it likes."""
 
     name: str
     secret: Callable[[], str]
+    fetch: Callable[[str], bytes]
 
 
 def _shared_secret() -> str:
     return settings().telephony_secret
 
 
+def _fetch_simulated(url: str) -> bytes:
+    from hotline.telephony.simulator.recording import fetch
+
+    return fetch(url, settings().var_dir / "recordings" / "simulator")
+
+
+def _fetch_from_asterisk(url: str) -> bytes:
+    from hotline.telephony.asterisk.fetching import fetch
+
+    return fetch(url)
+
+
 PROVIDERS: dict[str, Provider] = {
     provider.name: provider
     for provider in (
-        Provider("simulator", _shared_secret),
-        Provider("asterisk", _shared_secret),
+        Provider("simulator", _shared_secret, _fetch_simulated),
+        Provider("asterisk", _shared_secret, _fetch_from_asterisk),
     )
 }
 DEFAULT_PROVIDER = "simulator"

@@ -13,7 +13,7 @@ blueprint = Blueprint("hotline", __name__, template_folder="../templates")
 
 def init_app(app: Flask) -> None:
     """Register the blueprints and their places in the head."""
-    from hotline.views import administration, bar, floor, log, telephony  # noqa: F401 - routes
+    from hotline.views import administration, bar, floor, log, recordings, telephony  # noqa: F401 - routes
 
     app.register_blueprint(blueprint)
     app.register_blueprint(telephony.blueprint)

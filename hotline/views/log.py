@@ -40,6 +40,8 @@ def call_page(call_no: str) -> str:
         legs=legs,
         rungs=ladder(events, commands, legs),
         recordings=db.session.scalars(queries.recordings_of(call)).all(),
+        may_play=may(person, "recording:play", call),
+        may_hold=may(person, "recording:hold"),
         may_unmask=may(person, "caller:unmask_call", call),
     )
 

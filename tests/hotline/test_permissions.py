@@ -11,6 +11,7 @@ from tests.factories.accounts import make_person
 from tests.factories.hotline import make_agent, make_call
 
 CASES = [
+    ("recording:hold", Role.QC_INSPECTOR, Role.AGENT),
     ("call:take", Role.AGENT, Role.CASE_OFFICER),
     ("call:list", Role.AGENT, Role.CASE_OFFICER),
     ("call:list_all", Role.SHIFT_LEAD, Role.AGENT),
@@ -27,7 +28,10 @@ def test_a_permission_lets_in_whom_it_should_and_nobody_else(app, permission, al
     assert not may(make_person([denied]), permission)
 
 
-@pytest.mark.parametrize("permission", ["call:see", "caller:unmask_call"])
+OF_A_CALL = {"call:see", "caller:unmask_call", "recording:play"}
+
+
+@pytest.mark.parametrize("permission", sorted(OF_A_CALL))
 def test_a_call_is_its_agents_and_the_shift_leads(app, clock, permission):
     agent = make_agent()
     call = make_call(agent)
@@ -41,4 +45,4 @@ def test_every_permission_of_this_floor_is_in_these_cases(app, monkeypatch):
     monkeypatch.setattr(permissions, "allow", lambda name, *predicates: added.append(name))
     permissions.register()
     assert set(added) <= set(table())
-    assert set(added) == {name for name, _allowed, _denied in CASES} | {"call:see", "caller:unmask_call"}
+    assert set(added) == {name for name, _allowed, _denied in CASES} | OF_A_CALL

@@ -12,6 +12,7 @@ from accounts.models import Person
 from config.extensions import db
 from hotline import services
 from hotline.models import AgentPresence, Call, Recording
+from hotline.services import keeping
 from hotline.words import AgentState, CallState, EndReason
 from tests.switch.conftest import CITIZEN, Exchange
 from tests.switch.pbx import wait_for
@@ -89,6 +90,8 @@ def test_the_recording_holds_both_voices_and_is_what_was_told(
     assert [hashlib.sha256(path.read_bytes()).hexdigest() for path in stored].count(recording.sha256) == 1
     told = next(p for p in stored if hashlib.sha256(p.read_bytes()).hexdigest() == recording.sha256)
     assert heard_in(samples(told)[-RATE:], TONES) >= {"citizen", "1001"}
+    keeping.fetch_recordings()
+    assert ready().is_here, "fetched from the switch and kept"
 
 
 def test_keys_lead_to_a_person_at_once(

@@ -4,6 +4,7 @@ import "./pages.js";
 import "./toasts.js";
 import "./dialog.js";
 import "./menus.js";
+import "./recording.js";
 import "./shortcuts.js";
 import "./grid.js";
 import "./countdown.js";

@@ -12,6 +12,7 @@ import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 RATE = 8000  # samples a second, 16 bits, mono: what a telephone line carries
 TONE_SECONDS = 0.4
@@ -43,6 +44,14 @@ def write_recording(folder: Path, name: str, seconds: float, keep: int = 500) ->
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     _forget_oldest(folder, keep)
     return Recorded(path, samples / RATE, digest)
+
+
+def fetch(url: str, folder: Path) -> bytes:
+    """The file a `recording.ready` told of. ValueError for one that is not in our folder."""
+    path = Path(unquote(urlsplit(url).path)).resolve()
+    if path.parent != folder.resolve():
+        raise ValueError("not a recording of the simulator")
+    return path.read_bytes()
 
 
 @lru_cache(maxsize=1)
