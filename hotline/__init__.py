@@ -8,7 +8,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Wire this floor."""
     from hotline import models, permissions, verbs, views  # noqa: F401 - tables and verbs
-    from hotline.services import keeping, timers, upkeep  # noqa: F401 - handlers
+    from hotline.services import keeping, missed, timers, upkeep  # noqa: F401 - handlers
     from hotline.telephony.asterisk.cli import register_cli as register_switch
     from hotline.telephony.simulator.cli import register_cli as register_simulator
 

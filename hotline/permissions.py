@@ -25,6 +25,7 @@ def register() -> None:
     allow("call:list", telephonists, overseers)
     allow("call:list_all", overseers)
     allow("call:see", own_call, overseers)
+    allow("missed:call", telephonists)
     allow("recording:play", own_call, overseers)
     allow("recording:hold", role_is(Role.MANAGER, Role.QC_INSPECTOR))
     allow("caller:unmask_call", own_call, role_is(Role.SHIFT_LEAD))
@@ -43,6 +44,7 @@ named(
         "caller:unmask_call": _l("See a caller's whole number"),
         "floor:lead": _l("Steer the floor"),
         "floor:watch": _l("Watch the floor"),
+        "missed:call": _l("Call back who gave up waiting"),
         "recording:hold": _l("Hold recordings as evidence"),
         "recording:play": _l("Listen to recordings"),
         "queue:list": _l("See queues and seats"),

@@ -135,3 +135,12 @@ class NumberRuleKind(Word):
 
     BLOCKED = "blocked", _l("Blocked"), Hue.LATE
     PRIORITY = "priority", _l("Priority"), Hue.RUNNING
+
+
+class MissedState(Word):
+    """What became of a caller who gave up."""
+
+    OPEN = "open", _lp("missed call", "To be called"), Hue.WAITING
+    REACHED = "reached", _lp("missed call", "Reached"), Hue.GOOD
+    CAME_THROUGH = "came_through", _lp("missed call", "Called again and got through"), Hue.GOOD
+    NOT_REACHED = "not_reached", _lp("missed call", "Not reached three times"), Hue.LATE

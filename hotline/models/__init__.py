@@ -4,6 +4,7 @@ from hotline.models.agent import AgentPresence, AgentStateChange
 from hotline.models.call import Call
 from hotline.models.leg import CallLeg
 from hotline.models.message import CallCommand, CallEvent
+from hotline.models.missed import MissedCall
 from hotline.models.number_rule import NumberRule
 from hotline.models.queue import CallQueue, QueueEntry
 from hotline.models.recording import Recording
@@ -19,6 +20,7 @@ __all__ = [
     "CallEvent",
     "CallLeg",
     "CallQueue",
+    "MissedCall",
     "NumberRule",
     "QueueEntry",
     "Recording",

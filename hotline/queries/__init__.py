@@ -2,6 +2,7 @@
 
 from hotline.queries.calls import call_log, calls_of, commands_of, events_of, legs_of, log_keys, recordings_of
 from hotline.queries.floor import Wait, agents_by_state, seats_now, usual_seat, waits, waits_by_queue
+from hotline.queries.missed import missed_calls, missed_due, missed_keys
 
 __all__ = [
     "Wait",
@@ -12,6 +13,9 @@ __all__ = [
     "events_of",
     "legs_of",
     "log_keys",
+    "missed_calls",
+    "missed_due",
+    "missed_keys",
     "recordings_of",
     "seats_now",
     "usual_seat",

@@ -20,7 +20,15 @@ from hotline.services.presence import change, lock_presence
 from hotline.services.queues import choose_queue, default_queue
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, LegPhase, LegRole, NotReadyReason, Purpose
+from hotline.words import (
+    SHORT_ABANDON_SECONDS,
+    AgentState,
+    LegPhase,
+    LegRole,
+    NotReadyReason,
+    Purpose,
+    QueueExit,
+)
 
 WELCOME = "welcome"
 KEY_WAIT = 3  # seconds of silence after the welcome that lead to a person (domain § 2)
@@ -29,6 +37,7 @@ LOOK_AGAIN_EVERY = timedelta(seconds=10)
 SWITCH_GIVES_UP_LATER = 5  # seconds: our own timer should be first, the switch's is the net below it
 CITIZEN_RINGS = 45
 DEFAULT_WRAP_UP = 30
+COMES_AGAIN_WITHIN = timedelta(minutes=30)
 
 
 def carry_out(turn: Turn, decision: do.Decision) -> None:
@@ -149,8 +158,18 @@ def _leave_queue(turn: Turn, decision: do.LeaveQueue) -> None:
     assert entry is not None
     entry.left_at = attended_at(turn.snapshot) or turn.call.ended_at
     entry.exit, entry.offered = decision.exit, False
+    if decision.exit is QueueExit.ABANDONED:
+        _perhaps_missed(turn, entry)
     turn.snapshot.entry = None
     signals.tell_after_commit(signals.queue_changed, queue_id=entry.queue_id)
+
+
+def _perhaps_missed(turn: Turn, entry: QueueEntry) -> None:
+    """Who waited in earnest and gave up: in half an hour it is seen whether they got through."""
+    if turn.call.caller_index is None or entry.left_at is None:
+        return
+    if (entry.left_at - entry.joined_at).total_seconds() >= SHORT_ABANDON_SECONDS:
+        set_timer("hotline.missed", turn.call.id, entry.left_at + COMES_AGAIN_WITHIN)
 
 
 def _connect(turn: Turn, decision: do.Connect) -> None:

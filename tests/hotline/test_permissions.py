@@ -12,6 +12,7 @@ from tests.factories.hotline import make_agent, make_call
 
 CASES = [
     ("recording:hold", Role.QC_INSPECTOR, Role.AGENT),
+    ("missed:call", Role.CALLBACK_AGENT, Role.CASE_OFFICER),
     ("call:take", Role.AGENT, Role.CASE_OFFICER),
     ("call:list", Role.AGENT, Role.CASE_OFFICER),
     ("call:list_all", Role.SHIFT_LEAD, Role.AGENT),

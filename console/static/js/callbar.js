@@ -147,8 +147,9 @@ if (bar) {
   });
   // Buttons of pages that concern a call, on the floor for one.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-listen]");
-    if (button) deeds.listen(button.dataset.listen, button.dataset.mode);
+    const button = event.target.closest("[data-listen], [data-call-back]");
+    if (button?.dataset.listen) deeds.listen(button.dataset.listen, button.dataset.mode);
+    else if (button) deed(button.dataset.callBack);
   });
   onLive("call:help", ({ agent, asked }) => asked && toast(fill(words.call.asksForHelp, { n: agent }), "waiting"));
   for (const name of ["call:changed", "call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);

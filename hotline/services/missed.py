@@ -1,0 +1,154 @@
+"""Who gave up waiting is called back: one task per number, three attempts (domain § 2, missed calls).
+
+A short wait is no missed call: below five seconds people have misdialled. Who gets through by themselves within half an
+hour is owed nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
+
+from accounts.models import Person
+from accounts.permissions import ensure
+from config import clock
+from config.errors import Conflict, NotFound
+from config.extensions import db
+from config.live import tell
+from config.periodic import periodic
+from config.timers import timer_handler
+from config.transaction import transactional
+from hotline import signals
+from hotline.models import Call, MissedCall
+from hotline.services.in_call import place_call
+from hotline.words import Direction, MissedState
+
+PAUSES = (timedelta(minutes=30), timedelta(hours=2))
+"""After the first and the second attempt in vain; the third is the last."""
+
+
+@timer_handler("hotline.missed")
+def owe_a_call(key: str, _payload: dict[str, Any]) -> None:
+    """Make the task, or count once more on the one there is."""
+    call = db.session.get(Call, int(key))
+    if call is None or call.caller_number is None or call.caller_index is None or call.ended_at is None:
+        return
+    through = exists().where(
+        Call.caller_index == call.caller_index,
+        Call.answered_at >= call.ended_at,
+    )
+    if db.session.scalar(select(through)):
+        return
+    table = MissedCall
+    row = insert(MissedCall).values(
+        number=call.caller_number,
+        number_index=call.caller_index,
+        queue_id=call.queue_id,
+        times=1,
+        first_missed_at=call.ended_at,
+        last_missed_at=call.ended_at,
+        due_at=clock.now(),
+        attempts=0,
+        state=MissedState.OPEN,
+    )
+    db.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["number_index"],
+            index_where=table.closed_at.is_(None),
+            set_={"times": table.times + 1, "last_missed_at": call.ended_at, "queue_id": call.queue_id},
+        )
+    )
+    _tell_desk(1)
+
+
+@transactional
+def call_back(person: Person, number: int) -> Call:
+    """Call this citizen now: first the agent's telephone rings, then theirs. Conflict names who was quicker."""
+    ensure(person, "missed:call")
+    task = db.session.scalars(
+        select(MissedCall).where(MissedCall.id == number).with_for_update()
+    ).one_or_none()
+    if task is None:
+        raise NotFound(_("There is no such missed call."))
+    if task.closed_at is not None:
+        raise Conflict(_("This missed call is settled: %(state)s", state=task.state.label))
+    if task.attempt_call_id is not None:
+        name = task.attempt_by.name if task.attempt_by else ""
+        raise Conflict(_("%(name)s is calling this number just now.", name=name), by=name)
+    call = place_call(person, task.number)
+    task.attempts += 1
+    task.attempt_call_id, task.attempt_by_id = call.id, person.id
+    return call
+
+
+@transactional
+def settle_by(call_id: int) -> None:
+    """A talk with this number began, whoever called: nothing is owed any more."""
+    call = db.session.get(Call, call_id)
+    if call is None or call.caller_index is None:
+        return
+    task = db.session.scalars(
+        select(MissedCall)
+        .where(MissedCall.number_index == call.caller_index, MissedCall.closed_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if task is not None:
+        reached = call.direction is Direction.OUT
+        _close(task, MissedState.REACHED if reached else MissedState.CAME_THROUGH, clock.now())
+
+
+@transactional
+def give_back(call_id: int) -> None:
+    """An attempt ended. In vain: again later, or for the third time, no more."""
+    task = db.session.scalars(
+        select(MissedCall)
+        .where(MissedCall.attempt_call_id == call_id, MissedCall.closed_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if task is None:
+        return
+    now = clock.now()
+    if task.attempts > len(PAUSES):
+        _close(task, MissedState.NOT_REACHED, now)
+        return
+    task.due_at = now + PAUSES[task.attempts - 1]
+    task.attempt_call_id = None
+    _tell_desk(0)
+
+
+def _close(task: MissedCall, state: MissedState, now: datetime) -> None:
+    task.state, task.closed_at, task.attempt_call_id = state, now, None
+    _tell_desk(-1)
+
+
+def _tell_desk(delta: int) -> None:
+    tell("desk:missed", "worklist", {"desk": "missed", "delta": delta})
+
+
+@signals.call_answered.connect
+def _on_answered(_sender: Any, *, call_id: int, **_facts: Any) -> None:
+    settle_by(call_id)
+
+
+@signals.call_ended.connect
+def _on_ended(_sender: Any, *, call_id: int, **_facts: Any) -> None:
+    give_back(call_id)
+
+
+@periodic("*/5 * * * *", "hotline.missed_sweep")
+def sweep() -> int:
+    """Attempts whose end nobody was told of, because a process died in between; how many."""
+    over = (
+        select(MissedCall.attempt_call_id, Call.answered_at)
+        .join(Call, Call.id == MissedCall.attempt_call_id)
+        .where(MissedCall.closed_at.is_(None), Call.ended_at.is_not(None))
+    )
+    found = list(db.session.execute(over))
+    db.session.rollback()
+    for call_id, answered_at in found:
+        settle_by(call_id) if answered_at else give_back(call_id)
+    return len(found)
