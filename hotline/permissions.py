@@ -26,6 +26,9 @@ def register() -> None:
     allow("call:list_all", overseers)
     allow("call:see", own_call, overseers)
     allow("missed:call", telephonists)
+    allow("number_rule:propose", telephonists)
+    allow("number_rule:list", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.AUDITOR))
+    allow("number_rule:decide", role_is(Role.SHIFT_LEAD))
     allow("recording:play", own_call, overseers)
     allow("recording:hold", role_is(Role.MANAGER, Role.QC_INSPECTOR))
     allow("caller:unmask_call", own_call, role_is(Role.SHIFT_LEAD))
@@ -44,6 +47,9 @@ named(
         "caller:unmask_call": _l("See a caller's whole number"),
         "floor:lead": _l("Steer the floor"),
         "floor:watch": _l("Watch the floor"),
+        "number_rule:decide": _l("Decide which numbers are blocked or come first"),
+        "number_rule:list": _l("See which numbers are blocked or come first"),
+        "number_rule:propose": _l("Propose to block a number"),
         "missed:call": _l("Call back who gave up waiting"),
         "recording:hold": _l("Hold recordings as evidence"),
         "recording:play": _l("Listen to recordings"),

@@ -144,3 +144,12 @@ class MissedState(Word):
     REACHED = "reached", _lp("missed call", "Reached"), Hue.GOOD
     CAME_THROUGH = "came_through", _lp("missed call", "Called again and got through"), Hue.GOOD
     NOT_REACHED = "not_reached", _lp("missed call", "Not reached three times"), Hue.LATE
+
+
+class RuleState(Word):
+    """Where a rule for a number stands."""
+
+    PROPOSED = "proposed", _lp("number rule", "Proposed"), Hue.WAITING
+    IN_FORCE = "in_force", _lp("number rule", "In force"), Hue.LATE
+    REFUSED = "refused", _lp("number rule", "Refused"), Hue.QUIET
+    LIFTED = "lifted", _lp("number rule", "Lifted"), Hue.QUIET

@@ -3,6 +3,7 @@
 from hotline.queries.calls import call_log, calls_of, commands_of, events_of, legs_of, log_keys, recordings_of
 from hotline.queries.floor import Wait, agents_by_state, seats_now, usual_seat, waits, waits_by_queue
 from hotline.queries.missed import missed_calls, missed_due, missed_keys
+from hotline.queries.numbers import number_rules, proposals_waiting
 
 __all__ = [
     "Wait",
@@ -16,6 +17,8 @@ __all__ = [
     "missed_calls",
     "missed_due",
     "missed_keys",
+    "number_rules",
+    "proposals_waiting",
     "recordings_of",
     "seats_now",
     "usual_seat",

@@ -14,12 +14,13 @@ from config.phones import normalise_phone
 from hotline.models import Call, CallQueue, NumberRule
 from hotline.services.queues import default_queue
 from hotline.telephony.contract import EventMessage
-from hotline.words import NumberRuleKind
+from hotline.words import NumberRuleKind, RuleState
 
 SAME_AGENT_WITHIN = timedelta(hours=24)
 
 _RULES = (
     NumberRule.number_index == bindparam("caller"),
+    NumberRule.state == RuleState.IN_FORCE,
     NumberRule.from_at <= bindparam("now"),
     or_(NumberRule.until_at.is_(None), NumberRule.until_at > bindparam("now")),
 )

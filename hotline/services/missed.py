@@ -143,7 +143,8 @@ def _on_ended(_sender: Any, *, call_id: int, **_facts: Any) -> None:
 def sweep() -> int:
     """Attempts whose end nobody was told of, because a process died in between; how many."""
     over = (
-        select(MissedCall.attempt_call_id, Call.answered_at)
+        select(Call.id, Call.answered_at)
+        .select_from(MissedCall)
         .join(Call, Call.id == MissedCall.attempt_call_id)
         .where(MissedCall.closed_at.is_(None), Call.ended_at.is_not(None))
     )

@@ -7,14 +7,14 @@ from flask_babel import lazy_gettext as _l
 
 from config import navigation
 from config.extensions import csrf, limiter
-from hotline.queries import missed_due
+from hotline.queries import missed_due, proposals_waiting
 
 blueprint = Blueprint("hotline", __name__, template_folder="../templates")
 
 
 def init_app(app: Flask) -> None:
     """Register the blueprints and their places in the head."""
-    from hotline.views import administration, bar, floor, log, missed, recordings, telephony  # noqa: F401 - routes
+    from hotline.views import administration, bar, floor, log, missed, numbers, recordings, telephony  # noqa: F401 - routes
 
     app.register_blueprint(blueprint)
     app.register_blueprint(telephony.blueprint)
@@ -25,4 +25,12 @@ def init_app(app: Flask) -> None:
         "hotline.missed_desk", _l("Missed calls"), "missed:call", 35, counter=lambda _person: missed_due()
     )
     navigation.add_page("hotline.floor", _l("Floor"), "floor:watch", 20, group="boards")
+    navigation.add_page(
+        "hotline.number_rules",
+        _l("Number rules"),
+        "number_rule:list",
+        32,
+        group="administration",
+        counter=lambda _person: proposals_waiting(),
+    )
     navigation.add_page("hotline.queues", _l("Queues and seats"), "queue:list", 30, group="administration")

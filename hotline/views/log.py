@@ -11,6 +11,7 @@ from config.extensions import db
 from config.paging import page
 from hotline import queries
 from hotline.forms.call_log import CallLogForm
+from hotline.forms.numbers import ProposeForm
 from hotline.services.callers import unmask_number
 from hotline.services.in_call import call_by_no
 from hotline.views import blueprint
@@ -40,6 +41,7 @@ def call_page(call_no: str) -> str:
         legs=legs,
         rungs=ladder(events, commands, legs),
         recordings=db.session.scalars(queries.recordings_of(call)).all(),
+        propose_form=ProposeForm() if may(person, "number_rule:propose") and call.caller_index else None,
         may_play=may(person, "recording:play", call),
         may_hold=may(person, "recording:hold"),
         may_unmask=may(person, "caller:unmask_call", call),

@@ -12,6 +12,9 @@ from tests.factories.hotline import make_agent, make_call
 
 CASES = [
     ("recording:hold", Role.QC_INSPECTOR, Role.AGENT),
+    ("number_rule:propose", Role.AGENT, Role.CASE_OFFICER),
+    ("number_rule:list", Role.AUDITOR, Role.AGENT),
+    ("number_rule:decide", Role.SHIFT_LEAD, Role.AGENT),
     ("missed:call", Role.CALLBACK_AGENT, Role.CASE_OFFICER),
     ("call:take", Role.AGENT, Role.CASE_OFFICER),
     ("call:list", Role.AGENT, Role.CASE_OFFICER),
