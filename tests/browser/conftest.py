@@ -21,7 +21,7 @@ from tests.support.served import served
 from tests.support.servers import Servers
 
 # How long a condition is waited for, not how long anything may take: the machine is shared.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 
 DEMO_PASSWORD = PASSWORD = "Hotline-12345"
 
@@ -102,7 +102,7 @@ def open_as(committed: Flask, chromium: Browser) -> Iterator[Callable[..., Page]
 
         def open_page(person: Person, path: str = "/today", **options: Any) -> Page:
             context = chromium.new_context(base_url=address, locale="zh-CN", **options)
-            context.set_default_timeout(8000)
+            context.set_default_timeout(45_000)
             contexts.append(context)
             cookie = signed_in_client(committed, person).get_cookie("hotline")
             context.add_cookies([{"name": "hotline", "value": cookie.value, "url": address}])

@@ -53,10 +53,26 @@ def test_who_is_signed_out_while_typing_signs_in_over_the_page_and_the_text_is_s
 
 def test_a_browser_that_lost_its_cookie_is_asked_at_the_next_letters_and_saves_them(open_as, agent: Person):
     page = open_as(agent, "/workbench")
+    page.wait_for_load_state(
+        "networkidle"
+    )  # what the page asks by itself would be refused before anybody types
     page.context.clear_cookies(name="hotline")
     page.locator(TITLE).fill("幸福路路灯不亮")
     expect(page.locator("[data-saved]").first).to_have_attribute("data-state", "failed")
     sign_in_again(page)
+    expect(page.locator("[data-saved]").first).to_contain_text("已保存")
+    assert drafts_hold("幸福路路灯不亮")
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_saved_too(open_as, agent: Person):
+    page = open_as(agent, "/today")
+    page.add_init_script(
+        """new MutationObserver((_changes, watch) => {
+             const title = document.querySelector("#case-form [name=title]");
+             if (title) { watch.disconnect(); title.value = "幸福路路灯不亮"; }
+           }).observe(document, { childList: true, subtree: true })"""
+    )
+    page.goto("/workbench")
     expect(page.locator("[data-saved]").first).to_contain_text("已保存")
     assert drafts_hold("幸福路路灯不亮")
 

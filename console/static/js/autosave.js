@@ -46,6 +46,12 @@ export function fillForm(form, data) {
   }
 }
 
+/** What somebody typed before this script was there, by field: it is to be saved like what comes after. */
+function typedBefore(form) {
+  const typed = [...form.elements].filter((one) => one.name && one.type !== "file" && !NEVER.has(one.name) && "defaultValue" in one);
+  return Object.fromEntries(typed.filter((one) => one.value !== one.defaultValue).map((one) => [one.name, one.value]));
+}
+
 class Draft {
   constructor(form) {
     this.form = form;
@@ -53,14 +59,17 @@ class Draft {
     this.timer = null;
     this.sending = false;
     this.restoring = false;
-    this.last = JSON.stringify(fieldsOf(form));
+    this.early = typedBefore(form);
+    const untouched = Object.keys(this.early).length === 0;
+    this.last = untouched ? JSON.stringify(fieldsOf(form)) : null;
+    if (!untouched) this.later();
   }
 
   restore() {
     const kept = JSON.parse(localStorage.getItem(placeOf(this.form)));
     if (!kept) return;
     this.restoring = true;
-    fillForm(this.form, kept.data);
+    fillForm(this.form, { ...kept.data, ...this.early });
     this.restoring = false;
     if (JSON.stringify(fieldsOf(this.form)) === this.last) return void localStorage.removeItem(placeOf(this.form)); // it arrived after all
     toast(words.restored, "good");
