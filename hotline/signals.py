@@ -18,7 +18,9 @@ call_ringing = _signals.signal("hotline-call-ringing", "call_id, agent_id: a sea
 call_answered = _signals.signal(
     "hotline-call-answered", "call_id, agent_id: citizen and agent are on the line"
 )
-call_ended = _signals.signal("hotline-call-ended", "call_id, agent_id or None")
+call_ended = _signals.signal(
+    "hotline-call-ended", "call_id, agent_id or None, outgoing: whether we had called"
+)
 agent_changed = _signals.signal("hotline-agent-changed", "agent_id: another state")
 queue_changed = _signals.signal(
     "hotline-queue-changed", "queue_id: somebody joined, left or is being offered"

@@ -88,16 +88,15 @@ def call_back(person: Person, number: int) -> Call:
 @transactional
 def settle_by(call_id: int) -> None:
     """A talk with this number began, whoever called: nothing is owed any more."""
-    call = db.session.get(Call, call_id)
-    if call is None or call.caller_index is None:
-        return
-    task = db.session.scalars(
-        select(MissedCall)
-        .where(MissedCall.number_index == call.caller_index, MissedCall.closed_at.is_(None))
-        .with_for_update()
-    ).one_or_none()
-    if task is not None:
-        reached = call.direction is Direction.OUT
+    owed = (
+        select(MissedCall, Call.direction)
+        .join(Call, Call.caller_index == MissedCall.number_index)
+        .where(Call.id == call_id, MissedCall.closed_at.is_(None))
+        .with_for_update(of=MissedCall)
+    )
+    if (found := db.session.execute(owed).one_or_none()) is not None:
+        task, direction = found
+        reached = direction is Direction.OUT
         _close(task, MissedState.REACHED if reached else MissedState.CAME_THROUGH, clock.now())
 
 
@@ -135,8 +134,9 @@ def _on_answered(_sender: Any, *, call_id: int, **_facts: Any) -> None:
 
 
 @signals.call_ended.connect
-def _on_ended(_sender: Any, *, call_id: int, **_facts: Any) -> None:
-    give_back(call_id)
+def _on_ended(_sender: Any, *, call_id: int, outgoing: bool, **_facts: Any) -> None:
+    if outgoing:  # citizens' own calls are no attempts, and end far more often
+        give_back(call_id)
 
 
 @periodic("*/5 * * * *", "hotline.missed_sweep")

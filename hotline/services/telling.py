@@ -6,7 +6,7 @@ from config.live import tell
 from config.phones import mask_phone
 from hotline import signals
 from hotline.services.turn import Turn
-from hotline.words import CallState
+from hotline.words import CallState, Direction
 
 
 def tell_of(turn: Turn) -> None:
@@ -76,7 +76,8 @@ def _tell_end(turn: Turn) -> None:
         if leg.given_up_at is None:
             told = {"call_id": call.id, "call_no": call.call_no, "reason": call.end_reason.value}
             tell(f"person:{leg.agent_id}", "call:ended", told)
-    signals.tell_after_commit(signals.call_ended, call_id=call.id, agent_id=call.agent_id)
+    outgoing = call.direction is Direction.OUT
+    signals.tell_after_commit(signals.call_ended, call_id=call.id, agent_id=call.agent_id, outgoing=outgoing)
 
 
 def _tell_agent(turn: Turn, event: str) -> None:
