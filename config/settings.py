@@ -82,6 +82,16 @@ class Settings(BaseSettings):
         5.0, ge=1, le=30, description="Seconds a caller waits for an answer of ours before the apology."
     )
 
+    # -- a carrier that speaks TwiML (docs/twiml.md)
+    twiml_account: str = Field("", description="Our account at the carrier (`AC…`); empty: there is none.")
+    twiml_token: str = Field("", description="Its token: proves the carrier's requests, and ours to it.")
+    twiml_number: str = Field("", description="Our number there, shown to who is called (`+86…`).")
+    twiml_public_url: str = Field(
+        "", description="Address under which the carrier reaches us; default PUBLIC_BASE_URL."
+    )
+    twiml_rest_url: str = Field("https://api.twilio.com", description="The carrier's REST interface.")
+    twiml_sip_domain: str = Field("", description="Domain at the carrier under which SIP seats register.")
+
     # -- people
     idle_minutes: int = Field(30, ge=1, le=1440, description="Signed out after so long without a request.")
     session_hours: int = Field(12, ge=1, le=168, description="Signed out after so long in any case.")

@@ -9,10 +9,8 @@ def init_app(app: Flask) -> None:
     """Wire this floor."""
     from hotline import models, permissions, verbs, views  # noqa: F401 - tables and verbs
     from hotline.services import keeping, missed, timers, upkeep  # noqa: F401 - handlers
-    from hotline.telephony.asterisk.cli import register_cli as register_switch
-    from hotline.telephony.simulator.cli import register_cli as register_simulator
+    from hotline.telephony import register_commands
 
     permissions.register()
     views.init_app(app)
-    register_simulator(app)
-    register_switch(app)
+    register_commands(app)

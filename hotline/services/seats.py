@@ -1,11 +1,13 @@
-"""What the switch tells of seats' telephones."""
+"""Seats' telephones: on which switch they are, and what it tells of them."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
 
 from config.extensions import db
-from config.transaction import after_commit
+from config.transaction import after_commit, transactional
 from hotline.models import Seat
 from hotline.services import routing
 from hotline.telephony.contract import EventMessage, EventType
@@ -22,3 +24,14 @@ def note(message: EventMessage) -> None:
     )
     if online:
         after_commit(routing.serve_waiting)
+
+
+@transactional
+def put_on(provider: str, numbers: Iterable[str], *, in_browser: bool, online: bool) -> None:
+    """Seats of these numbers on this provider's switch, made where there are none. `online` until it tells."""
+    for number in numbers:
+        seat = db.session.scalars(select(Seat).where(Seat.number == number)).one_or_none()
+        if seat is None:
+            seat = Seat(number=number, site="")
+            db.session.add(seat)
+        seat.provider, seat.in_browser, seat.active, seat.online = provider, in_browser, True, online

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from config import navigation
 from config.extensions import csrf, limiter
 from hotline.queries import missed_due, proposals_waiting
+from hotline.telephony import doors
 
 blueprint = Blueprint("hotline", __name__, template_folder="../templates")
 
@@ -17,9 +18,10 @@ def init_app(app: Flask) -> None:
     from hotline.views import administration, bar, floor, log, missed, numbers, recordings, telephony  # noqa: F401 - routes
 
     app.register_blueprint(blueprint)
-    app.register_blueprint(telephony.blueprint)
-    csrf.exempt(telephony.blueprint)  # switches have a signature instead
-    limiter.exempt(telephony.blueprint)
+    for door in (telephony.blueprint, *doors()):
+        csrf.exempt(door)  # switches have a signature instead
+        limiter.exempt(door)
+        app.register_blueprint(door)
     navigation.add_page("hotline.call_log", _l("Calls"), "call:list", 60, group="boards")
     navigation.add_page(
         "hotline.missed_desk", _l("Missed calls"), "missed:call", 35, counter=lambda _person: missed_due()

@@ -13,13 +13,13 @@ import structlog
 from redis.asyncio import Redis
 
 from hotline.telephony.asterisk import news
-from hotline.telephony.asterisk.alone import Alone
 from hotline.telephony.asterisk.ari import Ari, Away, Refused, ari_at
 from hotline.telephony.asterisk.prompts import Prompts
 from hotline.telephony.asterisk.reconcile import reconcile
 from hotline.telephony.asterisk.switch import PROVIDER, Switch
 from hotline.telephony.asterisk.tapes import Tapes
 from hotline.telephony.link import mailbox
+from hotline.telephony.link.alone import SWITCH, Alone
 from hotline.telephony.link.chaos import Chaos
 from hotline.telephony.link.journal import Journal
 from hotline.telephony.link.line import Line
@@ -66,7 +66,7 @@ class Agent:
             await self._unless_stopped(self._hold_place)
 
     async def _hold_place(self) -> None:
-        async with Alone(self.where.database_url) as alone:
+        async with Alone(self.where.database_url, SWITCH) as alone:
             log.info("switch_agent_active")
             serving = asyncio.create_task(self._serve())
             lost = asyncio.create_task(alone.lost())

@@ -17,6 +17,7 @@ from config.ids import secret_token
 from config.settings import Settings
 from config.transaction import transactional
 from hotline.models import Seat, Trunk
+from hotline.services import seats
 from hotline.telephony.asterisk.prompts import Prompts
 from hotline.telephony.asterisk.switch import PROVIDER
 
@@ -50,15 +51,9 @@ def save_trunk(name: str, host: str, *, secret: str | None, **facts: Any) -> Tru
     return trunk
 
 
-@transactional
 def put_on_switch(numbers: Iterable[str], *, in_browser: bool = False) -> None:
-    """Seats of these numbers on this switch, made where there are none."""
-    for number in numbers:
-        seat = db.session.scalars(select(Seat).where(Seat.number == _safe(number))).one_or_none()
-        if seat is None:
-            seat = Seat(number=number, site="")
-            db.session.add(seat)
-        seat.provider, seat.in_browser, seat.active, seat.online = PROVIDER, in_browser, True, False
+    """Seats of these numbers on this switch, made where there are none; it will say when their telephones come."""
+    seats.put_on(PROVIDER, [_safe(number) for number in numbers], in_browser=in_browser, online=False)
 
 
 async def write_configuration(folder: Path, found: Settings, place: Place) -> list[Path]:

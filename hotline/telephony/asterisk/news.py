@@ -12,6 +12,7 @@ import structlog
 
 from hotline.telephony.asterisk.ari import Away, Refused
 from hotline.telephony.asterisk.model import Call, Leg
+from hotline.telephony.callers import NUMBER, number_of
 
 if TYPE_CHECKING:
     from hotline.telephony.asterisk.switch import Switch
@@ -26,7 +27,6 @@ CAUSES = {
 """Hang-up causes of ITU-T Q.850, as Asterisk numbers them."""
 APOLOGY: dict[str, Any] = {"context": "hotline-apology", "extension": "s", "priority": 1}
 SETTLES_IN = 0.3
-NUMBER = re.compile(r"\+?[0-9*#]{1,31}")
 SEAT = re.compile(r"[\x21-\x7e]{1,32}")
 
 
@@ -36,12 +36,6 @@ def hear(switch: Switch, event: dict[str, Any]) -> None:
     switch.counts[f"ari_{kind}"] += 1
     if (heard := HEARD.get(kind)) is not None:
         heard(switch, event)
-
-
-def number_of(text: object) -> str:
-    """A caller's number as the contract has it; `anonymous` for everything that is none."""
-    found = str(text or "").replace(" ", "").replace("-", "")
-    return found if NUMBER.fullmatch(found) else "anonymous"
 
 
 def _started(switch: Switch, event: dict[str, Any]) -> None:

@@ -11,15 +11,12 @@ from pathlib import Path
 
 import structlog
 
+from hotline.telephony.spoken import BUILT_IN
+
 log = structlog.get_logger(__name__)
 
 VOICES = {"zh": "cmn", "en": "en-gb"}
 SPEED = 155  # words a minute: espeak-ng's own 175 is too fast for old ears
-BUILT_IN = {
-    "welcome": "您好，欢迎拨打一二三四五政务服务便民热线。人工服务请稍候，或者按零。",
-    "apology": "您好，热线系统正在维护，正在为您转接备用电话，请稍候。",
-}
-"""What is said where the city has recorded nothing of its own under that name."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

@@ -15,6 +15,7 @@ from hotline.telephony.asterisk import news
 from hotline.telephony.asterisk.ari import Refused
 from hotline.telephony.asterisk.model import Call
 from hotline.telephony.asterisk.switch import Switch
+from hotline.telephony.callers import number_of
 from hotline.telephony.contract import EventMessage
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any]) -> bo
     number = known.get("HOTLINE_NUMBER") or None
     first = channel["id"] == call_id
     if first:
-        number = news.number_of((channel.get("caller") or {}).get("number"))
+        number = number_of((channel.get("caller") or {}).get("number"))
     leg = switch.add_leg(call, channel["id"], seat=known.get("HOTLINE_SEAT") or None, number=number)
     call.room_made = call.room in rooms
     leg.booth_made = leg.booth in rooms

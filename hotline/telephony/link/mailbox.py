@@ -59,7 +59,7 @@ async def take_commands(
 ) -> None:
     """Carry out mid-call commands and acknowledge them."""
     async for batch in entries(client, commands_of(provider)):
-        commands = [command for fields in batch if (command := _command(fields)) is not None]
+        commands = [command for fields in batch if (command := command_in(fields)) is not None]
         obey(commands)
         with contextlib.suppress(Unreachable):  # then it is pushed again, and obeying twice is harmless
             await line.acknowledge([command.id for command in commands])
@@ -72,7 +72,8 @@ async def take_requests(client: Redis, provider: str, act: Callable[[dict[str, s
             act(fields)
 
 
-def _command(fields: dict[str, str]) -> CommandMessage | None:
+def command_in(fields: dict[str, str]) -> CommandMessage | None:
+    """The command an entry carries; None, and a line in the log, if it carries none."""
     try:
         return CommandMessage.model_validate_json(fields["command"])
     except (KeyError, ValidationError) as error:

@@ -36,6 +36,11 @@ class Media:
         self._asked: Counter[str] = Counter()
         self._player: asyncio.Task[None] | None = None
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether there is something to be heard."""
+        return self._player is not None and not self._player.done()
+
     def add(self, heard: Heard) -> None:
         """To be heard after what is already waiting to be heard."""
         self._next.append(heard)

@@ -44,6 +44,7 @@ class Leg:
     talked: bool = False  # was ever in a room with somebody
     waiting_since: float | None = None  # in a queue, with music
     listens_to: Leg | None = None
+    listens_as: str = ""  # monitor, whisper or barge
     room: Room | None = None
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
 

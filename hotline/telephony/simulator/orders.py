@@ -110,8 +110,8 @@ def _listen(switch: Switch, call: Call, _leg: Leg, command: CommandMessage) -> N
         switch.join_room(listener, call.room)
     else:
         switch.leave_room(listener)
-    listener.listens_to = target
-    switch.report(listener, "listen.started", mode=command.mode or "monitor")
+    listener.listens_to, listener.listens_as = target, command.mode or "monitor"
+    switch.report(listener, "listen.started", mode=listener.listens_as)
 
 
 def _record(switch: Switch, call: Call, _leg: Leg, command: CommandMessage) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.telephony.asterisk.news import hear, number_of
+from hotline.telephony.asterisk.news import hear
+from hotline.telephony.callers import number_of
 from hotline.telephony.contract import EventMessage
 
 

@@ -1,5 +1,5 @@
-"""Exactly one agent speaks for the switch: Asterisk gives its events to whoever connected last, so a second one would
-take the calls away from the first. The others wait for its place."""
+"""Exactly one agent speaks for a switch: Asterisk gives its events to whoever connected last, so a second one would
+take the calls away from the first, and a carrier asked twice would ring twice. The others wait for its place."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-LOCK = 12345_01  # an advisory lock of the database: it is let go by whoever dies
+SWITCH, CARRIER = 12345_01, 12345_02  # advisory locks of the database: they are let go by whoever dies
 LOOK_EVERY = 1.0
 CONFIRM_EVERY = 2.0
 CONFIRM_WITHIN = 5.0
 
 
 class Alone:
-    """`async with Alone(url) as alone`: entered when the place is ours; `alone.lost()` returns when it is not."""
+    """`async with Alone(url, place) as alone`: entered when it is ours; `alone.lost()` returns once it is not."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, place: int) -> None:
+        self._place = place
         self._url = database_url.replace("postgresql+psycopg://", "postgresql://")
         self._link: psycopg.AsyncConnection | None = None
 
@@ -32,7 +33,7 @@ class Alone:
                         self._url, autocommit=True, connect_timeout=5
                     )
                 found = await (
-                    await self._link.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,))
+                    await self._link.execute("SELECT pg_try_advisory_lock(%s)", (self._place,))
                 ).fetchone()
                 if found is not None and found[0]:
                     return self

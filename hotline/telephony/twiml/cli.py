@@ -1,0 +1,58 @@
+"""`./manage twiml …`: speak to the carrier, put seats on it, say what it must be told."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from config.settings import Settings
+from hotline.services import seats
+from hotline.telephony.twiml import PROVIDER
+from hotline.telephony.twiml.addresses import door
+from hotline.telephony.twiml.agent import Agent
+
+
+def register_cli(app: Flask) -> None:
+    """Add `twiml` to the app's commands."""
+    group = AppGroup("twiml", help="A carrier that speaks TwiML.")
+
+    @group.command("run")
+    def run() -> None:
+        """Carry out what happens in mid-call; a second one stands by."""
+        _must_be_set(app.config["SETTINGS"])
+        asyncio.run(_run(Agent(app)))
+
+    @group.command("seat")
+    @click.argument("numbers", nargs=-1, required=True)
+    @click.option("--client/--sip", "in_browser", default=False, help="A client in the browser, or by SIP.")
+    def seat(numbers: tuple[str, ...], in_browser: bool) -> None:
+        """Put seats on this carrier, making those that are not there."""
+        seats.put_on(
+            PROVIDER, numbers, in_browser=in_browser, online=True
+        )  # a carrier does not tell of seats
+        click.echo(f"{len(numbers)} seats on {PROVIDER}")
+
+    @group.command("addresses")
+    def addresses() -> None:
+        """What to enter at the carrier for our number."""
+        click.echo(f"a call comes in:      POST {door('voice')}")
+        click.echo(f"call status changes:  POST {door('status')}")
+
+    app.cli.add_command(group)
+
+
+def _must_be_set(ours: Settings) -> None:
+    missing = [name for name in ("twiml_account", "twiml_token", "twiml_number") if not getattr(ours, name)]
+    if missing:
+        raise click.ClickException("set " + ", ".join(name.upper() for name in missing))
+
+
+async def _run(agent: Agent) -> None:
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, agent.stop)
+    await agent.run()

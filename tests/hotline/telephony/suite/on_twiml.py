@@ -1,0 +1,102 @@
+"""The scenarios' hands at the local carrier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask
+
+from hotline.telephony.twiml.agent import Agent
+from tests.hotline.telephony.suite.stage import OUTSIDE, Stage
+from tests.hotline.telephony.twiml.carrier import ACCOUNT, NUMBER, TOKEN, Carrier
+from tests.hotline.telephony.twiml.line import Line
+from tests.support.beside import clock_running, loop_running
+from tests.support.served import served
+
+
+def name_of(person: str) -> str:
+    """Seats by their number, the citizen and somebody outside by what they are."""
+    if person == OUTSIDE:
+        return "other"
+    return person if person.isdigit() else "citizen"
+
+
+@dataclass(eq=False)
+class AtTheCarrier:
+    """One of its telephones."""
+
+    line: Line
+
+    def pick_up(self) -> None:
+        self.line.pick_up()
+
+    def hang_up(self) -> None:
+        self.line.hang_up()
+
+    def hears(self) -> set[str]:
+        with self.line.carrier.lock:
+            found = self.line.hears()
+        return {voice if voice in ("music", "prompt") else name_of(voice) for voice in found}
+
+    def is_down(self) -> bool:
+        return self.line.is_over
+
+
+@dataclass
+class TwimlProvider:
+    carrier: Carrier
+    name: str = "twiml"
+
+    def call_in(self, number: str, key: str) -> AtTheCarrier:
+        line = self.carrier.call_in(number)
+        line.press(key)
+        return AtTheCarrier(line)
+
+    def ringing(self, person: str) -> AtTheCarrier | None:
+        with self.carrier.lock:
+            lines = [line for line in self.carrier.lines.values() if line.person == person]
+        ringing = [line for line in lines if line.status == "ringing" and not line.inbound]
+        return AtTheCarrier(ringing[-1]) if ringing else None
+
+
+@contextmanager
+def twiml_running(app: Flask) -> Iterator[Carrier]:
+    """A hotline that is a customer of the carrier, with its agent and its clock."""
+    carrier = Carrier()
+    before = app.config["SETTINGS"]
+    try:
+        with served(app) as address:
+            app.config["SETTINGS"] = before.model_copy(
+                update={
+                    "twiml_account": ACCOUNT,
+                    "twiml_token": TOKEN,
+                    "twiml_number": NUMBER,
+                    "twiml_public_url": address,
+                    "twiml_rest_url": carrier.address,
+                    "twiml_sip_domain": "hotline.example",
+                }
+            )
+            carrier.hotline = address
+            agent = Agent(app)
+            with clock_running(app), loop_running() as loop:
+                running = loop.do(loop.loop.create_task, agent.run())
+                try:
+                    yield carrier
+                finally:
+                    carrier.close()
+                    loop.do(agent.stop)
+                    loop.wait(_done(running))
+    finally:
+        app.config["SETTINGS"] = before
+
+
+async def _done(task: object) -> None:
+    await task  # type: ignore[misc]
+
+
+@contextmanager
+def twiml_stage(app: Flask) -> Iterator[Stage]:
+    with twiml_running(app) as carrier:
+        yield Stage(TwimlProvider(carrier))

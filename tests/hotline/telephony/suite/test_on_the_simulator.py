@@ -1,0 +1,19 @@
+"""The suite on the simulated switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.hotline.telephony.suite.on_simulator import simulator_stage
+from tests.hotline.telephony.suite.scenarios import *  # noqa: F403 - the tests of this module
+from tests.hotline.telephony.suite.stage import Stage
+
+
+@pytest.fixture
+def stage(committed: Flask) -> Iterator[Stage]:
+    folder = committed.config["SETTINGS"].var_dir / "recordings" / "simulator"
+    with simulator_stage(committed, folder) as made:
+        yield made
