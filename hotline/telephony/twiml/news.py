@@ -95,7 +95,11 @@ def status_told(key: str, form: Form) -> None:
             "status_of_nobody", call_sid=form.get("CallSid", "")[:64], status=form.get("CallStatus", "")[:32]
         )
         return
-    if form.get("CallStatus") == "ringing" and leg.seat is not None:
+    if form.get("CallStatus") == "ringing" and leg.ended_at is not None:
+        _put_down_surplus(
+            picture, leg, form.get("CallSid", "")
+        )  # it was given up while nobody knew that it rings
+    elif form.get("CallStatus") == "ringing" and leg.seat is not None:
         picture.report(f"{leg.key}.ringing", "leg.ringing", _moment(form), leg=leg.key)
     _perhaps_ended(picture, leg, form)
 

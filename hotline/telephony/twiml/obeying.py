@@ -150,6 +150,7 @@ def _put_down(picture: Picture, leg: TwimlLeg, command: CommandMessage, reason: 
         leg.hangup_asked, leg.hangup_asked_at = reason, picture.now
     leg.version += 1
     if leg is not picture.asking:
+        picture.hurry(leg)  # a request to ring that is to be tried again later need not wait to be in vain
         picture.order(leg, command.id, "hang_up")
 
 

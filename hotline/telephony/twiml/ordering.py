@@ -97,6 +97,15 @@ def next_task(leg_key: str) -> Task | None:
             return Task(order.id, order.kind, request=request)
         order.done_at = clock.now()
         db.session.flush()
+        if order.kind == "ring" and leg.sid is None:
+            _never_rung(leg_key)
+
+
+def _never_rung(leg_key: str) -> None:
+    """It was unwanted before the carrier could ring it."""
+    picture = picture_with(leg_key)
+    if picture is not None and (leg := picture.the(leg_key)) is not None:
+        picture.ended(leg, "normal", "hotline")
 
 
 @transactional

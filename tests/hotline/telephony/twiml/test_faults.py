@@ -101,4 +101,4 @@ def test_a_hang_up_reaches_a_telephone_that_was_about_to_ring(stage: Stage, carr
     carrier.is_away = False
     stage.agent_becomes(agent, AgentState.IDLE)
     assert stage.provider.ringing("1001") is None
-    assert services.presence_facts(agent)["state"] == "idle"
+    assert services.agents.presence_facts(agent)["state"] == "idle"

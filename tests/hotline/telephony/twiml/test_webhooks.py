@@ -182,7 +182,7 @@ def test_a_seat_that_does_not_answer_is_told_why_and_its_agent_is_not_ready(post
     post(f"legs/{leg}/status", CallSid=SEAT_SID, CallStatus=status)
     found = db.session.query(CallLeg).filter_by(key=leg).one()
     assert (found.end_cause, found.end_by) == (cause, "switch")
-    assert services.presence_facts(agent)["state"] == AgentState.NOT_READY.value
+    assert services.agents.presence_facts(agent)["state"] == AgentState.NOT_READY.value
 
 
 def test_a_blocked_caller_is_rejected_before_being_taken(post, clock):
