@@ -19,7 +19,7 @@ from hotline.services.orders import acknowledge
 from hotline.telephony.contract import CommandMessage, CommandType
 from hotline.telephony.twiml import PROVIDER
 from hotline.telephony.twiml.models import TwimlLeg, TwimlOrder
-from hotline.telephony.twiml.picture import picture_of, picture_with
+from hotline.telephony.twiml.picture import Picture, picture_of, picture_with
 from hotline.telephony.twiml.requesting import NotYet, request_for
 from hotline.telephony.twiml.rest import Request
 
@@ -73,52 +73,44 @@ def due(busy: Collection[str]) -> list[str]:
 @transactional
 def next_task(leg_key: str) -> Task | None:
     """The first open order of this leg, as a request; None if there is none or its time has not come."""
-    while True:
-        order = db.session.scalars(
-            select(TwimlOrder)
-            .where(TwimlOrder.leg == leg_key, TwimlOrder.done_at.is_(None))
-            .order_by(TwimlOrder.id)
-            .limit(1)
-        ).one_or_none()
-        if order is None or order.next_at > clock.now():
+    picture = picture_with(leg_key)
+    leg = picture.legs.get(leg_key) if picture is not None else None
+    if picture is None or leg is None:
+        return None
+    open_orders = (
+        select(TwimlOrder)
+        .where(TwimlOrder.leg == leg_key, TwimlOrder.done_at.is_(None))
+        .order_by(TwimlOrder.id)
+        .execution_options(populate_existing=True)
+    )
+    for order in db.session.scalars(open_orders).all():
+        if order.next_at > picture.now:
             return None
         if order.kind == "recording":
             return Task(order.id, order.kind, recording=order.facts["sid"])
-        leg = db.session.scalars(select(TwimlLeg).where(TwimlLeg.key == leg_key)).one()
         try:
             request = request_for(order, leg)
         except NotYet:
-            if clock.now() - order.made_at < NAME_COMES_WITHIN:
-                order.next_at = clock.now() + LOOK_AGAIN
+            if picture.now - order.made_at < NAME_COMES_WITHIN:
+                order.next_at = picture.now + LOOK_AGAIN
                 return None
             log.error("order_given_up", kind=order.kind, leg=leg_key, why="the carrier told no name")
             request, order.failure = None, "not told of"
         if request is not None:
             return Task(order.id, order.kind, request=request)
-        order.done_at = clock.now()
-        db.session.flush()
-        if order.kind == "ring" and leg.sid is None:
-            _never_rung(leg_key)
-
-
-def _never_rung(leg_key: str) -> None:
-    """It was unwanted before the carrier could ring it."""
-    picture = picture_with(leg_key)
-    if picture is not None and (leg := picture.the(leg_key)) is not None:
-        picture.ended(leg, "normal", "hotline")
+        order.done_at = picture.now
+        if order.kind == "ring" and leg.sid is None and leg.ended_at is None:
+            picture.ended(leg, "normal", "hotline")  # unwanted before the carrier could ring it
+    return None
 
 
 @transactional
 def carried_out(order_id: int, answer: dict[str, Any]) -> None:
     """The carrier has done it."""
-    order = _open(order_id)
-    if order is None:
+    picture, order, leg = _open(order_id)
+    if picture is None or order is None or leg is None:
         return
-    order.done_at = clock.now()
-    picture = picture_with(order.leg)
-    leg = picture.legs.get(order.leg) if picture else None
-    if picture is None or leg is None:
-        return
+    order.done_at = picture.now
     if order.kind == "ring" and leg.sid is None and isinstance(answer.get("sid"), str):
         leg.sid = answer["sid"][:64]
     elif order.kind == "listen":
@@ -128,37 +120,33 @@ def carried_out(order_id: int, answer: dict[str, Any]) -> None:
 @transactional
 def looked_at(order_id: int, sound: bytes) -> None:
     """A recording is whole: told with its checksum, so that what is fetched later is proved to be this."""
-    order = _open(order_id)
-    if order is None:
+    picture, order, leg = _open(order_id)
+    if picture is None or order is None or leg is None:
         return
-    order.done_at = clock.now()
-    picture = picture_with(order.leg)
-    if picture is not None:
-        sid = order.facts["sid"]
-        digest = hashlib.sha256(sound).hexdigest()
-        told = {"url": f"twiml:recordings/{sid}", "seconds": order.facts["seconds"], "sha256": digest}
-        picture.report(f"{sid}.ready", "recording.ready", leg=order.leg, **told)
+    order.done_at = picture.now
+    sid, digest = order.facts["sid"], hashlib.sha256(sound).hexdigest()
+    told = {"url": f"twiml:recordings/{sid}", "seconds": order.facts["seconds"], "sha256": digest}
+    picture.report(f"{sid}.ready", "recording.ready", leg=leg.key, **told)
 
 
 @transactional
 def failed(order_id: int, why: str, *, for_good: bool, over: bool = False) -> None:
     """In vain: again later, ever more slowly, or never. A ring that cannot be is told. `over`: the call is not there
     any more, which is no fault of anybody's."""
-    order = _open(order_id)
-    if order is None:
+    picture, order, leg = _open(order_id)
+    if picture is None or order is None or leg is None:
         return
     order.tries += 1
     order.failure = why[:300]
     if not for_good and order.tries < MOST_TRIES:
-        order.next_at = clock.now() + LOOK_AGAIN * 2**order.tries
+        order.next_at = picture.now + LOOK_AGAIN * 2**order.tries
         return
-    order.done_at = clock.now()
+    order.done_at = picture.now
     if over and order.kind != "ring":
         log.info("order_too_late", kind=order.kind, leg=order.leg)
         return
     log.error("order_given_up", kind=order.kind, leg=order.leg, why=order.failure)
-    picture = picture_with(order.leg) if order.kind == "ring" else None
-    if picture is not None and (leg := picture.the(order.leg)) is not None and leg.sid is None:
+    if order.kind == "ring" and leg.sid is None and leg.ended_at is None:
         picture.ended(leg, "unreachable", "switch")
 
 
@@ -181,6 +169,11 @@ def lives(key: str) -> None:
     leg.news_at = clock.now()
 
 
-def _open(order_id: int) -> TwimlOrder | None:
+def _open(order_id: int) -> tuple[Picture | None, TwimlOrder | None, TwimlLeg | None]:
+    """An order that is not done, with its leg; the call is locked before anything of it is touched, as everywhere."""
     order = db.session.get(TwimlOrder, order_id)
-    return order if order is not None and order.done_at is None else None
+    picture = picture_with(order.leg) if order is not None else None
+    if order is None or picture is None:
+        return None, None, None
+    db.session.refresh(order)
+    return (picture, order, picture.legs.get(order.leg)) if order.done_at is None else (None, None, None)
