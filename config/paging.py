@@ -117,7 +117,7 @@ def _read(cursor: str | None, columns: list[Any]) -> tuple[bool, list[Any] | Non
         if backwards not in (0, 1) or len(values) != len(columns):
             return False, None
         return bool(backwards), [_typed(v, c) for v, c in zip(values, columns, strict=True)]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):  # the last: a thousand brackets
         return False, None
 
 
@@ -136,6 +136,8 @@ def _typed(value: Any, column: Any) -> Any:
         raise ValueError("not a key")
     if not isinstance(value, kind):
         raise TypeError("not a key")
-    if isinstance(value, str) and "\x00" in value:
+    if (
+        isinstance(value, str) and "\x00" in value.encode().decode()
+    ):  # half a surrogate pair cannot be encoded
         raise ValueError("not text")
     return value

@@ -59,7 +59,7 @@ def new_item() -> Any:
     return _editor(form, None, typed)
 
 
-@blueprint.route("/<int(max=9223372036854775807):item_id>/edit", methods=["GET", "POST"])
+@blueprint.route("/<int:item_id>/edit", methods=["GET", "POST"])
 @requires("knowledge:write")
 def edit(item_id: int) -> Any:
     """The draft in the editor."""
@@ -83,7 +83,7 @@ def edit(item_id: int) -> Any:
     return _editor(form, item, typed)
 
 
-@blueprint.post("/<int(max=9223372036854775807):item_id>/actions/<action>")
+@blueprint.post("/<int:item_id>/actions/<action>")
 @requires("knowledge:read")
 def act(item_id: int, action: str) -> Any:
     """Do what the table allows; an approver goes on to the next that waits."""
@@ -104,9 +104,7 @@ def act(item_id: int, action: str) -> Any:
     return redirect(url_for(".item_page", item_id=item.id))
 
 
-@blueprint.post(
-    "/<int(max=9223372036854775807):item_id>/attachments/<int(max=9223372036854775807):attachment_id>/remove"
-)
+@blueprint.post("/<int:item_id>/attachments/<int:attachment_id>/remove")
 @requires("knowledge:write")
 def remove_attachment(item_id: int, attachment_id: int) -> Any:
     """Take a file off the draft."""

@@ -16,7 +16,7 @@ from knowledge_base.views import blueprint
 from knowledge_base.words import UseKind
 
 
-@blueprint.post("/<int(max=9223372036854775807):item_id>/used")
+@blueprint.post("/<int:item_id>/used")
 @requires("knowledge:read")
 def used(item_id: int) -> tuple[str, int]:
     """`{"kind": "inserted"|"copied", "search": id, "rank": n, "subject": "case:…"}`, all of it optional."""
@@ -34,7 +34,7 @@ def used(item_id: int) -> tuple[str, int]:
     return "", 204
 
 
-@blueprint.post("/<int(max=9223372036854775807):item_id>/rating")
+@blueprint.post("/<int:item_id>/rating")
 @requires("knowledge:read")
 def rate(item_id: int) -> str:
     """`helpful=1` or `0`; the answer is the pair of buttons with its new counts."""
@@ -44,7 +44,7 @@ def rate(item_id: int) -> str:
     )
 
 
-@blueprint.post("/<int(max=9223372036854775807):item_id>/corrections")
+@blueprint.post("/<int:item_id>/corrections")
 @requires("knowledge:read")
 def correct(item_id: int) -> Any:
     """Say what is wrong in the version that was read."""
@@ -59,7 +59,7 @@ def correct(item_id: int) -> Any:
     return redirect(url_for(".item_page", item_id=item.id))
 
 
-@blueprint.post("/corrections/<int(max=9223372036854775807):correction_id>")
+@blueprint.post("/corrections/<int:correction_id>")
 @requires("knowledge:read")
 def settle(correction_id: int) -> Any:
     """Answer a correction."""

@@ -25,7 +25,7 @@ from knowledge_base.words import UseKind
 from knowledge_base.workflow import ItemAction
 
 
-@blueprint.get("/<int(max=9223372036854775807):item_id>")
+@blueprint.get("/<int:item_id>")
 @requires("knowledge:read")
 def item_page(item_id: int) -> str:
     """The version in force, or the one asked for by `?version=`; `?q=` marks words."""
@@ -53,7 +53,7 @@ def item_page(item_id: int) -> str:
     )
 
 
-@blueprint.get("/attachments/<int(max=9223372036854775807):attachment_id>")
+@blueprint.get("/attachments/<int:attachment_id>")
 @requires("knowledge:read")
 def attachment(attachment_id: int) -> Response:
     """A file of a version this person may read."""

@@ -46,7 +46,19 @@ def test_going_forward_shows_every_row_once_and_going_back_shows_the_same_pages(
 
 @pytest.mark.parametrize(
     "rubbish",
-    ["", "x", "🙂", "WzAsMSwyLDNd", "W10", "bnVsbA", "A" * 3000, "WzAsIjIwMjYiLCJ4Il0", "WzIsMSwxXQ"],
+    [
+        "",
+        "x",
+        "🙂",
+        "WzAsMSwyLDNd",
+        "W10",
+        "bnVsbA",
+        "A" * 3000,
+        "WzAsIjIwMjYiLCJ4Il0",
+        "WzIsMSwxXQ",
+        "W1tb" * 450,
+        "WzAsIlx1ZDgwMCIsMV0",
+    ],
 )
 def test_a_cursor_that_cannot_be_read_is_the_first_page(app, rubbish):
     make_rows([1, 2, 3])
