@@ -136,8 +136,6 @@ def _typed(value: Any, column: Any) -> Any:
         raise ValueError("not a key")
     if not isinstance(value, kind):
         raise TypeError("not a key")
-    if (
-        isinstance(value, str) and "\x00" in value.encode().decode()
-    ):  # half a surrogate pair cannot be encoded
+    if isinstance(value, str) and b"\x00" in value.encode():  # half a surrogate pair cannot be encoded
         raise ValueError("not text")
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from config.web import addresses, filters, headers, health, problems, requests
+from config.web import addresses, filters, headers, health, incoming, problems, requests
 from config.web.health import add_readiness_check
 
 __all__ = ["add_readiness_check", "init_app"]
@@ -13,6 +13,7 @@ __all__ = ["add_readiness_check", "init_app"]
 def init_app(app: Flask) -> None:
     """Bind all of it to `app`."""
     addresses.init_app(app)
+    incoming.init_app(app)
     requests.init_app(app)
     headers.init_app(app)
     problems.init_app(app)

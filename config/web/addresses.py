@@ -1,4 +1,4 @@
-"""What a variable part of an address may be: text and numbers that a database takes. Anything else is no page of ours."""
+"""A variable part of an address is text or a number that the database takes; anything else leads to no page."""
 
 from __future__ import annotations
 
