@@ -66,7 +66,7 @@ def withdraw_role(by: Person, person: Person, grant: RoleGrant) -> None:
 
 def _lock(person: Person) -> None:
     """Two administrators change one person's rights one after the other, each seeing what the other did."""
-    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     db.session.expire(person, ["grants"])
 
 

@@ -79,7 +79,7 @@ def check(person: Person, code: str) -> bool:
     db.session.scalars(
         select(Person)
         .where(Person.id == person.id)
-        .with_for_update(of=Person)
+        .with_for_update(of=Person, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
     given = _bare(code)

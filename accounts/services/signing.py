@@ -32,6 +32,7 @@ def check_password(login: str, password: str) -> Person:
 
     SignInRefused otherwise. Every failure counts against the account and against the address it came from; at its
     limit each rests for a while, and a resting account is not even told whether the password was right.
+    The lock (`key_share`) lets others go on writing down what this person did: a long import must not shut them out.
     """
     login = login.replace("\x00", "").strip().lower()[:64]
     with transaction():
@@ -41,7 +42,7 @@ def check_password(login: str, password: str) -> Person:
             person = db.session.scalar(
                 select(Person)
                 .where(Person.login == login)
-                .with_for_update(of=Person)
+                .with_for_update(of=Person, key_share=True)
                 .execution_options(populate_existing=True)
             )
             right = verify_password(person.password_hash if person else "", password)

@@ -6,12 +6,15 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import text
 
 from accounts.models import AddressAttempts, AuditEntry, Person
 from accounts.roles import Role
 from accounts.services import attempts, second_factor, signing
+from accounts.services.rights import grant_role
 from config.extensions import db
 from config.settings import settings
+from config.transaction import transaction
 from tests.factories.accounts import make_person
 
 PASSWORD = "Correct-horse-9"
@@ -119,3 +122,16 @@ def test_of_two_requests_with_the_same_code_one_gets_in(committed, clock):
     for thread in threads:
         thread.join()
     assert sorted(results) == [False, False, False, True]
+
+
+def test_a_long_transaction_that_tells_of_a_person_does_not_shut_them_out(committed):
+    """A row that refers to a person (an import's, a history's) holds `FOR KEY SHARE` until its commit."""
+    person_id = make_person([Role.PLANNER], login="fanzq", password=PASSWORD).id
+    admin = make_person([Role.SECURITY_ADMIN])
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(text("SELECT 1 FROM person WHERE id = :id FOR KEY SHARE"), {"id": person_id})
+        with transaction():
+            db.session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            person = signing.check_password("fanzq", PASSWORD)
+            second_factor.check(person, "000000")
+            grant_role(admin, person, Role.QC_INSPECTOR, None)
