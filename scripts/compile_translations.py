@@ -1,4 +1,4 @@
-"""Compile each package's catalogue; with --check, name every message without a Chinese translation."""
+"""Compile each package's catalogue; with --check, name every message with no Chinese translation, or with two."""
 
 from __future__ import annotations
 
@@ -48,9 +48,26 @@ def untranslated() -> list[str]:
     return missing
 
 
+def contradictions() -> list[str]:
+    """Messages whose translation depends on the package: at run time the catalogues are one, and the last would win."""
+    said: dict[tuple[str, str | None, str], dict[str, str]] = {}
+    for path in CATALOGUES:
+        language, package = path.parts[-3], path.parts[-4]
+        with path.open("rb") as source:
+            for message in read_po(source):
+                if message.id:
+                    key = (language, message.context, str(message.id))
+                    said.setdefault(key, {})[package] = str(message.string)
+    return [
+        f"{language} {message!r} is said differently: {by_package}"
+        for (language, _context, message), by_package in said.items()
+        if len(set(by_package.values())) > 1
+    ]
+
+
 if __name__ == "__main__":
     compile_all()
     if "--check" in sys.argv:
-        lines = untranslated()
-        print("\n".join(lines) or "every message has a Chinese translation")
+        lines = untranslated() + contradictions()
+        print("\n".join(lines) or "every message has a Chinese translation, and one only")
         sys.exit(bool(lines))

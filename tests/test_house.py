@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from config.settings import ROOT
-from scripts.compile_translations import untranslated
+from scripts.compile_translations import contradictions, untranslated
 
 
 def test_a_floor_imports_only_the_floors_below_it():
@@ -19,6 +19,10 @@ def test_a_floor_imports_only_the_floors_below_it():
 
 def test_every_message_has_a_chinese_translation():
     assert untranslated() == []
+
+
+def test_no_message_means_one_thing_here_and_another_there():
+    assert contradictions() == []
 
 
 def test_nothing_in_a_page_is_inline_or_from_elsewhere():

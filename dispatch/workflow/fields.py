@@ -141,7 +141,7 @@ _ALL = (
     Field("why_not", _l("Why it is not solved"), "long_text", _text(2_000), longest=2_000),
     Field("contacted_number", _l("Number called"), "text", _text(32), longest=32),
     Field("master", _l("Master case"), "case_no", _key),
-    Field("call_no", _l("Call"), "text", _text(32), longest=32),
+    Field("call_no", _l("Call number"), "text", _text(32), longest=32),
     Field("not_accepted_code", _l("Reason"), "word", _word(NotAcceptedReason), NotAcceptedReason),
     Field("reason_code", _l("Reason code"), "word", _word(ReturnReason), ReturnReason),
     Field("service", _l("Emergency service"), "word", _word(EmergencyService), EmergencyService),

@@ -73,7 +73,7 @@ def exit_label(exit_: str) -> str:
     return {
         "next": _("Next"),
         "open": _("Open"),
-        "closed": _("Closed"),
+        "closed": _("Outside opening hours"),
         "working_day": _("Working day"),
         "day_off": _("Day off"),
         "silence": _("Silence"),

@@ -43,7 +43,7 @@ define(
 )  # fmt: skip
 define(
     Kpi(
-        "calls_answered", _l("Answered"), _l("calls answered by a person"), _l("calls"), Unit.COUNT, CALLS,
+        "calls_answered", _l("Answered by a person"), _l("calls answered by a person"), _l("calls"), Unit.COUNT, CALLS,
         count(answered), rows_endpoint="hotline.call_log",
     )
 )  # fmt: skip

@@ -54,7 +54,8 @@ define(
 )  # fmt: skip
 define(
     Kpi(
-        "on_the_spot_rate", _l("Answered on the spot"), _l("answered on the spot ÷ accepted"), _l("cases accepted"),
+        "on_the_spot_rate", _l("Rate answered on the spot"), _l("answered on the spot ÷ accepted"),
+        _l("cases accepted"),
         Unit.SHARE, REGISTERED, count(on_the_spot), count(accepted), None, Better.HIGHER,
     )
 )  # fmt: skip

@@ -58,7 +58,7 @@ def board_curve() -> Response:
         return jsonify(curve)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_("Time"), _("Offered"), _("Answered"), _("Abandoned")])
+    writer.writerow([_("Time"), _("Offered"), _("Answered by a person"), _("Abandoned")])
     writer.writerows([row["at"], row["offered"], row["answered"], row["abandoned"]] for row in curve)
     name = f"calls-{clock.today().isoformat()}.csv"
     return Response(
