@@ -1,6 +1,8 @@
-"""A request as we take it: PostgreSQL's text holds every character but NUL, so none gets past the door."""
+"""A request as we take it: no NUL, which PostgreSQL's text cannot hold, and no JSON too deep to be read."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -8,7 +10,7 @@ from werkzeug.utils import cached_property
 
 
 class Incoming(Request):
-    """Names and values of address and form, without NUL; nobody typed one on purpose, so nothing is lost."""
+    """Names and values of address and form come without NUL; nobody typed one on purpose, so nothing is lost."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
@@ -17,6 +19,13 @@ class Incoming(Request):
     def _load_form_data(self) -> None:
         super()._load_form_data()
         self.__dict__["form"] = _without_nul(self.__dict__["form"])
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """As ever; a thousand brackets within each other are no JSON."""
+        try:
+            return super().get_json(force=force, silent=silent, cache=cache)
+        except RecursionError as error:
+            return None if silent else self.on_json_loading_failed(ValueError(str(error)))
 
 
 def _without_nul(given: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -18,6 +18,9 @@ from config.settings import settings
 from dispatch.models import Category, CitizenKind, Place, Sex
 from dispatch.workflow import Channel, RequestType, Urgency
 
+EARLIEST_YEAR = 1900
+"""What a citizen tells of happened in living memory; an older year is a slip of the keyboard."""
+
 
 @dataclass
 class CaseIntake:
@@ -91,8 +94,11 @@ def check(intake: CaseIntake) -> CaseIntake:
             except Invalid as error:
                 wrong[name] = error.fields["phone"]
     wrong |= _unknown_codes(intake)
-    if intake.occurred_at is not None and intake.occurred_at > clock.now():
-        wrong["occurred_at"] = _("This lies in the future.")
+    if intake.occurred_at is not None:
+        if intake.occurred_at.year < EARLIEST_YEAR:
+            wrong["occurred_at"] = _("This lies too far back.")
+        elif intake.occurred_at > clock.now():
+            wrong["occurred_at"] = _("This lies in the future.")
     if wrong:
         raise Invalid(fields=wrong)
     return intake

@@ -94,6 +94,8 @@ def test_a_token_without_the_scope_is_refused(client, staff):
         ({"colour": "red"}, "colour"),
         ({"phone": "12ab"}, "phone"),
         ({"occurred_at": "yesterday"}, "occurred_at"),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at"),
+        ({"occurred_at": "9999-12-31T23:59:59-14:00"}, "occurred_at"),
         ({"street_code": "nowhere"}, "street_code"),
     ],
 )
@@ -105,7 +107,7 @@ def test_a_wrong_field_is_named_and_nothing_is_stored(api, changes, field):
     assert db.session.query(Case).count() == 0
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1]", b"null", b'"x"'])
+@pytest.mark.parametrize("body", [b"{", b"[1]", b"null", b'"x"', b"[" * 5000])
 def test_a_body_that_is_no_object_is_named(api, body):
     answer = api("POST", "/cases", data=body, content_type="application/json")
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["body"])
