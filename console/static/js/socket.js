@@ -69,7 +69,7 @@ function found() {
   const wasShown = lostAt !== null && Date.now() - lostAt >= PATIENCE_MS;
   clearInterval(strip);
   lostAt = null;
-  document.getElementById("offline").hidden = true;
+  document.getElementById("offline")?.setAttribute("hidden", ""); // a page at the door has no strip
   for (const room of joined.keys()) socket.emit("join", room);
   beat();
   if (wasShown) {
