@@ -70,7 +70,7 @@ def whole_case(person: Person, case: Case) -> dict[str, Any]:
         "case": case,
         "person": person,
         "offers": queries.offers(person, case),
-        "lines": _lines(queries.entries(events, person), calls),
+        "lines": _lines(person, queries.entries(events, person), calls),
         "line_kinds": line_kinds(),
         "assignments": db.session.scalars(queries.assignments_of(case)).all(),
         "clocks": db.session.scalars(queries.clocks_of(case)).all(),
@@ -98,12 +98,12 @@ def suggestion_for(case: Case) -> queries.Suggestion | None:
     return queries.suggest_lead(case.category_code, case.street_code, case.district_code)
 
 
-def _lines(entries: Sequence[Entry], calls: Sequence[Call]) -> list[Line]:
+def _lines(person: Person, entries: Sequence[Entry], calls: Sequence[Call]) -> list[Line]:
     """Deeds, looks, cards and calls in the order in which they happened, the newest first."""
     told = [
         Line(one.at, one.who, one.label, one.text, one.hue, _kind(one.event), one.internal) for one in entries
     ]
-    told += [_call_line(call) for call in calls if call.arrived_at is not None]
+    told += [_call_line(person, call) for call in calls if call.arrived_at is not None]
     return sorted(told, key=lambda line: line.at)[::-1]
 
 
@@ -115,7 +115,8 @@ def _kind(event: CaseEvent) -> str:
     return "reply" if event.action in _REPLYING else "step"
 
 
-def _call_line(call: Call) -> Line:
+def _call_line(person: Person, call: Call) -> Line:
+    """With the way to the call, for who may go it: a department reads that there was one, and no more."""
     label = _("The citizen called") if call.direction == "in" else _("The citizen was called")
     assert call.arrived_at is not None
     return Line(
@@ -125,7 +126,7 @@ def _call_line(call: Call) -> Line:
         text="",
         hue=Hue.RUNNING,
         kind="call",
-        call_no=call.call_no,
+        call_no=call.call_no if may(person, "call:list") and may(person, "call:see", call) else "",
     )
 
 

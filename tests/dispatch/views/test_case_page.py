@@ -12,6 +12,7 @@ from dispatch.workflow import Action, CaseState
 from tests.dispatch.views.conftest import HTMX, text_of
 from tests.factories.accounts import make_department, make_person
 from tests.factories.dispatch import make_case
+from tests.factories.hotline import make_call
 
 
 def test_the_page_tells_the_whole_story(at, staff):
@@ -131,3 +132,14 @@ def test_a_callback_agent_dials_without_seeing_the_number(at, staff):
 def test_a_dispatcher_has_no_telephone(at, staff):
     case = make_case(staff=staff)
     assert at("dispatcher").post(f"/cases/{case.case_no}/dial").status_code == 403
+
+
+def test_only_who_may_open_the_call_is_led_to_it(at, staff):
+    call = make_call()
+    case = make_case(CaseState.DISPATCHED, staff, call_no=call.call_no)
+    to_the_call = f'href="/calls/{call.call_no}"'
+    for part in ("officer", "dispatcher", "agent"):
+        page = at(part).get(f"/cases/{case.case_no}").get_data(as_text=True)
+        assert "市民来电" in page
+        assert to_the_call not in page, part
+    assert to_the_call in at("supervisor").get(f"/cases/{case.case_no}").get_data(as_text=True)
