@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 from flask.cli import AppGroup
 
+from config.transaction import transaction
 from console.demonstration.city.people import TEAMS
 
 demo = AppGroup("demo", help="The demonstration city.")
@@ -19,8 +20,11 @@ def city() -> None:
     """Found the city: departments, places, people, telephones, knowledge. Again: add what is missing."""
     from console.demonstration.city import CITY_NAME, found_city
     from console.demonstration.city.people import PASSWORD
+    from console.demonstration.history.order import begin_after_history
 
     began = time.monotonic()
+    with transaction():
+        begin_after_history()
     made = ", ".join(f"{n} {what}" for what, n in found_city().items() if n)
     click.echo(f"{CITY_NAME}: {made or 'nothing was missing'} ({time.monotonic() - began:.1f} s)")
     click.echo(f"Everybody's password is {PASSWORD}; the sign-in page names the people.")

@@ -16,6 +16,7 @@ from console.demonstration.history.births import Birth, births_of, intake_of
 from console.demonstration.history.cast import Cast, cast_of
 from console.demonstration.history.days import Day
 from console.demonstration.history.lives import live
+from console.demonstration.history.order import numbered_as_of
 from console.demonstration.history.steps import Life
 from console.demonstration.history.telephone import Telephone, callers_of
 from console.demonstration.history.timing import forget_telephone_timers, pass_until
@@ -35,7 +36,7 @@ def write_day(day: Day) -> int:
     """Write it, in one transaction. Returns how many cases there are now; 0 if it was there."""
     if day.cases == 0 or is_written(day):
         return 0
-    with transaction(), untold():
+    with transaction(), untold(), numbered_as_of(day.date):
         cast = cast_of(day.date.toordinal())
         births = births_of(day)
         by_phone = [birth.n for birth in births if birth.channel is Channel.PHONE]

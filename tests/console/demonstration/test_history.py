@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from config import clock
 from config.extensions import db
 from config.timers import Timer
 from console.demonstration.history import write_history
+from console.demonstration.history.order import begin_after_history
 from dispatch.models import Callback, CallbackResult, CardColour, Case, CaseCard, CaseClock, CaseEvent
 from dispatch.workflow import FINISHED_STATES, Action, CaseState, Channel
 from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg
@@ -32,6 +33,15 @@ def test_writing_it_again_changes_nothing(city):
     write_history(DAYS, CASES, 1, say=told.append)
     assert told == ["history: nothing is missing"]
     assert db.session.scalar(select(func.count()).select_from(CaseEvent)) == before
+
+
+def test_lists_show_the_newest_day_first(city):
+    rows = db.session.execute(select(Case.id, Case.intake_key).where(MADE).order_by(Case.id.desc())).all()
+    days = [row.intake_key[: len("demo-20260101")] for row in rows]
+    assert days == sorted(days, reverse=True)
+    begin_after_history()
+    now = db.session.scalar(text("SELECT nextval(pg_get_serial_sequence('\"case\"', 'id'))"))
+    assert now > rows[0].id
 
 
 def test_no_desk_is_empty(city):
