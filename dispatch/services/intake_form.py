@@ -15,6 +15,7 @@ from config.errors import Invalid
 from config.extensions import db
 from config.phones import normalise_phone
 from config.settings import settings
+from config.text import plain
 from dispatch.models import Category, CitizenKind, Place, Sex
 from dispatch.workflow import Channel, RequestType, Urgency
 
@@ -105,7 +106,7 @@ def check(intake: CaseIntake) -> CaseIntake:
 
 
 def _plain(value: Any) -> str:
-    return str(value or "").replace("\x00", "").strip()
+    return plain(str(value or ""))
 
 
 def _unknown_codes(intake: CaseIntake) -> dict[str, Any]:

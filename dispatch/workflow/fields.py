@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from config.text import plain
 from config.words import Word
 from dispatch.workflow.words import EmergencyService, NotAcceptedReason, NoticeCause, ReturnReason
 
@@ -36,7 +37,7 @@ def _text(longest: int) -> Callable[[Any], str]:
     def read(given: Any) -> str:
         if not isinstance(given, str):
             raise Unreadable(_l("This must be text."))
-        text = given.replace("\x00", "").strip()
+        text = plain(given)
         if len(text) > longest:
             raise Unreadable(_l("This is too long."))
         return text

@@ -89,6 +89,7 @@ def test_a_token_without_the_scope_is_refused(client, staff):
     ("changes", "field"),
     [
         ({"title": "  "}, "title"),
+        ({"title": "\u202e\u200b"}, "title"),
         ({"category_code": "9999"}, "category_code"),
         ({"urgency": "very"}, "urgency"),
         ({"colour": "red"}, "colour"),

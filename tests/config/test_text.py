@@ -1,0 +1,20 @@
+"""Words are kept as they are seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.text import plain
+
+
+@pytest.mark.parametrize(
+    "unseen", ["", " \n\t\u3000", "\x00", "\x1b\x7f\x85", "\u202e", "\u2066\u2069", "\u200b\ufeff\u2060"]
+)
+def test_what_nobody_can_see_is_nothing(unseen: str):
+    assert plain(unseen) == ""
+    assert plain(f"路{unseen.strip()}灯") == "路灯"
+
+
+def test_what_can_be_seen_stays():
+    for words in ("第一行\r\n\t第二行", "👨‍👩‍👧", "Straße 5 — “quoted”", "ئۇيغۇرچە", "བོད་སྐད", "𠮷野家"):
+        assert plain(f" {words} ") == words
