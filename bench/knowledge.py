@@ -1,25 +1,28 @@
-"""Search at 1,000 and 10,000 generated passages: building, catching up with one publication, answering.
+"""Search on stocks of different size: building, catching up with one publication, answering, and how well.
 
-The text is nonsense in words of common characters whose frequencies fall as in real text. Ranking is judged elsewhere,
-on real questions.
+A stock is filled with documents first (`bench.documents`), which questions are asked about, and then with generated
+passages: nonsense in words of common characters whose frequencies fall as in real text.
 """
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
 
+from bench.documents import Document
 from bench.support import bench_servers, percentiles
 from config import clock
 from config.extensions import db
 from config.ids import new_id
+from knowledge_base.passages import cut
 
-STOCKS = (1_000, 10_000)
+SHIPPED_QUESTIONS = Path(__file__).resolve().parent.parent / "tests/knowledge_base/questions"
 PASSAGES_PER_ITEM = 20
 QUESTIONS = 300
 CHARACTERS = bytes(
@@ -30,44 +33,57 @@ VOCABULARY, SEED = 20_000, 12345
 
 
 def main() -> None:
-    with bench_servers() as (settings, _found):
+    before = _resident_mb()
+    measure_stocks("whoosh", (1_000, 10_000), None, (), 1)
+    print(f"resident: {before:.0f} MB before, {_resident_mb():.0f} MB after")
+
+
+def measure_stocks(
+    engine: str, sizes: Sequence[int], documents: Path | None, questions: Sequence[Path], repeats: int
+) -> None:
+    """Print what `engine` does at each size; `documents` and `questions` None and empty: those we ship."""
+    with bench_servers(search_engine=engine) as (settings, _found):
+        from bench.documents import documents_in, shipped
+        from knowledge_base.evaluation import read_questions
         from wsgi import create_app
 
-        app = create_app(settings)
-        with app.app_context():
-            from knowledge_base.search import search
-
-            before = _resident_mb()
-            search("路灯")
-            print(f"an app: {before:.0f} MB resident; that searches: {_resident_mb():.0f} MB")
+        files = list(questions) or sorted(SHIPPED_QUESTIONS.glob("*-city.jsonl"))
+        asked = {file.stem: read_questions(file.read_text("utf-8").splitlines()) for file in files}
+        with create_app(settings).app_context():
             people = _people()
             language = _Language(SEED)
-            there = 0
-            for stock in STOCKS:
-                _fill(language, stock - there, people)
-                there = stock
-                _measure(language, stock, people)
+            there = _fill(documents_in(documents) if documents else shipped(), people)
+            for size in sorted(sizes):
+                if size > there:
+                    there += _fill(language.documents(size - there), people)
+                _measure(engine, language, people, asked, repeats)
 
 
-def _measure(language: _Language, stock: int, people: tuple[Any, Any, Any]) -> None:
-    from knowledge_base.search import current_follower
+def _measure(
+    engine: str,
+    language: _Language,
+    people: tuple[Any, Any, Any],
+    questions: Mapping[str, Sequence[Any]],
+    repeats: int,
+) -> None:
+    from knowledge_base.evaluation import measure
+    from knowledge_base.search import current_follower, search
 
     began = time.perf_counter()
-    current_follower().rebuild()
+    reader = current_follower().rebuild()
+    took = time.perf_counter() - began
     print(
-        f"{stock:,} passages: built in {time.perf_counter() - began:.1f} s, {_resident_mb():.0f} MB resident"
+        f"{engine}, {reader.passage_count():,} passages: built in {took:.1f} s, {_resident_mb():.0f} MB resident"
     )
-    questions = [language.sentence(3, 9) for _n in range(QUESTIONS)]
-    letters = [question[:end] for question in questions[:20] for end in range(1, len(question) + 1)]
-    for name, asked in (
-        ("first asked", questions),
-        ("asked again", questions),
-        ("letter by letter", letters),
-    ):
-        wall, processor = _asked(asked)
-        print(
-            f"  {name}: {percentiles(wall)} (target p95 ≤ 30 ms); of our processor time {percentiles(processor)}"
-        )
+    search("路灯")
+    for name, asked in questions.items():
+        figures = measure(asked, search, repeats).figures()
+        print(f"  {name} ({len(asked)}): " + "  ".join(f"{key} {value}" for key, value in figures.items()))
+    sentences = [language.sentence(3, 9) for _n in range(QUESTIONS)]
+    letters = [sentence[:end] for sentence in sentences[:20] for end in range(1, len(sentence) + 1)]
+    for name, typed in (("asked once", sentences), ("letter by letter", letters)):
+        wall, processor = _asked(typed)
+        print(f"  {name}: {percentiles(wall)}; of our processor time {percentiles(processor)}")
     print(f"  published → found: {percentiles([_publication(people, n) for n in range(5)])}  (target ≤ 2 s)")
 
 
@@ -113,16 +129,16 @@ def _people() -> tuple[Any, Any, Any]:
     return editor, approver, create_department("BENCH", "测试单位")
 
 
-def _fill(language: _Language, passages: int, people: tuple[Any, Any, Any]) -> None:
-    """Rows written straight into the tables: what is measured is search, not the writing of drafts."""
+def _fill(documents: Iterable[Document], people: tuple[Any, Any, Any]) -> int:
+    """Rows written straight into the tables: search is measured, not the writing of drafts. How many passages."""
     from knowledge_base.models import KnowledgeItem, KnowledgeVersion, Passage
     from knowledge_base.models.revision import next_revision
     from knowledge_base.words import Audience, ItemKind, ItemState
 
     editor, approver, department = people
     at, revision = clock.now(), next_revision()
-    for _n in range(passages // PASSAGES_PER_ITEM):
-        texts = [language.sentence(20, 60) for _m in range(PASSAGES_PER_ITEM)]
+    passages = 0
+    for document in documents:
         item_id = db.session.scalar(
             insert(KnowledgeItem)
             .values(
@@ -141,11 +157,13 @@ def _fill(language: _Language, passages: int, people: tuple[Any, Any, Any]) -> N
                 number=1,
                 edit_no=1,
                 state=ItemState.PUBLISHED,
-                kind=language.chance.choice(list(ItemKind)),
+                kind=ItemKind.POLICY,
                 audience=Audience.EVERYONE,
-                title=language.sentence(3, 6),
-                body="\n".join(texts),
-                effective_on=at.date(),
+                title=document.title[:200],
+                synonyms=list(document.synonyms),
+                body="-",
+                effective_on=document.effective_on or at.date(),
+                expires_on=document.expires_on,
                 written_by_id=editor.id,
                 written_at=at,
                 writer_ids=[editor.id],
@@ -155,14 +173,14 @@ def _fill(language: _Language, passages: int, people: tuple[Any, Any, Any]) -> N
             )
             .returning(KnowledgeVersion.id)
         )
-        db.session.execute(
-            insert(Passage),
-            [
-                {"version_id": version_id, "ordinal": n, "heading": "", "text": t}
-                for n, t in enumerate(texts, 1)
-            ],
-        )
+        rows = [
+            {"version_id": version_id, "ordinal": n, "heading": piece.heading, "text": piece.text}
+            for n, piece in enumerate(cut(document.body), 1)
+        ]
+        db.session.execute(insert(Passage), rows)
+        passages += len(rows)
     db.session.commit()
+    return passages
 
 
 class _Language:
@@ -175,6 +193,15 @@ class _Language:
             for n in self.chance.choices((2, 2, 3), k=VOCABULARY)
         ]
         self.weights = list(accumulate(1 / rank for rank in range(2, VOCABULARY + 2)))
+
+    def documents(self, passages: int) -> Iterator[Document]:
+        """Documents with as many passages in all, one to a paragraph with a heading."""
+        for start in range(0, passages, PASSAGES_PER_ITEM):
+            paragraphs = [
+                f"# {n}\n{self.sentence(20, 60)}"
+                for n in range(start, min(passages, start + PASSAGES_PER_ITEM))
+            ]
+            yield Document(self.sentence(3, 6), "\n".join(paragraphs))
 
     def sentence(self, least: int, most: int) -> str:
         """A sentence of `least` … `most` words."""

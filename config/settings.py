@@ -101,6 +101,13 @@ class Settings(BaseSettings):
     # -- files
     upload_max_mb: int = Field(20, ge=1, le=1024, description="Largest file a person may attach.")
 
+    # -- knowledge
+    search_engine: str = Field(
+        "whoosh",
+        pattern="^(whoosh|tantivy)$",
+        description="What searches the knowledge base; `tantivy` for large stocks (`pip install .[tantivy]`).",
+    )
+
     # -- recordings
     recording_days: int = Field(
         180, ge=1, le=3650, description="Recordings are deleted after so many days, unless held."

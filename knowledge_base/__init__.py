@@ -30,3 +30,4 @@ def init_app(app: Flask) -> None:
         "knowledge",
         counter=waiting_for_review,
     )
+    add_page("knowledge_base.words", _l("Search dictionary"), "knowledge:wording", 40, "knowledge")

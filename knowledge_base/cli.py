@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import time
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from knowledge_base import search as finder
+from knowledge_base.evaluation import BadQuestion, Measured, measure, read_questions
 
 kb = AppGroup("kb", help="The knowledge base and its search index.")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @kb.command("reindex")
@@ -23,13 +29,73 @@ def reindex() -> None:
 @kb.command("search")
 @click.argument("query")
 @click.option("--limit", default=10, show_default=True, help="How many hits.")
-def search(query: str, limit: int) -> None:
+@click.option("--explain", is_flag=True, help="What each score is made of.")
+def search(query: str, limit: int, explain: bool) -> None:
     """Search as an agent does, with the score of every hit."""
     began = time.perf_counter()
-    hits = finder.search(query, limit)
+    answer = finder.ask(query, limit)
     took = (time.perf_counter() - began) * 1000
-    for hit in hits:
+    for hit in answer.hits:
         where = " › ".join(part for part in (hit.title, hit.heading) if part)
         click.echo(f"{hit.score:7.2f}  {hit.item_no}  {where}  [{hit.department}]")
         click.echo(f"         {' '.join(hit.answer.split())[:120]}")
-    click.echo(f"{len(hits)} hits in {took:.1f} ms")
+        if explain:
+            click.echo(
+                "         " + "  ".join(f"{name} {part:.2f}" for name, part in hit.parts.items() if part)
+            )
+    if answer.suggestion:
+        click.echo(f"did you mean: {answer.suggestion}")
+    click.echo(f"{len(answer.hits)} hits in {took:.1f} ms")
+
+
+@kb.command("evaluate")
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines to read.")
+@click.option("--repeats", default=1, show_default=True, help="Ask so often; the quickest counts.")
+def evaluate(file: Path, as_json: bool, repeats: int) -> None:
+    """Ask the questions of FILE.jsonl and tell how often their answer is found, and how fast.
+
+    A passage answers if its text contains `answer`, white space, width and case aside.
+    """
+    try:
+        questions = read_questions(file.read_text(encoding="utf-8-sig").splitlines())
+    except (BadQuestion, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file.name}: {error}") from error
+    if not questions:
+        raise click.ClickException(f"{file.name}: there is no question in it")
+    finder.search(questions[0].question)  # opening the index is nobody's question
+    measured = measure(questions, finder.search, repeats)
+    if as_json:
+        click.echo(json.dumps(measured.figures()))
+    else:
+        tell(measured)
+
+
+@kb.command("bench")
+@click.option("--engine", type=click.Choice(["whoosh", "tantivy"]), default="whoosh", show_default=True)
+@click.option(
+    "--passages", "sizes", multiple=True, type=int, help="Stocks, smallest first; 1k, 10k and 100k."
+)
+@click.option("--documents", type=_FOLDER, help="Documents (.md, .txt) the stock is filled with first.")
+@click.option("--questions", type=_FILE, multiple=True, help="Question files; else those of the test suite.")
+@click.option("--repeats", default=3, show_default=True, help="Ask so often; the quickest counts.")
+def bench(
+    engine: str, sizes: tuple[int, ...], documents: Path | None, questions: tuple[Path, ...], repeats: int
+) -> None:
+    """Evaluate on stocks of 1,000, 10,000 and 100,000 passages, in a database made for it and thrown away."""
+    measure_stocks = importlib.import_module("bench.knowledge").measure_stocks  # no part of the service
+    measure_stocks(engine, sizes or (1_000, 10_000, 100_000), documents, questions, repeats)
+
+
+def tell(measured: Measured) -> None:
+    """The figures and the misses, for people."""
+    figures = measured.figures()
+    click.echo(
+        f"{len(measured.ranks)} questions: hit@1 {figures['hit1']:.3f}  hit@5 {figures['hit5']:.3f}"
+        f"  MRR@10 {figures['mrr10']:.3f}  p50 {figures['p50_ms']:.1f} ms  p95 {figures['p95_ms']:.1f} ms"
+    )
+    misses = measured.misses()
+    if misses:
+        click.echo("not among the first five:")
+    for asked in misses:
+        click.echo(f"  {asked.question}  →  {asked.answer}")

@@ -1,8 +1,9 @@
 """Cut a body into passages: what one question is answered by, each with the path of headings above it. Pure.
 
-Bodies are plain text. Headings are lines of `#`, `##`, …, or those of Chinese documents, standing alone in a short
-line: 第一章, 第二节, 一、…, （一）…. In regulations every article (第…条) is a passage; elsewhere paragraphs are
-joined up to a readable size.
+Bodies are plain text. Headings are lines of `#`, `##`, …, those of Chinese documents standing alone in a short line
+(第一章, 第二节, 一、…, （一）…), and short lines that are no sentence. In regulations every article (第…条) is a
+passage; elsewhere paragraphs are joined up to a readable size. What is too long is cut at its paragraphs (款) and
+sentences, and the pieces after the first carry the article's opening words in their path.
 """
 
 from __future__ import annotations
@@ -11,23 +12,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-COMFORTABLE, LONGEST = 320, 640
+COMFORTABLE, LONGEST = 240, 640
 """Characters: short paragraphs are joined up to the first, and none goes beyond the second."""
 
 _NUMERAL = "[一二三四五六七八九十百千零〇两0-9０-９]+"
+_CHINESE = "[一二三四五六七八九十百零〇]+"
 _MARK = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
-_ARTICLE = re.compile(rf"^第{_NUMERAL}条(之{_NUMERAL})?(?=[\s　:：]|[^\w]|\S)")
+_ARTICLE = re.compile(rf"^第{_NUMERAL}条(之{_NUMERAL})?(?![款项目、,，和及至])")
+_ARTICLE_AFTER = re.compile(rf"(?<=[。；;）)\s　])(第{_NUMERAL}条)$")
+_BARE = re.compile(rf"^第{_NUMERAL}(?:条(?:之{_NUMERAL})?|[编篇章节])$")
 _LEVELS = (
     (re.compile(rf"^第{_NUMERAL}[编篇](?=[\s　]|$)"), 1),
-    (re.compile(rf"^第{_NUMERAL}章(?=[\s　]|\S)"), 2),
-    (re.compile(rf"^第{_NUMERAL}节(?=[\s　]|\S)"), 3),
-    (re.compile(rf"^{_NUMERAL}、"), 4),
-    (re.compile(rf"^[（(]{_NUMERAL}[）)]"), 5),
+    (re.compile(rf"^第{_NUMERAL}章(?=[\s　]|\S|$)"), 2),
+    (re.compile(rf"^第{_NUMERAL}节(?=[\s　]|\S|$)"), 3),
+    (re.compile(rf"^{_CHINESE}、"), 4),
+    (re.compile(rf"^[（(]{_CHINESE}[）)]"), 5),
+    (re.compile(r"^[0-9０-９]+[、.．]"), 6),
+    (re.compile(r"^[（(][0-9０-９]+[）)]"), 7),
 )
-_SHORT = 40
-"""A numbered line is a heading only if it is short and does not end like a sentence."""
+_LABEL_LEVEL = 3
+_ITEM = re.compile(rf"^(?:{_NUMERAL}[、.．]|[（(]{_NUMERAL}[）)]|[⑴-⒇①-⑳])")
+_SHORT, _LABEL, _TOPIC = 40, 15, 26
+"""A numbered line is a heading only if it is short and does not end like a sentence; without a number, only if it is
+shorter still. 1、项目合同签订。 has a full stop and is one nevertheless."""
 _SENTENCE_END = re.compile(r"(?<=[。！？；!?;])")
 _INDENT = re.compile(r"^[\s　]+|[\s　]+$")
+_OPENING = 36
+"""Characters of an article's opening words in the path of its later pieces."""
 
 
 @dataclass(frozen=True)
@@ -51,39 +62,85 @@ def _passages(body: str) -> Iterator[Cut]:
     waiting: list[str] = []
 
     def flush() -> Iterator[Cut]:
-        heading = " › ".join(path[level] for level in sorted(path))[:300]
-        for piece in _joined(waiting):
-            yield Cut(heading, piece)
+        heading = " › ".join(path[level] for level in sorted(path))
+        for number, piece in enumerate(_joined(waiting)):
+            above = heading
+            if number and _ARTICLE.match(waiting[0]):
+                above = f"{heading} › {waiting[0][:_OPENING]}".removeprefix(" › ")
+            yield Cut(above[:300], piece)
         waiting.clear()
 
-    for raw in body.splitlines():
-        line = _INDENT.sub("", raw)
-        if not line:
-            continue
-        heading = _heading(line)
+    lines = _lines(body)
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        in_article = bool(waiting) and bool(_ARTICLE.match(waiting[0]))
+        heading = None if in_article and _ITEM.match(line) else _heading(line, following)
         if heading is not None:
             yield from flush()
             level, words = heading
             path = {at: text for at, text in path.items() if at < level}
             path[level] = words
-        elif _ARTICLE.match(line):
-            yield from flush()
-            waiting.append(line)
         else:
+            if _ARTICLE.match(line):
+                yield from flush()
             waiting.append(line)
     yield from flush()
 
 
-def _heading(line: str) -> tuple[int, str] | None:
+def _lines(body: str) -> list[str]:
+    """The lines that say something. What a line break parted is put together: a bare 第九条 and its text, a bare
+    第一章 and its title; and an article that begins at the end of a line begins one of its own."""
+    parted: list[str] = []
+    for raw in body.splitlines():
+        line = _INDENT.sub("", raw)
+        if (inside := _ARTICLE_AFTER.search(line)) and inside.start() > 0:
+            parted += [_INDENT.sub("", line[: inside.start()]), inside[1]]
+        elif line:
+            parted.append(line)
+    lines: list[str] = []
+    for line in parted:
+        if lines and _BARE.match(lines[-1]) and _goes_on(lines[-1], line):
+            lines[-1] = f"{lines[-1]}　{line}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def _goes_on(bare: str, line: str) -> bool:
+    if _MARK.match(line) or _BARE.match(line) or _ARTICLE.match(line):
+        return False
+    return bare[-1] == "条" or (
+        len(line) <= _SHORT and line[-1] not in "。；;" and not _LEVELS[1][0].match(line)
+    )
+
+
+def _heading(line: str, following: str) -> tuple[int, str] | None:
     """(level, words) if the line is a heading."""
     if mark := _MARK.match(line):
         return len(mark[1]), mark[2]
-    if len(line) > _SHORT or line[-1] in "。；;，,：:！？!?":
+    if _ARTICLE.match(line):
+        return None
+    if _is_topic(line, following):
+        return next(((level, line[:-1]) for pattern, level in _LEVELS if pattern.match(line)), None)
+    if len(line) > _SHORT or line[-1] in "。；;，,：:！？!?、":
         return None
     for pattern, level in _LEVELS:
         if pattern.match(line):
             return level, line
+    if (
+        len(line) <= _LABEL
+        and len(following) > 2 * _LABEL
+        and re.fullmatch(r"[\u4e00-\u9fff　 、（）()]{2,}", line)
+    ):
+        return _LABEL_LEVEL, line
     return None
+
+
+def _is_topic(line: str, following: str) -> bool:
+    """1、项目合同签订。 before a paragraph of its own: a heading in spite of its full stop."""
+    says_one_thing = len(line) <= _TOPIC and line[-1] == "。" and not re.search("[,，;；:：。].", line)
+    begins_anew = _ITEM.match(following) or _ARTICLE.match(following) or len(following) <= _TOPIC
+    return says_one_thing and bool(_ITEM.match(line)) and not begins_anew
 
 
 def _joined(lines: list[str]) -> Iterator[str]:

@@ -42,17 +42,21 @@ def register() -> None:
     allow("knowledge:edit", is_editor, writes_for_its_department)
     allow("knowledge:approve", is_approver)
     allow("knowledge:shelf", is_editor, is_approver, writes_for_a_department)
+    allow("knowledge:wording", is_editor, is_approver)
+    allow("knowledge:explain", is_editor, is_approver)
     allow("knowledge:settle", is_editor, is_approver, writes_for_its_department)
 
 
 named(
     {
         "knowledge:approve": _l("Publish knowledge"),
+        "knowledge:explain": _l("See why a hit was found"),
         "knowledge:edit": _l("Change an item"),
         "knowledge:read": _l("Read knowledge"),
         "knowledge:read_unpublished": _l("Read what is not published"),
         "knowledge:settle": _l("Settle corrections"),
         "knowledge:shelf": _l("See the shelves"),
+        "knowledge:wording": _l("Keep the search dictionary"),
         "knowledge:write": _l("Write knowledge"),
     }
 )

@@ -23,6 +23,7 @@ from knowledge_base.models import (
     KnowledgeRating,
     KnowledgeVersion,
     Passage,
+    WordGroup,
     in_force_on,
 )
 from knowledge_base.permissions import DEPARTMENT_WRITERS
@@ -218,6 +219,24 @@ def departments_with_items() -> list[Department]:
     return list(
         db.session.scalars(select(Department).where(Department.id.in_(held)).order_by(Department.path))
     )
+
+
+def regions_with_items() -> list[str]:
+    """The regions that published items name: the choices of the search page's filter."""
+    named = select(KnowledgeVersion.region).where(
+        KnowledgeVersion.state == ItemState.PUBLISHED, KnowledgeVersion.region != ""
+    )
+    return list(db.session.scalars(named.distinct().order_by(KnowledgeVersion.region).limit(200)))
+
+
+def word_groups(containing: str = "") -> Select[Any]:
+    """The groups of the search dictionary in use; those with a word that contains what was typed."""
+    listed = select(WordGroup).where(WordGroup.active)
+    if containing:
+        listed = listed.where(
+            func.array_to_string(WordGroup.words, "\n").contains(containing, autoescape=True)
+        )
+    return listed
 
 
 def newest_published(today: date, kinds: Iterable[Any] = (), departments: Iterable[int] = ()) -> Select[Any]:

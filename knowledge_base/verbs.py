@@ -9,6 +9,7 @@ from knowledge_base.workflow import ItemAction
 
 DRAFT = verb("knowledge:draft", _l("Knowledge drafted"))
 SETTLE = verb("knowledge:settle", _l("Correction answered"))
+WORDING = verb("knowledge:wording", _l("Search dictionary changed"))
 BY_ACTION = {
     ItemAction.EDIT: verb("knowledge:edit", _l("Knowledge draft edited")),
     ItemAction.SUBMIT: verb("knowledge:submit", _l("Knowledge submitted for review")),

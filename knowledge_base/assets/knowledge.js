@@ -13,9 +13,10 @@ function used(itemId, facts) {
 document.addEventListener("click", (event) => {
   const quote = event.target.closest("[data-knowledge-insert]");
   if (quote) {
-    const { itemId, title, answer, source } = quote.closest("[data-item-id]").dataset;
+    const { itemId, title, answer, source, rank, passage } = quote.closest("[data-item-id]").dataset;
+    const search = quote.closest("[data-search-id]")?.dataset.searchId;
     // Whoever takes the answer into a form also counts the use: only there is it known for what it was used.
-    quote.dispatchEvent(new CustomEvent("knowledge:insert", { bubbles: true, detail: { itemId, title, answer, source } }));
+    quote.dispatchEvent(new CustomEvent("knowledge:insert", { bubbles: true, detail: { itemId, title, answer, source, search, rank, passage } }));
     return;
   }
   const copied = event.target.closest(".kb-passage .close");

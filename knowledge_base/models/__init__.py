@@ -8,8 +8,10 @@ from knowledge_base.models.passage import Passage
 from knowledge_base.models.revision import KnowledgeRevision, Stamp
 from knowledge_base.models.usage import KnowledgeUse, SearchLog
 from knowledge_base.models.version import KnowledgeVersion, in_force_on
+from knowledge_base.models.wording import AskedQuestion, WordGroup
 
 __all__ = [
+    "AskedQuestion",
     "KnowledgeAttachment",
     "KnowledgeCorrection",
     "KnowledgeEvent",
@@ -21,5 +23,6 @@ __all__ = [
     "Passage",
     "SearchLog",
     "Stamp",
+    "WordGroup",
     "in_force_on",
 ]

@@ -1,7 +1,8 @@
 """Search: one interface, whatever engine is behind it.
 
-`search("公租房 申请 条件")` gives the items valid today that answer, best first. `engine.Engine` is what an engine must
-do, `ranking` the measured recipe, `follower` how the index keeps in step with the database.
+`search("公租房 申请 条件")` gives the passages valid today that answer, best first; `ask` says more: facets, and what
+was perhaps meant. `engine.Engine` is what an engine must do, `closeness` the measured ranking, `follower` how the index
+keeps in step with the database.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from functools import lru_cache
 from flask import Flask, current_app
 
 from config.extensions import db
-from knowledge_base.search.answers import Hit, answers
+from knowledge_base.search.answers import Answer, Hit, answers
+from knowledge_base.search.dictionary import KEY, Dictionary, current_thesaurus
 from knowledge_base.search.engine import Filters
+from knowledge_base.search.engines import chosen
 from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.follower import Follower, SearchNotReady
+from knowledge_base.signals import wording_changed
 
-__all__ = ["Filters", "Hit", "SearchNotReady", "current_follower", "init_app", "search"]
+__all__ = ["Answer", "Filters", "Hit", "SearchNotReady", "ask", "current_follower", "init_app", "search"]
 
 _KEY = "knowledge_search"
 
@@ -29,16 +33,17 @@ def init_app(app: Flask) -> None:
 
     @lru_cache(maxsize=1)
     def made() -> Follower:
-        from knowledge_base.search.whoosh_engine import WhooshEngine
-
-        folder = app.config["SETTINGS"].var_dir / "search"
-        return Follower(folder, WhooshEngine(), DatabaseFeed(), _beside(app))
+        settings = app.config["SETTINGS"]
+        folder = settings.var_dir / "search"
+        return Follower(folder, chosen(settings.search_engine), DatabaseFeed(), _beside(app))
 
     def follower() -> Follower:
         with one:
             return made()
 
     app.extensions[_KEY] = follower
+    dictionary = app.extensions[KEY] = Dictionary()
+    wording_changed.connect(dictionary.look_now)
 
 
 def current_follower() -> Follower:
@@ -48,8 +53,13 @@ def current_follower() -> Follower:
 
 
 def search(query: str, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
-    """The items that answer `query`, best first. Any text is a question; none is an error."""
-    return answers(current_follower(), query, limit, filters)
+    """The passages that answer `query`, best first. Any text is a question; none is an error."""
+    return ask(query, limit, filters).hits
+
+
+def ask(query: str, limit: int = 10, filters: Filters | None = None) -> Answer:
+    """What answers `query`, counted by kind, department, audience and region, and what was perhaps meant instead."""
+    return answers(current_follower(), current_thesaurus(), query, limit, filters)
 
 
 def check() -> str:

@@ -2,6 +2,8 @@
 
 An engine keeps one index in a folder of its own. It knows passages and terms; it knows nothing of the database, of
 other processes, or of when to write: that is the follower's. `tests/knowledge_base/search/` is one suite for all.
+
+An engine finds candidates; which of them answers best is decided by `closeness`, for every engine alike.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
+from zlib import crc32
 
-from knowledge_base.words import ItemKind
+from knowledge_base.words import Audience, ItemKind
 
 
 class Damaged(Exception):
@@ -33,15 +36,45 @@ class PassageDocument:
     heading: str
     text: str
     also: str = ""
+    audience: Audience = Audience.EVERYONE
+    region: str = ""
+
+    def facts(self) -> dict[str, int]:
+        """What engines keep beside the terms, as numbers."""
+        return {
+            "passage_id": self.passage_id,
+            "item_id": self.item_id,
+            "kind": KIND_NUMBERS[self.kind],
+            "department_id": self.department_id,
+            "audience": AUDIENCE_NUMBERS[self.audience],
+            "region": region_number(self.region),
+            "from_day": self.effective_on.toordinal(),
+            "to_day": (self.expires_on or date.max).toordinal(),
+        }
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Empty sets do not filter. `on` is the day on which the knowledge must be valid."""
+    """Empty sets do not filter. `on` is the day on which the knowledge must be valid.
+
+    What names no region holds in every one, and is found with each.
+    """
 
     on: date
     kinds: frozenset[ItemKind] = field(default_factory=frozenset)
     departments: frozenset[int] = field(default_factory=frozenset)
+    audiences: frozenset[Audience] = field(default_factory=frozenset)
+    regions: frozenset[str] = field(default_factory=frozenset)
+
+    def numbers(self) -> dict[str, frozenset[int]]:
+        """The filters on facts, those that filter, as numbers allowed."""
+        wanted = {
+            "kind": frozenset(KIND_NUMBERS[kind] for kind in self.kinds),
+            "department_id": self.departments,
+            "audience": frozenset(AUDIENCE_NUMBERS[audience] for audience in self.audiences),
+            "region": frozenset(map(region_number, self.regions | {""})) if self.regions else frozenset(),
+        }
+        return {name: allowed for name, allowed in wanted.items() if allowed}
 
 
 @dataclass(frozen=True)
@@ -56,8 +89,12 @@ class Found:
 class Reader(Protocol):
     """An index, opened; safe to use from several threads."""
 
-    def find(self, terms: Mapping[str, int], limit: int, filters: Filters) -> list[Found]:
-        """The best passages for `terms` (with their counts in the question), one for each item."""
+    def find(self, terms: Mapping[str, float], limit: int, filters: Filters) -> list[Found]:
+        """The best passages for `terms` (with their weights in the question)."""
+        ...
+
+    def holding(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each of `terms` stands, about."""
         ...
 
     def starting_with(self, start: str, limit: int) -> list[str]:
@@ -95,3 +132,13 @@ class Engine(Protocol):
         `before` is an earlier reader of this engine, whose memory of what did not change may be taken over.
         """
         ...
+
+
+FACTS = ("passage_id", "item_id", "kind", "department_id", "audience", "region", "from_day", "to_day")
+KIND_NUMBERS = {kind: number for number, kind in enumerate(ItemKind, start=1)}
+AUDIENCE_NUMBERS = {audience: number for number, audience in enumerate(Audience, start=1)}
+
+
+def region_number(region: str) -> int:
+    """A region's name as a number; 0 for everywhere."""
+    return crc32(region.strip().encode()) if region.strip() else 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from config.extensions import db
-from knowledge_base.models import KnowledgeItem, KnowledgeVersion, Passage, Stamp
+from knowledge_base.models import AskedQuestion, KnowledgeItem, KnowledgeVersion, Passage, Stamp
 from knowledge_base.models.revision import current_stamp
+from knowledge_base.models.wording import OPENING
 from knowledge_base.search.engine import PassageDocument
 from knowledge_base.words import ItemState
 
@@ -56,8 +58,29 @@ class DatabaseFeed:
                     title=row.title,
                     heading=row.heading,
                     text=row.text,
-                    also=" ".join([*row.synonyms, *row.tags]),
+                    also=" ".join([*row.synonyms, *row.tags, *row.asked]),
+                    audience=row.audience,
+                    region=row.region,
                 )
+
+
+MOST_ASKED = 20
+"""Questions a passage is found by: those it answered most often."""
+
+
+def asked_of(passage: type[Passage] = Passage) -> ScalarSelect[Any]:
+    """The questions that a passage has answered, as an array; correlated to the passage and its item."""
+    often = (
+        select(AskedQuestion.question)
+        .where(
+            AskedQuestion.item_id == KnowledgeItem.id,
+            AskedQuestion.opening == func.left(passage.text, OPENING),
+        )
+        .order_by(AskedQuestion.times.desc(), AskedQuestion.last_at.desc())
+        .limit(MOST_ASKED)
+        .correlate(KnowledgeItem, passage)
+    )
+    return select(func.array(often.scalar_subquery())).scalar_subquery()
 
 
 _PASSAGES = (
@@ -71,6 +94,9 @@ _PASSAGES = (
         KnowledgeVersion.title,
         KnowledgeVersion.synonyms,
         KnowledgeVersion.tags,
+        KnowledgeVersion.audience,
+        KnowledgeVersion.region,
+        asked_of().label("asked"),
         Passage.heading,
         Passage.text,
     )

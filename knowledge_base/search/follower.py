@@ -22,6 +22,7 @@ from knowledge_base.search.engine import Damaged, Engine, Reader
 from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.folder import Busy, IndexFolder, stamp_of
 from knowledge_base.search.indexer import Indexer, is_earlier
+from knowledge_base.search.lexicon import Lexicon
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,7 @@ class Follower:
         self.stamp: Stamp | None = None
         self._beside = beside
         self._reader: Reader | None = None
+        self._lexicon = Lexicon(None)
         self._opened: Path | None = None
         self._next_glance = 0.0
         self._one = threading.RLock()
@@ -67,6 +69,10 @@ class Follower:
             if self._reader is None:
                 raise SearchNotReady(_l("The search index is being built. Try again in a minute."))
             return self._reader
+
+    def lexicon(self) -> Lexicon:
+        """The words of the index that `reader` gave last."""
+        return self._lexicon
 
     def look_now(self) -> None:
         """The next search asks the database again, however short ago the last one did."""
@@ -131,13 +137,14 @@ class Follower:
             try:
                 stamp = stamp_of(live)
                 reader = self.engine.open(live, self._reader)
+                lexicon = Lexicon(live)
             except Damaged as error:
                 log.warning("search_index_damaged", error=str(error))
                 (live / "stamp.json").unlink(missing_ok=True)  # so that whoever writes next makes it anew
                 self._forget()
                 return
         # The reader before is not closed: another thread may be in the middle of it. It goes with its last user.
-        self._reader, self._opened, self.stamp = reader, live, stamp
+        self._reader, self._lexicon, self._opened, self.stamp = reader, lexicon, live, stamp
 
     def _forget(self) -> None:
         self._reader = self._opened = self.stamp = None

@@ -17,10 +17,10 @@ _STARTS = re.compile(r"[。！？；\n]")
 Span = tuple[int, int]
 
 
-def snippet(text: str, terms: Collection[str], window: int = WINDOW) -> Markup:
-    """The window of `text` that holds most of `terms`, marked."""
+def snippet(text: str, terms: Collection[str], window: int = WINDOW, at: int | None = None) -> Markup:
+    """The window of `text` that begins with the sentence at `at`, or holds most of `terms`, marked."""
     spans = find_spans(text, terms)
-    start = _best_start(text, spans, window)
+    start = _best_start(text, spans, window) if at is None else _sentence_start(text, at, window)
     end = min(len(text), start + window)
     shown = marked(
         text[start:end],
@@ -82,6 +82,11 @@ def _best_start(text: str, spans: Sequence[Span], window: int) -> int:
         weight = sum((b - a) ** 2 for a, b in spans[first:] if b <= start + window - _NEAR_START)
         if weight > best_weight:
             best, best_weight = start, weight
-    near = max(0, best - _NEAR_START)
-    sentence = max((m.end() for m in _STARTS.finditer(text, near, best)), default=near)
+    return _sentence_start(text, best, window)
+
+
+def _sentence_start(text: str, at: int, window: int) -> int:
+    """Where the sentence at `at` begins, or a little before `at` in a long one, with room for a whole window."""
+    near = max(0, at - _NEAR_START)
+    sentence = max((m.end() for m in _STARTS.finditer(text, near, at)), default=near)
     return min(sentence, max(0, len(text) - window))

@@ -10,6 +10,7 @@ from knowledge_base.models import Stamp
 from knowledge_base.search.engine import Damaged, Engine
 from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.folder import IndexFolder, stamp_of
+from knowledge_base.search.lexicon import Collector
 
 log = structlog.get_logger(__name__)
 
@@ -49,14 +50,18 @@ class Indexer:
     def _change(self, live: Path, done: Stamp, wanted: Stamp) -> None:
         changed = self.feed.changed_since(done.number)
         generation = self.folder.new_generation(like=live)
-        self.engine.change(generation, self.feed.documents(changed), changed)
+        collector = Collector()
+        self.engine.change(generation, collector.passing(self.feed.documents(changed)), changed)
+        collector.write(generation)
         self.folder.swap_in(generation, wanted)
         log.info("search_index_changed", items=len(changed), revision=wanted.number)
 
     def _make(self, wanted: Stamp) -> None:
         self.folder.remove_all_but(self.folder.live())  # what a killed process left half-made
         generation = self.folder.new_generation()
-        self.engine.create(generation, self.feed.documents(self.feed.changed_since(0)))
+        collector = Collector()
+        self.engine.create(generation, collector.passing(self.feed.documents(self.feed.changed_since(0))))
+        collector.write(generation)
         self.folder.swap_in(generation, wanted)
         log.info("search_index_made", revision=wanted.number)
 

@@ -32,7 +32,7 @@ def idf(passages: int, holding: int) -> float:
 
 
 def heaviest(
-    question: Mapping[str, int], holding: Mapping[str, int], passages: int
+    question: Mapping[str, float], holding: Mapping[str, int], passages: int
 ) -> list[tuple[str, float]]:
     """The terms of a question that stand in some passage, with their weights, heaviest first, at most `HEAVIEST`."""
     weighted = [

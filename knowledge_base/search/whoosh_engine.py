@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from knowledge_base.search.engine import Damaged, PassageDocument
 from knowledge_base.search.ranking import document_terms
 from knowledge_base.search.whoosh_reader import WhooshReader
-from knowledge_base.search.whoosh_schema import ITEM, KIND_NUMBERS, SCHEMA, index
+from knowledge_base.search.whoosh_schema import ITEM, SCHEMA, index
 
 
 class WhooshEngine:
@@ -61,13 +60,5 @@ def _add(writer: Any, documents: Iterable[PassageDocument]) -> None:
     for document in documents:
         counted = document_terms(document)
         writer.add_document(
-            item=str(document.item_id),
-            terms=counted,
-            passage_id=document.passage_id,
-            item_id=document.item_id,
-            kind=KIND_NUMBERS[document.kind],
-            department_id=document.department_id,
-            from_day=document.effective_on.toordinal(),
-            to_day=(document.expires_on or date.max).toordinal(),
-            length=counted.total(),
+            item=str(document.item_id), terms=counted, length=counted.total(), **document.facts()
         )

@@ -11,17 +11,17 @@ import heapq
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from knowledge_base.search.engine import Filters, Found
 from knowledge_base.search.ranking import K1, B, heaviest
 from knowledge_base.search.scoring import Postings, scores
-from knowledge_base.search.whoosh_schema import COLUMNS, KIND_NUMBERS, TERMS, codec, reading
+from knowledge_base.search.whoosh_schema import COLUMNS, TERMS, codec, reading
 
-RACE = 12
-"""Passages looked at closely for each hit wanted: several may be of one item, or not valid today."""
+RACE = 3
+"""Passages in the race for each one wanted: some may be out of force today, or filtered away."""
 KEPT_POSTINGS = 200_000
 """Postings of frequent terms kept decoded, per segment: at most 1.6 MB, and most of what a question costs."""
 
@@ -103,10 +103,15 @@ class WhooshReader:
         """How many passages can be found."""
         return int(self._reader.doc_count())
 
-    def find(self, terms: Mapping[str, int], limit: int, filters: Filters) -> list[Found]:
-        """The best passages for `terms`, one for each item, best first."""
+    def find(self, terms: Mapping[str, float], limit: int, filters: Filters) -> list[Found]:
+        """The best passages for `terms`, best first."""
         with self._lock:
             return self._found(terms, limit, filters)
+
+    def holding(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each term stands."""
+        with self._lock:
+            return self._holding(terms)
 
     def starting_with(self, start: str, limit: int) -> list[str]:
         """The most frequent terms that begin with `start`."""
@@ -126,10 +131,12 @@ class WhooshReader:
         with self._lock:
             return {segment.name: segment for segment in self._segments}
 
-    def _found(self, terms: Mapping[str, int], limit: int, filters: Filters) -> list[Found]:
+    def _holding(self, terms: Iterable[str]) -> dict[str, int]:
+        return {term: sum(s.holding(term.encode()) for s in self._segments) for term in terms}
+
+    def _found(self, terms: Mapping[str, float], limit: int, filters: Filters) -> list[Found]:
         """Among the best, what passes the filters; among all, if too few of the best do."""
-        holding = {term: sum(s.holding(term.encode()) for s in self._segments) for term in terms}
-        weights = heaviest(terms, holding, self._count)
+        weights = heaviest(terms, self._holding(terms), self._count)
         wanted = _Wanted(filters)
         found = self._passing(weights, limit, wanted, RACE * limit)
         return found if len(found) == limit else self._passing(weights, limit, wanted, None)
@@ -137,24 +144,20 @@ class WhooshReader:
     def _passing(
         self, weights: Sequence[tuple[str, float]], limit: int, wanted: _Wanted, enough: int | None
     ) -> list[Found]:
-        """Walk down from the best score, one passage for each item, until there are `limit`."""
+        """Walk down from the best score until there are `limit`."""
         ranked: list[tuple[float, int, int]] = []
         for at, (segment, norms) in enumerate(zip(self._segments, self._norms, strict=True)):
             counted = scores(weights, segment.postings, norms, enough)
             ranked += [(-score, at, number) for number, score in counted.items()]
-        heapq.heapify(ranked)  # ten of thousands are wanted: popping those beats sorting all
-        seen: dict[int, Found] = {}
-        while ranked and len(seen) < limit:
+        heapq.heapify(ranked)  # some tens of thousands are wanted: popping those beats sorting all
+        found: list[Found] = []
+        while ranked and len(found) < limit:
             score, at, number = heapq.heappop(ranked)
             segment = self._segments[at]
-            item_id = segment.columns["item_id"][number]
-            if (
-                item_id not in seen
-                and not segment.reader.is_deleted(number)
-                and wanted(segment.columns, number)
-            ):
-                seen[item_id] = Found(segment.columns["passage_id"][number], item_id, -score)
-        return list(seen.values())
+            facts = segment.columns
+            if not segment.reader.is_deleted(number) and wanted(facts, number):
+                found.append(Found(facts["passage_id"][number], facts["item_id"][number], -score))
+        return found
 
 
 def _columns(reader: Any) -> dict[str, Sequence[int]]:
@@ -166,12 +169,9 @@ class _Wanted:
 
     def __init__(self, filters: Filters) -> None:
         self.day = filters.on.toordinal()
-        self.kinds = {KIND_NUMBERS[kind] for kind in filters.kinds}
-        self.departments = filters.departments
+        self.numbers = list(filters.numbers().items())
 
     def __call__(self, facts: Mapping[str, Sequence[int]], number: int) -> bool:
-        return (
-            facts["from_day"][number] <= self.day <= facts["to_day"][number]
-            and (not self.kinds or facts["kind"][number] in self.kinds)
-            and (not self.departments or facts["department_id"][number] in self.departments)
+        return facts["from_day"][number] <= self.day <= facts["to_day"][number] and all(
+            facts[name][number] in allowed for name, allowed in self.numbers
         )

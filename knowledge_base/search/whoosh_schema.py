@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from knowledge_base.words import ItemKind
+from knowledge_base.search.engine import FACTS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its source has escapes that Python 3.11 warns of
@@ -14,8 +14,7 @@ with warnings.catch_warnings():
     from whoosh.codec import whoosh3 as codec
 
 ITEM, TERMS = "item", "terms"
-COLUMNS = ("passage_id", "item_id", "kind", "department_id", "from_day", "to_day", "length")
-KIND_NUMBERS = {kind: number for number, kind in enumerate(ItemKind, start=1)}
+COLUMNS = (*FACTS, "length")
 
 
 class Counted(fields.FieldType):
@@ -41,4 +40,4 @@ SCHEMA = fields.Schema(
     **{name: fields.COLUMN(columns.NumericColumn("q")) for name in COLUMNS},
 )
 
-__all__ = ["COLUMNS", "ITEM", "KIND_NUMBERS", "SCHEMA", "TERMS", "codec", "index", "reading"]
+__all__ = ["COLUMNS", "ITEM", "SCHEMA", "TERMS", "codec", "index", "reading"]

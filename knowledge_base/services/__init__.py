@@ -1,5 +1,6 @@
 """What people do with knowledge: one public function per deed, each one transaction."""
 
+from knowledge_base.services.asking import take_in_questions
 from knowledge_base.services.attachments import attach_file, detach_file
 from knowledge_base.services.feedback import rate_item, send_correction, settle_correction
 from knowledge_base.services.life import (
@@ -13,6 +14,7 @@ from knowledge_base.services.life import (
 from knowledge_base.services.perform import perform, working_version
 from knowledge_base.services.typing import forget_typing, keep_typing, typing_of
 from knowledge_base.services.usage import record_search, record_use
+from knowledge_base.services.wording import drop_words, write_words
 from knowledge_base.services.writing import ItemText, draft_item, edit_item, revise_item, text_of
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "detach_file",
     "discard_draft",
     "draft_item",
+    "drop_words",
     "edit_item",
     "forget_typing",
     "keep_typing",
@@ -35,8 +38,10 @@ __all__ = [
     "send_correction",
     "settle_correction",
     "submit_item",
+    "take_in_questions",
     "text_of",
     "typing_of",
     "withdraw_item",
     "working_version",
+    "write_words",
 ]

@@ -15,12 +15,24 @@ from config.extensions import db
 from config.transaction import transactional
 from knowledge_base import verbs
 from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeRating, KnowledgeVersion
+from knowledge_base.services.asking import remember_answered
 from knowledge_base.services.perform import lock
+from knowledge_base.services.usage import own_search
 
 
 @transactional
-def rate_item(person: Person, item: KnowledgeItem, helpful: bool) -> KnowledgeItem:
-    """Say whether it helped; saying it again changes one's mind, it does not count twice."""
+def rate_item(
+    person: Person,
+    item: KnowledgeItem,
+    helpful: bool,
+    *,
+    search_id: int | None = None,
+    passage: int | None = None,
+) -> KnowledgeItem:
+    """Say whether it helped; saying it again changes one's mind, it does not count twice.
+
+    What helped is remembered with the question it was found by (`search_id`, of this person's own) at `passage`.
+    """
     ensure(person, "knowledge:read")
     locked = lock(item.id)
     row = insert(KnowledgeRating).values(
@@ -32,6 +44,8 @@ def rate_item(person: Person, item: KnowledgeItem, helpful: bool) -> KnowledgeIt
             set_={"helpful": row.excluded.helpful, "at": row.excluded.at},
         )
     )
+    if helpful:
+        remember_answered(locked.id, passage, own_search(person, search_id))
     votes = select(func.count()).where(KnowledgeRating.item_id == locked.id)
     locked.helpful_count = db.session.scalar(votes.where(KnowledgeRating.helpful)) or 0
     locked.unhelpful_count = db.session.scalar(votes.where(~KnowledgeRating.helpful)) or 0

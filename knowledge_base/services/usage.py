@@ -11,6 +11,7 @@ from config import clock
 from config.extensions import db
 from config.transaction import after_commit, transactional
 from knowledge_base.models import KnowledgeItem, KnowledgeUse, KnowledgeVersion, SearchLog
+from knowledge_base.services.asking import remember_answered
 from knowledge_base.signals import knowledge_used
 from knowledge_base.words import ItemState, SearchOrigin, UseKind
 
@@ -51,9 +52,10 @@ def record_use(
     *,
     search_id: int | None = None,
     rank: int | None = None,
+    passage: int | None = None,
     subject: str = "",
 ) -> KnowledgeUse:
-    """Somebody opened, copied or quoted the item; `subject` names the case or call, `case:…`.
+    """Somebody opened, copied or quoted the item's `passage`; `subject` names the case or call, `case:…`.
 
     Opened twice from one list of hits is opened once: a page loaded anew is no new use.
     """
@@ -63,10 +65,8 @@ def record_use(
         .order_by((KnowledgeVersion.state == ItemState.PUBLISHED).desc(), KnowledgeVersion.number.desc())
         .limit(1)
     )
-    own_search = db.session.scalar(
-        select(SearchLog.id).where(SearchLog.id == _key(search_id), SearchLog.person_id == person.id)
-    )
-    if kind is UseKind.OPENED and own_search and (before := _opened(own_search, item)):
+    found_by = own_search(person, search_id)
+    if kind is UseKind.OPENED and found_by and (before := _opened(found_by, item)):
         return before
     use = KnowledgeUse(
         at=clock.now(),
@@ -74,7 +74,7 @@ def record_use(
         version_number=published or 1,
         person_id=person.id,
         kind=kind,
-        search_id=own_search,
+        search_id=found_by,
         rank=rank if rank is not None and 0 < rank < 1000 else None,
         subject=subject.replace("\x00", "")[:64],
     )
@@ -82,8 +82,16 @@ def record_use(
     if kind is not UseKind.OPENED:
         counted = update(KnowledgeItem).where(KnowledgeItem.id == item.id)
         db.session.execute(counted.values(used_count=KnowledgeItem.used_count + 1))
+        remember_answered(item.id, passage, found_by)
     after_commit(knowledge_used.send, item.id, person_id=person.id, kind=kind, subject=use.subject)
     return use
+
+
+def own_search(person: Person, search_id: int | None) -> int | None:
+    """The search, if it is one of this person's own: the number came from a page."""
+    return db.session.scalar(
+        select(SearchLog.id).where(SearchLog.id == _key(search_id), SearchLog.person_id == person.id)
+    )
 
 
 def _opened(search_id: int, item: KnowledgeItem) -> KnowledgeUse | None:

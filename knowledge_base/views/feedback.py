@@ -19,7 +19,7 @@ from knowledge_base.words import UseKind
 @blueprint.post("/<int:item_id>/used")
 @requires("knowledge:read")
 def used(item_id: int) -> tuple[str, int]:
-    """`{"kind": "inserted"|"copied", "search": id, "rank": n, "subject": "case:…"}`, all of it optional."""
+    """`{"kind": "inserted"|"copied", "search": id, "rank": n, "passage": n, "subject": "case:…"}`, all optional."""
     given = request.get_json(silent=True)
     facts = given if isinstance(given, dict) else request.form
     kinds = {kind.value: kind for kind in UseKind}
@@ -29,6 +29,7 @@ def used(item_id: int) -> tuple[str, int]:
         kinds.get(str(facts.get("kind")), UseKind.INSERTED),
         search_id=_number(facts.get("search")),
         rank=_number(facts.get("rank")),
+        passage=_number(facts.get("passage")),
         subject=str(facts.get("subject") or ""),
     )
     return "", 204
@@ -37,8 +38,14 @@ def used(item_id: int) -> tuple[str, int]:
 @blueprint.post("/<int:item_id>/rating")
 @requires("knowledge:read")
 def rate(item_id: int) -> str:
-    """`helpful=1` or `0`; the answer is the pair of buttons with its new counts."""
-    item = rate_item(current_person(), queries.item(item_id), request.form.get("helpful") == "1")
+    """`helpful=1` or `0`, `search` and `passage` it was found by; the answer is the buttons with their new counts."""
+    item = rate_item(
+        current_person(),
+        queries.item(item_id),
+        request.form.get("helpful") == "1",
+        search_id=_number(request.form.get("search")),
+        passage=_number(request.form.get("passage")),
+    )
     return render_template(
         "knowledge_base/rating.html", item=item, rating=queries.rating_of(current_person(), item)
     )

@@ -18,6 +18,8 @@ OURS = [
     "knowledge:approve",
     "knowledge:shelf",
     "knowledge:settle",
+    "knowledge:wording",
+    "knowledge:explain",
 ]
 
 ALLOWED = {
@@ -28,6 +30,8 @@ ALLOWED = {
     "knowledge:approve": {Role.KB_APPROVER},
     "knowledge:shelf": {Role.KB_EDITOR, Role.KB_APPROVER, Role.CASE_OFFICER, Role.DEPARTMENT_APPROVER},
     "knowledge:settle": {Role.KB_EDITOR, Role.KB_APPROVER},
+    "knowledge:wording": {Role.KB_EDITOR, Role.KB_APPROVER},
+    "knowledge:explain": {Role.KB_EDITOR, Role.KB_APPROVER},
 }
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from knowledge_base.search.engine import Damaged, Engine, Filters, PassageDocument
 from knowledge_base.search.folder import IndexFolder
+from knowledge_base.search.tantivy_engine import TantivyEngine
 from knowledge_base.search.text import terms
 from knowledge_base.search.whoosh_engine import WhooshEngine
-from knowledge_base.words import ItemKind
+from knowledge_base.words import Audience, ItemKind
 
-ENGINES = [WhooshEngine()]
+ENGINES = [WhooshEngine(), TantivyEngine()]
 TODAY = date(2026, 11, 23)
 
 
@@ -50,6 +51,19 @@ def test_the_passage_with_the_rarer_words_comes_first(engine, tmp_path):
         ],
     )
     assert find(engine.open(tmp_path / "i"), "申请公租房，公共租赁住房要什么")[0] == 2
+
+
+def test_a_term_weighs_what_the_question_gives_it(engine, tmp_path):
+    engine.create(tmp_path / "i", [document(1, "路灯报修电话"), document(2, "井盖报修电话")])
+    reader = engine.open(tmp_path / "i")
+    today = Filters(on=TODAY)
+    assert [f.passage_id for f in reader.find({"路灯": 1.0, "井盖": 0.5}, 10, today)] == [1, 2]
+    assert [f.passage_id for f in reader.find({"路灯": 0.5, "井盖": 1.0}, 10, today)] == [2, 1]
+
+
+def test_it_says_in_how_many_passages_a_term_stands(engine, tmp_path):
+    engine.create(tmp_path / "i", [document(1, "路灯报修"), document(2, "路灯维护"), document(3, "井盖")])
+    assert engine.open(tmp_path / "i").holding(["路灯", "井盖", "彩虹"]) == {"路灯": 2, "井盖": 1, "彩虹": 0}
 
 
 def test_a_word_in_the_title_counts_twice(engine, tmp_path):
@@ -99,7 +113,21 @@ def test_filters_leave_only_what_was_asked_for(engine, tmp_path):
     assert find(reader, "停水", kinds=frozenset({ItemKind.NOTICE}), departments=frozenset({7})) == [1]
 
 
-def test_an_item_is_found_once_by_its_best_passage(engine, tmp_path):
+def test_audience_and_region_narrow_and_what_names_no_region_holds_everywhere(engine, tmp_path):
+    engine.create(
+        tmp_path / "i",
+        [
+            document(1, "犬只登记", region="东区"),
+            document(2, "犬只登记", region="西区", audience=Audience.ENTERPRISES),
+            document(3, "犬只登记"),
+        ],
+    )
+    reader = engine.open(tmp_path / "i")
+    assert set(find(reader, "犬只登记", regions=frozenset({"东区"}))) == {1, 3}
+    assert find(reader, "犬只登记", audiences=frozenset({Audience.ENTERPRISES})) == [2]
+
+
+def test_every_passage_of_an_item_stands_for_itself_the_best_first(engine, tmp_path):
     engine.create(
         tmp_path / "i",
         [
@@ -108,7 +136,7 @@ def test_an_item_is_found_once_by_its_best_passage(engine, tmp_path):
             document(3, "犬只免疫", item_id=6),
         ],
     )
-    assert find(engine.open(tmp_path / "i"), "犬只登记费用") == [2, 3]
+    assert find(engine.open(tmp_path / "i"), "犬只登记费用") == [2, 1, 3]
 
 
 def test_a_change_replaces_an_item_and_forgets_another(engine, tmp_path):

@@ -1,0 +1,180 @@
+"""Which of the candidates answers best: the same for every engine, each part of a score with its name. Pure.
+
+An engine's BM25 finds candidates by single terms. Here each candidate is looked at whole: how much of the question
+stands close together in it, what its title and headings say, whether it holds the kind of thing asked for, what else of
+the same document was found, and which questions it has answered before. The weights were tuned on
+tests/knowledge_base/questions/tuning-*.jsonl and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from flask_babel import lazy_gettext as _l
+
+from knowledge_base.search.intent import Intent
+from knowledge_base.search.text import fold
+
+WINDOW = 60
+"""Characters: a long sentence. What is said within them is said of the same thing."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage an engine found, with the words of its surroundings. `asked` are questions it has answered before."""
+
+    passage_id: int
+    item_id: int
+    ordinal: int
+    title: str
+    heading: str
+    text: str
+    score: float
+    asked: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A question as the candidates are measured by it: the weight of each term, rarer ones weighing more."""
+
+    typed: Mapping[str, float]
+    meant: Mapping[str, float]
+    intents: Sequence[Intent]
+
+
+@dataclass
+class Ranked:
+    """A candidate with its score and what it is made of, in the order of PARTS."""
+
+    candidate: Candidate
+    score: float
+    parts: dict[str, float] = field(default_factory=dict)
+
+
+PARTS = {
+    "words": _l("words in common (BM25)"),
+    "together": _l("words close together"),
+    "heading": _l("title and headings"),
+    "intent": _l("holds what was asked for"),
+    "document": _l("the same document answers in several places"),
+    "neighbour": _l("the passages beside it"),
+    "asked": _l("answered such questions before"),
+    "frame": _l("opening and closing articles"),
+}
+WEIGHTS = {
+    "words": 1.0,
+    "together": 0.3,
+    "heading": 0.1,
+    "intent": 0.3,
+    "document": 0.1,
+    "neighbour": 0.05,
+    "asked": 0.8,
+    "frame": -0.15,
+}
+
+
+def rank(candidates: Sequence[Candidate], wanted: Wanted) -> list[Ranked]:
+    """The candidates, best first; ties in the order the engine gave them."""
+    if not candidates:
+        return []
+    features = features_of(candidates, wanted)
+    ranked = []
+    for candidate, values in zip(candidates, features, strict=True):
+        parts = {name: WEIGHTS[name] * values[name] for name in PARTS}
+        ranked.append(Ranked(candidate, sum(parts.values()), parts))
+    ranked.sort(key=lambda one: -one.score)
+    return ranked
+
+
+def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[str, float]]:
+    """What each candidate has of each part, each between 0 and 1 or little more."""
+    best = max(candidate.score for candidate in candidates) or 1.0
+    share = {(c.item_id, c.ordinal): c.score / best for c in candidates}
+    documents: dict[int, list[float]] = {}
+    for candidate in candidates:
+        documents.setdefault(candidate.item_id, []).append(candidate.score / best)
+    strength = {item: sum(sorted(found)[-4:]) / 4 for item, found in documents.items()}
+    weights = {**wanted.meant, **wanted.typed}
+    total = sum(wanted.typed.values()) or 1.0
+    found = []
+    for candidate in candidates:
+        text = folded(candidate.text)
+        together, at = closest(text, weights)
+        above = folded(candidate.title) + "\n" + folded(candidate.heading)
+        beside = [share.get((candidate.item_id, candidate.ordinal + step), 0.0) for step in (-1, 1)]
+        found.append(
+            {
+                "words": candidate.score / best,
+                "together": min(together / total, 1.2),
+                "heading": min(_standing_in(above, weights) / total, 1.0),
+                "intent": _evidence(text, at, wanted.intents),
+                "document": strength[candidate.item_id],
+                "neighbour": max(beside),
+                "asked": max((_likeness(weights, total, one) for one in candidate.asked), default=0.0),
+                "frame": 1.0 if _is_frame(text) else 0.0,
+            }
+        )
+    return found
+
+
+def closest(text: str, weights: Mapping[str, float], window: int = WINDOW) -> tuple[float, int]:
+    """The greatest weight of different terms within `window` characters, and where that begins."""
+    places: list[tuple[int, str]] = []
+    for term in weights:
+        at = text.find(term)
+        while at >= 0:
+            places.append((at, term))
+            at = text.find(term, at + 1)
+    places.sort()
+    inside: dict[str, int] = {}
+    weight = best = 0.0
+    start = best_at = 0
+    for at, term in places:
+        if not inside.get(term):
+            weight += weights[term]
+        inside[term] = inside.get(term, 0) + 1
+        while at - places[start][0] > window:
+            gone = places[start][1]
+            inside[gone] -= 1
+            if not inside[gone]:
+                weight -= weights[gone]
+            start += 1
+        if weight > best:
+            best, best_at = weight, places[start][0]
+    return best, best_at
+
+
+@lru_cache(maxsize=20_000)
+def folded(text: str) -> str:
+    """Passages are looked at again and again, and never change."""
+    return fold(text)
+
+
+def _standing_in(text: str, weights: Mapping[str, float]) -> float:
+    return sum(weight for term, weight in weights.items() if term in text)
+
+
+def _evidence(text: str, at: int, intents: Sequence[Intent]) -> float:
+    """1 where the kind of thing asked for stands near the words asked with, half of it where it stands elsewhere."""
+    if not intents:
+        return 0.0
+    near = text[max(0, at - WINDOW) : at + 2 * WINDOW]
+    found = sum(
+        1.0 if intent.answers.search(near) else 0.5 if intent.answers.search(text) else 0.0
+        for intent in intents
+    )
+    return found / len(intents)
+
+
+def _likeness(weights: Mapping[str, float], total: float, question: str) -> float:
+    return min(_standing_in(folded(question), weights) / total, 1.0)
+
+
+def _is_frame(text: str) -> bool:
+    """Why a rule was made and from when it holds: words of its title, and no answer."""
+    head = text[:60]
+    return (("为了" in head or "为进一步" in head) and ("制定本" in text or "制定" in text[-20:])) or (
+        len(text) < 160 and "起施行" in text
+    )

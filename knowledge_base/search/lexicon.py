@@ -1,0 +1,187 @@
+"""The words of the stock by their sound: pinyin, initials, and what a mistyped word was meant to be.
+
+A file beside the index, `sounds`, of sorted lines `sound<TAB>word<TAB>count`, read by binary search in mapped memory:
+it costs a process nothing until it is asked. Sounds are folded where keyboards and dialects are: zh and z, ang and an.
+A word that has left the stock stays in the file until the index is made anew.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from knowledge_base.search.engine import PassageDocument, Reader
+from knowledge_base.search.text import fold, han_runs, words
+
+FILE = "sounds"
+LONGEST_WORD = 6
+MOST_SOUNDS = 5
+_HAN = re.compile("[\u4e00-\u9fff]{2,6}")
+_LETTERS = re.compile(r"[a-z']{2,40}")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The question as it was meant, and the words put in."""
+
+    text: str
+    words: list[str]
+
+
+class Lexicon:
+    """The words of one index. Without a file it knows none."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._bytes: mmap.mmap | bytes = b""
+        path = folder / FILE if folder else None
+        if path and path.exists() and path.stat().st_size:
+            with path.open("rb") as file:
+                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def by_sound(self, folded: str) -> list[str]:
+        """The words that the letters of a question may stand for, most frequent first: gongzufang, gzf."""
+        found: list[str] = []
+        for letters in _LETTERS.findall(folded):
+            sound = _blurred(letters.replace("'", ""))
+            exact = self._words(f"{sound}\t")
+            found += exact or (self._words(sound) if len(sound) > 3 else [])
+        return found[:MOST_SOUNDS]
+
+    def correct(self, folded: str, reader: Reader) -> Correction | None:
+        """The question with words that nothing holds replaced by words that sound the same."""
+        if not self._bytes:
+            return None
+        pairs = {run[i : i + 2] for run in han_runs(folded) for i in range(len(run) - 1)}
+        if not pairs:
+            return None
+        held = reader.holding(pairs)
+        if all(held.values()):
+            return None
+        text, put_in = folded, []
+        for run in han_runs(folded[:60]):
+            at = 0
+            while at < len(run) - 1:
+                if (found := self._meant_at(run, at, held)) is None:
+                    at += 1
+                    continue
+                text = text.replace(run[at : at + len(found)], found, 1)
+                put_in.append(found)
+                at += len(found)
+        return Correction(text, put_in) if put_in else None
+
+    def _meant_at(self, run: str, at: int, held: dict[str, int]) -> str | None:
+        for length in range(min(LONGEST_WORD, len(run) - at), 1, -1):
+            typed = run[at : at + length]
+            if all(held[typed[i : i + 2]] for i in range(length - 1)):
+                continue
+            for word in self._words(f"{sound_of(typed)}\t"):
+                if word != typed and sum(a == b for a, b in zip(word, typed, strict=False)) * 2 >= length:
+                    return word
+        return None
+
+    def _words(self, start: str) -> list[str]:
+        """The words of the lines that begin with `start`, most frequent first."""
+        wanted = start.encode()
+        found: list[tuple[int, str]] = []
+        at = self._first_at_least(wanted)
+        while at < len(self._bytes) and len(found) < 200:
+            end = self._bytes.find(b"\n", at)
+            line = self._bytes[at:end]
+            if not line.startswith(wanted):
+                break
+            _sound, word, count = line.decode().split("\t")
+            found.append((-int(count), word))
+            at = end + 1
+        return list(dict.fromkeys(word for _count, word in sorted(found)))[:MOST_SOUNDS]
+
+    def _first_at_least(self, wanted: bytes) -> int:
+        """Where the first line not before `wanted` begins."""
+        low, high = 0, len(self._bytes)
+        while low < high:
+            middle = (low + high) // 2
+            start = self._bytes.rfind(b"\n", 0, middle) + 1
+            end = self._bytes.find(b"\n", start)
+            if self._bytes[start:end] < wanted:
+                low = end + 1
+            else:
+                high = start
+        return low
+
+
+class Collector:
+    """Lets the documents through to an engine and keeps their words."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[str] = Counter()
+
+    def passing(self, documents: Iterable[PassageDocument]) -> Iterator[PassageDocument]:
+        """The same documents."""
+        seen: tuple[int, str] | None = None
+        for document in documents:
+            if (document.item_id, document.title) != seen:
+                seen = (document.item_id, document.title)
+                self._take(f"{document.title}\n{document.also}")
+            self._take(f"{document.heading}\n{document.text}")
+            yield document
+
+    def write(self, folder: Path) -> None:
+        """Put the words beside the index in `folder`, with those already there."""
+        counted = Counter(self._counted)
+        path = folder / FILE
+        if path.exists():
+            counted.update(dict(_known(path)))
+        lines = sorted(f"{sound}\t{word}\t{n}\n" for word, n in counted.items() for sound in _sounds(word))
+        draft = folder / f"{FILE}.new"
+        draft.write_text("".join(lines), encoding="utf-8")
+        os.replace(draft, path)  # a new file: the old one may be a link to what others have open
+
+    def _take(self, text: str) -> None:
+        self._counted.update(word for word in words(fold(text)) if _HAN.fullmatch(word))
+
+
+def sound_of(word: str) -> str:
+    """The pinyin of `word` without tones, blurred."""
+    return "".join(_blurred(_syllable(character)) for character in word)
+
+
+def _sounds(word: str) -> list[str]:
+    syllables = [_syllable(character) for character in word]
+    return list(dict.fromkeys(("".join(map(_blurred, syllables)), "".join(s[:1] for s in syllables))))
+
+
+def _known(path: Path) -> Iterator[tuple[str, int]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        _sound, word, count = line.split("\t")
+        yield word, int(count)
+
+
+def _blurred(pinyin: str) -> str:
+    """What keyboards and dialects confuse, as one."""
+    return re.sub(r"([zcs])h", r"\1", re.sub(r"([aei])ng", r"\1n", pinyin))
+
+
+@lru_cache(maxsize=10_000)
+def _syllable(character: str) -> str:
+    return _readings().get(character, "")
+
+
+@lru_cache(maxsize=1)
+def _readings() -> dict[str, str]:
+    """The commonest reading of each character. The library's phrases would cost every process 40 MB and a second."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style
+    from pypinyin.contrib.tone_convert import to_normal
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    assert Style.NORMAL is not None
+    return {
+        chr(code): to_normal(readings.split(",")[0]).replace("ü", "v")
+        for code, readings in pinyin_dict.items()
+        if 0x4E00 <= code <= 0x9FFF
+    }

@@ -1,0 +1,75 @@
+"""The dictionary that editors keep. What they write holds for the next search on every process."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from accounts import audit
+from accounts.models import Person
+from accounts.permissions import ensure
+from config import clock
+from config.errors import Invalid, NotFound
+from config.extensions import db
+from config.transaction import after_commit, transactional
+from knowledge_base import verbs
+from knowledge_base.models import WordGroup
+from knowledge_base.signals import wording_changed
+
+_APART = re.compile(r"[,，、;；=＝\n]+")
+MOST_WORDS, LONGEST_WORD = 20, 40
+
+
+@transactional
+def write_words(person: Person, written: str, group_id: int | None = None) -> WordGroup:
+    """Add a group of words that mean the same (低保 = 最低生活保障), or change one. Invalid says what is wrong."""
+    ensure(person, "knowledge:wording")
+    words = _words(written)
+    group = _locked(group_id) if group_id is not None else WordGroup()
+    group.words, group.active = words, True
+    return _changed(person, group)
+
+
+@transactional
+def drop_words(person: Person, group_id: int) -> WordGroup:
+    """Take a group out of use."""
+    ensure(person, "knowledge:wording")
+    group = _locked(group_id)
+    group.active = False
+    return _changed(person, group)
+
+
+def _words(written: str) -> list[str]:
+    given = [" ".join(word.split()) for word in _APART.split(written.replace("\x00", ""))]
+    words = list(dict.fromkeys(word for word in given if word))
+    if not words:
+        raise Invalid(fields={"words": _("Write at least one word.")})
+    if len(words) > MOST_WORDS:
+        raise Invalid(fields={"words": _("At most %(n)s words in a group.", n=MOST_WORDS)})
+    if too_long := next((word for word in words if len(word) > LONGEST_WORD), None):
+        raise Invalid(fields={"words": _("“%(word)s…” is too long for a word.", word=too_long[:12])})
+    return words
+
+
+def _locked(group_id: int) -> WordGroup:
+    group = db.session.scalar(
+        select(WordGroup)
+        .where(WordGroup.id == group_id)
+        .with_for_update(of=WordGroup)
+        .execution_options(populate_existing=True)
+    )
+    if group is None:
+        raise NotFound(_("There is no such group of words."))
+    return group
+
+
+def _changed(person: Person, group: WordGroup) -> WordGroup:
+    group.changed_at, group.changed_by_id = clock.now(), person.id
+    db.session.add(group)
+    db.session.flush()
+    facts = {"words": list(group.words), "active": group.active}
+    audit.record(verbs.WORDING, person, ("knowledge_words", group.id), facts)
+    after_commit(wording_changed.send, group.id)
+    return group

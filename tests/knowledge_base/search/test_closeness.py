@@ -1,0 +1,52 @@
+"""Which candidate answers best, and why."""
+
+from __future__ import annotations
+
+from knowledge_base.search.closeness import PARTS, Candidate, Wanted, closest, rank
+from knowledge_base.search.intent import intents_of
+
+
+def candidate(number: int, text: str, score: float = 1.0, **more) -> Candidate:
+    facts = {"item_id": number, "ordinal": 1, "title": "", "heading": "", **more}
+    return Candidate(passage_id=number, text=text, score=score, **facts)
+
+
+def order(candidates, question: str = "", **typed: float) -> list[int]:
+    wanted = Wanted(typed, {}, intents_of(question))
+    return [one.candidate.passage_id for one in rank(candidates, wanted)]
+
+
+def test_words_that_stand_together_beat_words_far_apart():
+    apart = candidate(1, "路灯" + "。" * 200 + "报修")
+    together = candidate(2, "路灯报修" + "。" * 200)
+    assert order([apart, together], 路灯=1.0, 报修=1.0) == [2, 1]
+
+
+def test_a_passage_that_holds_what_was_asked_for_comes_first():
+    without = candidate(1, "犬只登记由公安机关办理")
+    with_money = candidate(2, "犬只登记收费五十元")
+    assert order([without, with_money], "犬只登记多少钱", 犬只=1.0, 登记=1.0) == [2, 1]
+
+
+def test_a_passage_that_answered_such_questions_before_comes_first():
+    new = candidate(1, "养犬登记说明")
+    known = candidate(2, "养犬登记指南", asked=("狗证怎么办",))
+    assert order([new, known], 狗证=1.0, 登记=0.2) == [2, 1]
+
+
+def test_the_article_that_says_why_a_rule_was_made_is_no_answer():
+    purpose = candidate(1, "第一条 为了规范公共租赁住房管理，制定本办法。")
+    answer = candidate(2, "第九条 申请公共租赁住房应当提交收入证明。")
+    assert order([purpose, answer], 租赁=1.0, 住房=1.0) == [2, 1]
+
+
+def test_the_score_is_the_sum_of_its_parts():
+    ranked = rank([candidate(1, "路灯报修", title="路灯")], Wanted({"路灯": 1.0}, {}, ()))
+    assert set(ranked[0].parts) == set(PARTS)
+    assert ranked[0].score == sum(ranked[0].parts.values())
+
+
+def test_the_closest_place_is_where_most_weight_stands():
+    assert closest("路灯" + "。" * 100 + "路灯报修", {"路灯": 1.0, "报修": 2.0}) == (3.0, 102)
+    assert closest("", {"路灯": 1.0}) == (0.0, 0)
+    assert rank([], Wanted({}, {}, ())) == []

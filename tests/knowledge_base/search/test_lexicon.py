@@ -1,0 +1,69 @@
+"""Words by their sound, and what a mistyped one was meant to be."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge_base.search.lexicon import Collector, Lexicon, sound_of
+from knowledge_base.search.text import terms
+from tests.knowledge_base.search.test_engine import document
+
+
+class Held:
+    """As much of a reader as corrections ask."""
+
+    def __init__(self, *texts: str) -> None:
+        self.held = set().union(*(terms(text) for text in texts))
+
+    def holding(self, wanted):
+        return {term: int(term in self.held) for term in wanted}
+
+
+TEXTS = ["申请公租房应当提交收入证明", "供暖温度不达标", "路灯报修"]
+
+
+@pytest.fixture
+def lexicon(tmp_path) -> Lexicon:
+    collector = Collector()
+    assert len(list(collector.passing([document(n, text) for n, text in enumerate(TEXTS, 1)]))) == 3
+    collector.write(tmp_path)
+    return Lexicon(tmp_path)
+
+
+@pytest.mark.parametrize("typed", ["gongnuan", "gn", "gong'nuan"])
+def test_pinyin_and_initials_find_the_word(lexicon, typed):
+    assert "供暖" in lexicon.by_sound(typed)
+
+
+def test_the_beginning_of_a_pinyin_finds_it_too(lexicon):
+    assert "收入" in lexicon.by_sound("shour")
+
+
+def test_what_keyboards_confuse_sounds_alike():
+    assert sound_of("证明") == sound_of("真民")
+
+
+def test_a_word_that_nothing_holds_is_corrected_by_its_sound(lexicon):
+    corrected = lexicon.correct("供软温度", Held(*TEXTS))
+    assert corrected is None  # 软 sounds otherwise
+    corrected = lexicon.correct("供馁路灯", Held(*TEXTS))
+    assert corrected is None
+    corrected = lexicon.correct("路登报修", Held(*TEXTS))
+    assert (corrected.text, corrected.words) == ("路灯报修", ["路灯"])
+
+
+def test_what_stands_in_the_stock_is_not_corrected(lexicon):
+    assert lexicon.correct("路灯报修", Held(*TEXTS)) is None
+
+
+def test_words_are_added_beside_those_already_there(tmp_path, lexicon):
+    more = Collector()
+    list(more.passing([document(9, "井盖丢失")]))
+    more.write(tmp_path)
+    assert Lexicon(tmp_path).by_sound("jinggai") == ["井盖"]
+    assert "路灯" in Lexicon(tmp_path).by_sound("ludeng")
+
+
+def test_without_a_file_no_word_is_known():
+    assert Lexicon(None).by_sound("gongnuan") == []
+    assert Lexicon(None).correct("路登", Held()) is None

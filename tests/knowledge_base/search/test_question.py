@@ -1,0 +1,84 @@
+"""What a question is read as."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge_base.search.intent import intents_of
+from knowledge_base.search.numbers import number_terms, read_number
+from knowledge_base.search.question import asking_terms
+from knowledge_base.search.text import fold, terms
+from knowledge_base.search.thesaurus import Thesaurus, base_groups
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("第十二条", "第12条"),
+        ("三千元", "3000元"),
+        ("三千元", "3千块"),
+        ("五万元", "50,000元"),
+        ("百分之五十", "50%"),
+        ("二十个工作日", "20工作日"),
+        ("六十周岁", "60岁"),
+        ("两年", "2年"),
+    ],
+)
+def test_a_number_is_one_term_however_it_is_written(one, other):
+    assert number_terms(fold(one)) == number_terms(fold(other)) != []
+
+
+@pytest.mark.parametrize("text", ["统一", "万一", "一直", "十分"])
+def test_what_counts_nothing_is_no_number(text):
+    assert number_terms(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("一百零五", "105"), ("二〇二六", "2026"), ("十", "10"), ("1.5", "1.5"), ("三亿", "300000000")],
+)
+def test_numerals_are_read(written, read):
+    assert read_number(written) == read
+
+
+def test_traditional_characters_are_the_same_terms():
+    assert terms("申請公共租賃住房應當提交收入證明") == terms("申请公共租赁住房应当提交收入证明")
+
+
+def test_words_of_asking_are_left_out_and_kept_where_nothing_else_is_said():
+    assert "怎么" not in asking_terms("公租房怎么申请")
+    assert "公租" in asking_terms("公租房怎么申请")
+    assert asking_terms("怎么办")
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("办狗证多少钱", "money"),
+        ("申请公租房要多久", "duration"),
+        ("低保去哪里申请", "place"),
+        ("油烟归哪个部门管", "body"),
+        ("领结婚证要带什么", "materials"),
+        ("偷电怎么处罚", "penalty"),
+    ],
+)
+def test_a_question_says_what_kind_of_answer_it_wants(question, intent):
+    assert intent in {one.name for one in intents_of(fold(question))}
+
+
+def test_a_word_leads_to_the_others_of_its_group():
+    words = Thesaurus([("低保", "最低生活保障"), ("老板", "用人单位")])
+    assert words.meaning("低保怎么申请") == {"低保": ["最低生活保障"]}
+    assert words.meaning("最低生活保障") == {"最低生活保障": ["低保"]}
+    assert words.meaning("路灯坏了") == {}
+
+
+def test_a_longer_word_is_looked_up_before_one_within_it():
+    words = Thesaurus([("公司", "企业"), ("快递公司", "经营快递业务的企业")])
+    assert words.meaning("快递公司电话") == {"快递公司": ["经营快递业务的企业"]}
+
+
+def test_what_every_stock_begins_with_can_be_read():
+    groups = base_groups()
+    assert len(groups) > 150
+    assert all(len(group) > 1 and all(group) for group in groups)
