@@ -115,5 +115,7 @@ def _call() -> dict[str, str]:
         "isHere": _p("call bar", "is on the line"),
         "askedBy": _p("call bar", "asked by %(name)s", name="{n}"),
         "asksForHelp": _p("call bar", "%(name)s asks for help", name="{n}"),
+        "elsewhere": _p("call bar", "Call at your telephone: %(number)s", number="{n}"),
+        "withheld": _p("call bar", "number withheld"),
         "nobodyFound": _p("call bar", "Nobody of that name is on duty, and it is no number."),
     }

@@ -9,8 +9,8 @@ def init_app(app: Flask) -> None:
     """Wire this floor."""
     from hotline import models, permissions, verbs, views  # noqa: F401 - tables and verbs
     from hotline.services import keeping, missed, timers, upkeep  # noqa: F401 - handlers
-    from hotline.telephony import register_commands
+    from hotline.telephony import register
 
     permissions.register()
     views.init_app(app)
-    register_commands(app)
+    register(app)

@@ -16,6 +16,8 @@ from hotline.words import Direction, LegPhase, LegRole, Purpose, QueueExit
 
 def decide(snapshot: Snapshot) -> list[do.Decision]:
     """Decisions in the order in which they must be carried out; empty when all is as it should be."""
+    if snapshot.call.led_elsewhere:
+        return []  # we look on
     if snapshot.call.arrived_at is None:
         return []  # an event overtook the call itself: what it told is kept, the rest follows soon
     return [*_agents(snapshot), *_door(snapshot), *_queue(snapshot), *_room(snapshot)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from hotline.engine import elsewhere
 from hotline.engine.seconds import between, hold_seconds, is_held
 from hotline.engine.snapshot import Snapshot
 from hotline.models import CallLeg
@@ -15,6 +16,8 @@ FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", "fallback"})
 def derive(snapshot: Snapshot) -> None:
     """Recompute every derived column of the call."""
     call = snapshot.call
+    if call.led_elsewhere:
+        return elsewhere.derive(snapshot)
     over = over_at(snapshot)
     answering = answering_leg(snapshot)
     rings = snapshot.agent_legs
@@ -31,6 +34,7 @@ def derive(snapshot: Snapshot) -> None:
     call.ring_seconds = _ring_seconds(answering or (rings[-1] if rings else None), over)
     call.hold_seconds, call.talk_seconds = _talk(snapshot, over)
     call.state = state(snapshot)
+    return None
 
 
 def over_at(snapshot: Snapshot) -> datetime | None:

@@ -111,6 +111,7 @@ def blank_call(provider: str, provider_call: str, call_no: str, at: datetime) ->
         provider_call=provider_call,
         direction=Direction.IN,
         dialled="",
+        led_elsewhere=False,
         priority=0,
         welcome=True,
         asked_key="",

@@ -18,7 +18,8 @@ class Call(Model):
     telling wins. Everything after them is derived from the facts by `hotline.engine.derive` and may be recomputed.
     `arrived_at` is empty until `call.incoming` was heard, should another event of the call have come first.
     `caller_number` is the citizen's, also where we call them. `agent_id` is who talks with them, or did so last.
-    `requeued_at`: an agent sent the citizen back into a queue.
+    `requeued_at`: an agent sent the citizen back into a queue. `led_elsewhere`: another switch queues and puts through,
+    and only tells of it; nothing is decided here, and no figure of ours counts it.
     """
 
     __tablename__ = "call"
@@ -33,7 +34,9 @@ class Call(Model):
         Index("ix_call_end_reason", "end_reason", text("arrived_at DESC")),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_with_reason"),
         CheckConstraint("(ended_at IS NULL) = (state <> 'ended')", name="ended_state"),
-        CheckConstraint("answered_at IS NULL OR agent_id IS NOT NULL", name="answered_by_somebody"),
+        CheckConstraint(
+            "answered_at IS NULL OR agent_id IS NOT NULL OR led_elsewhere", name="answered_by_somebody"
+        ),
         CheckConstraint("queued_at IS NULL OR queue_id IS NOT NULL", name="queued_somewhere"),
         CheckConstraint(
             "state NOT IN ('talking', 'held') OR answered_at IS NOT NULL", name="talking_answered"
@@ -49,6 +52,7 @@ class Call(Model):
     dialled: Mapped[str] = mapped_column(String(32), default="")
 
     # -- settled when the call is introduced
+    led_elsewhere: Mapped[bool] = mapped_column(default=False)
     priority: Mapped[int] = mapped_column(default=0)
     welcome: Mapped[bool] = mapped_column(default=True)
     preferred_seat: Mapped[str | None] = mapped_column(String(64))

@@ -71,14 +71,14 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
     received_at = clock.now()
     message = message.model_copy(update={"at": bounded(message.at, received_at)})
     if message.type in SEAT_EVENTS:
-        if _store(message, None, received_at) is not None:
+        if store(message, None, received_at) is not None:
             seats.note(message)
         return []
     if message.type in ONLY_KEPT:
         _keep(message, received_at)
         return []
     call, is_new = _lock(message)
-    event_id = _store(message, call.id, received_at)
+    event_id = store(message, call.id, received_at)
     if event_id is None:
         return _stored_answer(message)
     with db.session.no_autoflush:
@@ -136,14 +136,14 @@ def _keep(message: EventMessage, received_at: datetime) -> None:
     call_id = db.session.scalar(KEEP, {f"the_{name}": value for name, value in values.items()})
     if call_id is None:  # the event is known, or its call is not
         call, _is_new = _lock(message)
-        if _store(message, call.id, received_at) is None:
+        if store(message, call.id, received_at) is None:
             return
         call_id = call.id
     recordings.note(call_id, message)
 
 
-def _store(message: EventMessage, call_id: int | None, received_at: datetime) -> int | None:
-    """The row of the event; None if it is known already."""
+def store(message: EventMessage, call_id: int | None, received_at: datetime) -> int | None:
+    """The number of the event's new row; None if it is known already."""
     return db.session.scalar(STORE, {**_row(message, received_at), "call_id": call_id})
 
 

@@ -26,8 +26,8 @@ class Provider:
     """`secret()` is what its signature of the JSON contract is made with; None for who has a door of their own.
 
     The others are parts of its folder, as `module:name` below `hotline.telephony.<folder>`, loaded when needed: `door`
-    its blueprint, `commands` adds its commands to an app, `recordings` fetches a recording by its address from where
-    its switch keeps it, and may raise what it likes.
+    its blueprint, `commands` and `pages` add those to an app, `recordings` fetches a recording by its address from
+    where its switch keeps it, and may raise what it likes.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Provider:
     secret: Callable[[], str] | None = None
     door: str = ""
     commands: str = ""
+    pages: str = ""
     recordings: str = ""
 
     def fetch(self, url: str) -> bytes:
@@ -69,6 +70,7 @@ PROVIDERS: dict[str, Provider] = {
             commands="cli:register_cli",
             recordings="fetching:fetch",
         ),
+        Provider("cti", "cti", door="views:blueprint", commands="cli:register_cli", pages="pages:init_app"),
     )
 }
 DEFAULT_PROVIDER = "simulator"
@@ -82,8 +84,8 @@ def doors() -> Iterator[Blueprint]:
             yield provider.part(provider.door)
 
 
-def register_commands(app: Flask) -> None:
-    """Add every provider's commands."""
+def register(app: Flask) -> None:
+    """Add every provider's commands and pages."""
     for provider in PROVIDERS.values():
-        if provider.commands:
-            provider.part(provider.commands)(app)
+        for part in filter(None, (provider.commands, provider.pages)):
+            provider.part(part)(app)

@@ -55,7 +55,11 @@ def _clock_source(kind: ClockKind) -> Source:
     )
 
 
-CALLS = Source("calls", Call.arrived_at, lambda s: s.select_from(Call).where(Call.direction == Direction.IN))
+CALLS = Source(
+    "calls",
+    Call.arrived_at,
+    lambda s: s.select_from(Call).where(Call.direction == Direction.IN, ~Call.led_elsewhere),
+)
 AGENT_TIME = Source("agent_time", AgentStateChange.from_at, lambda s: s.select_from(AgentStateChange))
 REGISTERED = Source(
     "registered", Case.registered_at, lambda s: s.select_from(Case), _under(Case.lead_department_id)

@@ -152,6 +152,12 @@ if (bar) {
     else if (button) deed(button.dataset.callBack);
   });
   onLive("call:help", ({ agent, asked }) => asked && toast(fill(words.call.asksForHelp, { n: agent }), "waiting"));
+  onLive("call:elsewhere", (call) => {
+    const text = fill(words.call.elsewhere, { n: call.number_masked || words.call.withheld });
+    toast(text, "running");
+    announce(text, true);
+    showCall(call.call_no);
+  });
   for (const name of ["call:changed", "call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);
   onLive("connect", refresh);
   document.addEventListener("hotline:reconnected", refresh);

@@ -15,7 +15,7 @@ from hotline.services import keeping, room
 from hotline.services.queues import default_queue
 from hotline.services.targets import Target
 from hotline.words import AgentState, CallState, ListenMode
-from tests.hotline.telephony.suite.stage import CITIZEN, OUTSIDE, Stage, Telephone, Watch, about
+from tests.hotline.telephony.suite.stage import OUTSIDE, Stage, Telephone, Watch, about
 
 
 def talking(stage: Stage) -> tuple[Call, Telephone, Telephone]:
@@ -270,9 +270,9 @@ def test_a_talk_is_recorded_but_for_what_is_none_of_the_recordings_business(stag
 
 def test_an_agent_calls_a_citizen(stage: Stage):
     agent = stage.on_duty("1001")
-    services.place_call(agent, CITIZEN)
+    services.place_call(agent, stage.citizen_number)
     seat = stage.pick_up("1001")
-    citizen = stage.pick_up(CITIZEN)
+    citizen = stage.pick_up(stage.citizen_number)
     stage.hear({citizen: {"1001"}, seat: {"citizen"}})
     call = stage.call(lambda call: call.state is CallState.TALKING)
     seat.hang_up()

@@ -62,6 +62,7 @@ class Stage:
     """The scenarios' hands and eyes."""
 
     provider: Provider
+    citizen_number: str = CITIZEN
     agents: dict[str, Person] = field(default_factory=dict)
 
     def on_duty(self, seat: str, role: Role = Role.AGENT) -> Person:
@@ -73,8 +74,8 @@ class Stage:
         services.sign_on(person, seat)
         return person
 
-    def citizen_calls(self, number: str = CITIZEN, key: str = "1") -> Telephone:
-        return self.provider.call_in(number, key)
+    def citizen_calls(self, number: str = "", key: str = "1") -> Telephone:
+        return self.provider.call_in(number or self.citizen_number, key)
 
     def pick_up(self, person: str) -> Telephone:
         """At this seat or number, once it rings."""
