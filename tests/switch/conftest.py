@@ -104,7 +104,7 @@ def exchange(
             made.start_agent()
             with app.app_context():
                 wait_for(
-                    lambda: "switch_connected" in hotline.log("switch"), 20, lambda: hotline.log("switch")
+                    lambda: "switch_connected" in hotline.log("switch"), 60, lambda: hotline.log("switch")
                 )
                 yield made
                 db.session.remove()
