@@ -7,7 +7,7 @@ import re
 import pytest
 
 from config.settings import ROOT
-from console.assets import FILES, copy_assets
+from console.assets import BUNDLES, FILES, bundle_assets, copy_assets
 
 STATIC = ROOT / "console" / "static"
 
@@ -51,3 +51,16 @@ def test_no_script_holds_a_chinese_sentence_or_builds_markup_from_text():
         text = path.read_text()
         assert not re.search(r"[\u4e00-\u9fff]", text), path.name
         assert not re.search(r"\.(innerHTML|outerHTML)\s*=|insertAdjacentHTML|\beval\(", text), path.name
+
+
+def test_a_library_without_a_built_file_is_made_into_one_module(tmp_path):
+    made = bundle_assets(vendor=tmp_path)
+    assert [path.name for path in made] == list(BUNDLES)
+    text = made[0].read_text()
+    assert "export{" in text and "WebSocketInterface" in text
+    assert "eval(" not in text and "new Function" not in text, "the pages' policy forbids both"
+
+
+def test_without_the_program_that_makes_modules_it_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="esbuild"):
+        bundle_assets(tmp_path, tmp_path / "vendor")
