@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,9 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+# Both stand in what browsers are told: in a header and in a page's settings.
+_WEBSOCKET = re.compile(r"wss?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-]*)?")
+_ICE_SERVER = re.compile(r"(stuns?|turns?):[A-Za-z0-9.\-\[\]:]+(\?transport=(udp|tcp))?")
 
 
 class Settings(BaseSettings):
@@ -92,6 +96,16 @@ class Settings(BaseSettings):
     twiml_rest_url: str = Field("https://api.twilio.com", description="The carrier's REST interface.")
     twiml_sip_domain: str = Field("", description="Domain at the carrier under which SIP seats register.")
 
+    # -- the telephone in the workbench (docs/softphone.md)
+    softphone_url: str = Field(
+        "", description="Where browsers reach the switch, `wss://…/ws`; empty: no telephone in the browser."
+    )
+    softphone_ice: str = Field(
+        "", description="STUN and TURN servers for it, `stun:host:3478 turn:host:3478 …`, between blanks."
+    )
+    softphone_turn_user: str = Field("", description="User name for the TURN servers.")
+    softphone_turn_password: str = Field("", description="Their password; every signed-on browser learns it.")
+
     # -- people
     idle_minutes: int = Field(30, ge=1, le=1440, description="Signed out after so long without a request.")
     session_hours: int = Field(12, ge=1, le=168, description="Signed out after so long in any case.")
@@ -135,6 +149,21 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value if value.is_absolute() else ROOT / value
+
+    @field_validator("softphone_url")
+    @classmethod
+    def _websocket(cls, value: str) -> str:
+        if value and not _WEBSOCKET.fullmatch(value):
+            raise ValueError("must be an address like wss://switch.city.example:8089/ws")
+        return value
+
+    @field_validator("softphone_ice")
+    @classmethod
+    def _ice_servers(cls, value: str) -> str:
+        for one in value.split():
+            if not _ICE_SERVER.fullmatch(one):
+                raise ValueError(f"{one!r} is no stun:, turn: or turns: server")
+        return value
 
     @field_validator("database_url")
     @classmethod

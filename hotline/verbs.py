@@ -7,6 +7,7 @@ from accounts.audit import verb
 verb("caller:unmask_call", _l("Caller's number of a call looked at"))
 verb("queue:save", _l("Queue made or changed"))
 verb("seat:save", _l("Seat made or changed"))
+verb("seat:take_telephone", _l("Telephone of a seat given to a browser"))
 verb("agent:grant_skills", _l("Agent's skills set"))
 verb("agent:force_not_ready", _l("Agent set to not ready by the shift lead"))
 verb("call:monitor", _l("Call listened to"))

@@ -51,6 +51,10 @@ ABANDONED_REASONS = (EndReason.ABANDONED_IN_QUEUE, EndReason.ABANDONED_IN_RING)
 SHORT_ABANDON_SECONDS = 5
 
 
+GONE = "gone"
+"""Why a leg ended whose telephone fell silent in mid-call: nobody hung up."""
+
+
 class LegRole(Word):
     """What somebody is in a call's room."""
 
@@ -63,12 +67,14 @@ class LegRole(Word):
 
 
 class Purpose(Word):
-    """What somebody beside citizen and agent was rung for."""
+    """What somebody was rung for, other than a citizen's call: beside the agent, or the agent whose telephone fell
+    silent."""
 
     CONSULT = "consult", _lp("leg", "Consulted"), Hue.RUNNING
     TRANSFER = "transfer", _lp("leg", "Transferred to"), Hue.WAITING
     LISTEN = "listen", _lp("leg", "Listens"), Hue.QUIET
     THROUGH = "through", _lp("leg", "Put through"), Hue.RUNNING
+    RETURN = "return", _lp("leg", "Rung anew"), Hue.WAITING
 
 
 class ListenMode(Word):
@@ -112,10 +118,13 @@ class NotReadyReason(Word):
     TRAINING = "training", _l("Training"), Hue.QUIET
     FORCED = "forced", _l("Set by the shift lead"), Hue.LATE
     NO_ANSWER = "no_answer", _l("Did not answer"), Hue.LATE
+    NO_TELEPHONE = "no_telephone", _l("Telephone does not work"), Hue.LATE
 
 
 CHOOSABLE_REASONS = tuple(
-    reason for reason in NotReadyReason if reason not in (NotReadyReason.FORCED, NotReadyReason.NO_ANSWER)
+    reason
+    for reason in NotReadyReason
+    if reason not in (NotReadyReason.FORCED, NotReadyReason.NO_ANSWER, NotReadyReason.NO_TELEPHONE)
 )
 
 
@@ -153,3 +162,35 @@ class RuleState(Word):
     IN_FORCE = "in_force", _lp("number rule", "In force"), Hue.LATE
     REFUSED = "refused", _lp("number rule", "Refused"), Hue.QUIET
     LIFTED = "lifted", _lp("number rule", "Lifted"), Hue.QUIET
+
+
+class VoiceQuality(Word):
+    """How a voice sounds to people, from the mean opinion score that loss, jitter and delay let expect."""
+
+    GOOD = "good", _lp("voice", "Good"), Hue.GOOD
+    FAIR = "fair", _lp("voice", "Fair"), Hue.WAITING
+    POOR = "poor", _lp("voice", "Poor"), Hue.LATE
+
+
+VOICE_GRADES = ((4.0, VoiceQuality.GOOD), (3.6, VoiceQuality.FAIR), (0.0, VoiceQuality.POOR))
+"""From which score on (ITU-T G.107: above 4.03 users are satisfied, above 3.6 some are not)."""
+
+
+def voice_quality(score: float) -> VoiceQuality:
+    """The word for a mean opinion score."""
+    return next(word for least, word in VOICE_GRADES if score >= least)
+
+
+class TelephoneTrouble(Word):
+    """Why the telephone in the browser does not work."""
+
+    INSECURE = (
+        "insecure",
+        _l("The page is not opened over https, so the browser lends it no microphone."),
+        Hue.LATE,
+    )
+    DENIED = "denied", _l("The browser may not use the microphone."), Hue.LATE
+    NO_MICROPHONE = "no_microphone", _l("There is no microphone."), Hue.LATE
+    IN_USE = "in_use", _l("Another program holds the microphone."), Hue.LATE
+    UNPLUGGED = "unplugged", _l("The microphone was unplugged."), Hue.LATE
+    NOT_REGISTERED = "not_registered", _l("The switch does not take this telephone."), Hue.LATE

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+
+from config.settings import Settings
 
 _POLICY = "; ".join(
     [
@@ -11,7 +15,7 @@ _POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "media-src 'self' blob:",
-        "connect-src 'self' ws: wss:",
+        "connect-src 'self' {sockets}",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -21,12 +25,22 @@ _POLICY = "; ".join(
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["content_security_policy"] = _policy(app.config["SETTINGS"])
     app.after_request(_add)
+
+
+def _policy(found: Settings) -> str:
+    """Sockets to ourselves, which not every browser takes for 'self', and to the switch if browsers telephone."""
+    ours = urlsplit(found.public_base_url)
+    sockets = [f"{'wss' if ours.scheme == 'https' else 'ws'}://{ours.netloc}"]
+    if found.softphone_url:
+        sockets.append(found.softphone_url)
+    return _POLICY.format(sockets=" ".join(sockets))
 
 
 def _add(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("Content-Security-Policy", current_app.extensions["content_security_policy"])
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")

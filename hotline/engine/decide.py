@@ -102,12 +102,14 @@ def _attended(snapshot: Snapshot) -> Iterator[do.Decision]:
         if talking.connected_at is None:
             yield do.Connect(talking)
     elif call.answered_at is not None and derive.attended_at(snapshot) is not None:
+        if snapshot.ringing_leg is not None:
+            return  # the agent's telephone was lost and rings anew
         if snapshot.heir is not None:
             if snapshot.heir.purpose is not Purpose.THROUGH:
                 yield do.HandOver(snapshot.heir)
         elif snapshot.awaited is not None:
             return
-        elif snapshot.failed_transfer is not None:
+        elif snapshot.failed_transfer is not None or derive.was_left_alone(snapshot):
             yield do.Requeue()
         elif citizen is not None and citizen.hangup_asked_at is None:
             yield do.HangUp(citizen)

@@ -8,7 +8,7 @@ from hotline.engine import elsewhere
 from hotline.engine.seconds import between, hold_seconds, is_held
 from hotline.engine.snapshot import Snapshot
 from hotline.models import CallLeg
-from hotline.words import CallState, Direction, EndReason, LegPhase
+from hotline.words import GONE, CallState, Direction, EndReason, LegPhase
 
 FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", "fallback"})
 
@@ -144,6 +144,15 @@ def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
         return False
     over = snapshot.citizen.ended_at if snapshot.citizen else None
     return over is None or _end_of(leg) < over
+
+
+def was_left_alone(snapshot: Snapshot) -> bool:
+    """Whether the citizen is on the line and their agent's telephone has fallen silent: nobody wanted that."""
+    citizen, current = snapshot.citizen, last_leg(snapshot)
+    if citizen is None or not citizen.is_live or citizen.hangup_asked_at is not None or current is None:
+        return False
+    since = snapshot.call.requeued_at
+    return current.end_cause == GONE and (since is None or _end_of(current) > since)
 
 
 def _who_hung_up(snapshot: Snapshot, over: datetime) -> EndReason:

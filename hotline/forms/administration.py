@@ -35,6 +35,7 @@ class QueueForm(FlaskForm):
         _l("Wrap-up (seconds)"), validators=[InputRequired(), NumberRange(0, 3600)], default=30
     )
     priority = IntegerField(_l("Priority"), validators=[InputRequired(), NumberRange(0, 100)], default=0)
+    auto_answer = BooleanField(_l("Telephones in the browser pick up by themselves, after a tone"))
     active = BooleanField(_l("In use"), default=True)
 
     def offer(self, skills: list[Skill]) -> None:
@@ -56,6 +57,7 @@ class QueueForm(FlaskForm):
             "ring_timeout",
             "wrap_up_seconds",
             "priority",
+            "auto_answer",
             "active",
         )
         return {

@@ -6,6 +6,7 @@ from hotline.models.leg import CallLeg
 from hotline.models.message import CallCommand, CallEvent
 from hotline.models.missed import MissedCall
 from hotline.models.number_rule import NumberRule
+from hotline.models.quality import CallQuality
 from hotline.models.queue import CallQueue, QueueEntry
 from hotline.models.recording import Recording
 from hotline.models.seat import AgentSkill, Seat, Skill
@@ -19,6 +20,7 @@ __all__ = [
     "CallCommand",
     "CallEvent",
     "CallLeg",
+    "CallQuality",
     "CallQueue",
     "MissedCall",
     "NumberRule",

@@ -15,7 +15,8 @@ from hotline.words import AgentState, NotReadyReason
 
 class AgentPresence(Model):
     """One row per agent. `idle_since` is kept through a ring that came to nothing, so nobody loses their turn;
-    `next_reason` is the break asked for in mid-call, which begins after the wrap-up."""
+    `next_reason` is the break asked for in mid-call, which begins after the wrap-up. `browser` is the one that is the
+    telephone of a seat in the browser: one takes it from another, and both are told."""
 
     __tablename__ = "agent_presence"
     __table_args__ = (
@@ -29,6 +30,7 @@ class AgentPresence(Model):
         CheckConstraint("(state IN ('reserved', 'talking')) = (leg_id IS NOT NULL)", name="in_call_has_leg"),
         CheckConstraint("leg_id IS NULL OR call_id IS NOT NULL", name="leg_of_call"),
         CheckConstraint("state <> 'idle' OR idle_since IS NOT NULL", name="idle_since"),
+        CheckConstraint("browser IS NULL OR seat_id IS NOT NULL", name="browser_at_a_seat"),
     )
 
     agent_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -41,6 +43,7 @@ class AgentPresence(Model):
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     leg_id: Mapped[int | None] = mapped_column(ForeignKey("call_leg.id"))
     wrap_until: Mapped[Moment | None]
+    browser: Mapped[str | None] = mapped_column(String(36))
 
     agent: Mapped[Person] = relationship()
     seat: Mapped[Seat | None] = relationship()

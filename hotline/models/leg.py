@@ -17,8 +17,9 @@ class CallLeg(Model):
     """Each moment is written once; of two tellings the earlier wins.
 
     `rung_at`, `connected_at`, `given_up_at`, `hangup_asked_at` are our deeds, the others the switch's news.
-    `role` is empty while only the switch has spoken of this leg. Citizen and agent have no `purpose`, all others do;
-    who is handed the citizen becomes the agent. `hears` is how a shift lead wants to listen, `heard` what was ordered.
+    `role` is empty while only the switch has spoken of this leg. Citizen and agent have no `purpose`, all others do,
+    and an agent who is rung anew; who is handed the citizen becomes the agent. `hears` is how a shift lead wants to
+    listen, `heard` what was ordered.
     """
 
     __tablename__ = "call_leg"

@@ -16,7 +16,8 @@ class CallQueue(Model):
     """Where callers who need `skill` wait.
 
     `key` is the digit that leads here from the welcome; the default queue takes every other digit and silence.
-    Without `welcome` a caller goes straight to a person. Times are seconds.
+    Without `welcome` a caller goes straight to a person. With `auto_answer` a telephone in the browser picks up by
+    itself after a tone. Times are seconds.
     """
 
     __tablename__ = "call_queue"
@@ -40,6 +41,7 @@ class CallQueue(Model):
     ring_timeout: Mapped[int] = mapped_column(default=15)
     wrap_up_seconds: Mapped[int] = mapped_column(default=30)
     priority: Mapped[int] = mapped_column(default=0)
+    auto_answer: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
 
     skill: Mapped[Skill] = relationship(lazy="joined", innerjoin=True)

@@ -15,7 +15,7 @@ from config import clock
 from config.crypto import blind_index
 from config.errors import Invalid
 from config.phones import normalise_phone
-from hotline.models import Call, CallCommand, CallEvent, CallLeg, CallQueue, Recording
+from hotline.models import Call, CallCommand, CallEvent, CallLeg, CallQuality, CallQueue, Recording
 from hotline.queries.loading import with_name
 from hotline.words import ABANDONED_REASONS, CallState, Direction, EndReason
 
@@ -118,3 +118,14 @@ def _index(number: str) -> str:
         return blind_index(normalise_phone(number))
     except Invalid:
         return blind_index(number)
+
+
+def qualities_of(call: Call) -> Select[Any]:
+    """How it sounded to each telephone in a browser, in the order of ringing."""
+    return (
+        select(CallQuality)
+        .join(CallLeg, CallLeg.id == CallQuality.leg_id)
+        .where(CallLeg.call_id == call.id)
+        .options(joinedload(CallQuality.leg).options(with_name(CallLeg.agent)))
+        .order_by(CallLeg.rung_at)
+    )

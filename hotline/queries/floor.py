@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from accounts.models import Person
@@ -77,17 +78,33 @@ def seats_now() -> Select[Any]:
     )
 
 
-def usual_seat(person: Person) -> str | None:
-    """The seat a person sat at last, if it is free; else the first free one, those with plain numbers first."""
+@dataclass(frozen=True)
+class SeatOffer:
+    """A free seat; `before`: when the person last sat there."""
+
+    number: str
+    in_browser: bool
+    before: datetime | None
+
+
+def usual_seats(person: Person) -> list[SeatOffer]:
+    """A free seat of each kind, the kind last used first: the seat a person sat at last, else the first free one,
+    those with plain numbers first. A seat in the browser need not be connected: it will be once somebody sits there."""
     taken = select(AgentPresence.seat_id).where(AgentPresence.seat_id.is_not(None))
-    free = select(Seat.number).where(Seat.active, Seat.online, Seat.id.not_in(taken))
-    last = (
-        select(AgentStateChange.seat_id)
+    sat = (
+        select(AgentStateChange.seat_id, func.max(AgentStateChange.from_at).label("at"))
         .where(AgentStateChange.agent_id == person.id, AgentStateChange.seat_id.is_not(None))
-        .order_by(AgentStateChange.from_at.desc())
-        .limit(1)
-        .scalar_subquery()
+        .group_by(AgentStateChange.seat_id)
+        .subquery()
     )
-    is_last = case((Seat.id == last, 0), else_=1)
-    has_letters = Seat.number.regexp_match("[^0-9]")
-    return db.session.scalar(free.order_by(is_last, has_letters, Seat.number).limit(1))
+    free = (
+        select(Seat.number, Seat.in_browser, sat.c.at)
+        .ext(distinct_on(Seat.in_browser))
+        .outerjoin(sat, sat.c.seat_id == Seat.id)
+        .where(Seat.active, Seat.online | Seat.in_browser, Seat.id.not_in(taken))
+        .order_by(
+            Seat.in_browser, sat.c.at.desc().nulls_last(), Seat.number.regexp_match("[^0-9]"), Seat.number
+        )
+    )
+    offers = [SeatOffer(*row) for row in db.session.execute(free)]
+    return sorted(offers, key=lambda one: one.before.timestamp() if one.before else 0.0, reverse=True)

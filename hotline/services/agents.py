@@ -15,6 +15,7 @@ from accounts.permissions import ensure
 from config import clock
 from config.errors import Conflict, NotFound, Refused
 from config.extensions import db
+from config.settings import settings
 from config.timers import set_timer
 from config.transaction import after_commit, transactional
 from hotline.models import AgentPresence, Seat
@@ -45,11 +46,15 @@ def sign_on(person: Person, seat_number: str) -> AgentPresence:
             _("%(name)s sits at seat %(number)s.", name=taken.agent.name, number=seat.number),
             by=taken.agent.name,
         )
+    if seat.in_browser and not settings().softphone_url:
+        raise Refused(_("No telephone in the browser is set up for seat %(number)s.", number=seat.number))
     _make_row(person.id)
     presence = _locked(person)
     if presence.state in IN_CALL_STATES:
         raise Refused(_("You are in a call."))
     ensure_some_skill(person.id)
+    if presence.seat_id != seat.id:
+        presence.browser = None
     presence.seat = seat
     change(presence, AgentState.IDLE, clock.now())
     after_commit(routing.serve_waiting)
@@ -77,6 +82,7 @@ def become_idle(person: Person) -> AgentPresence:
         presence.next_reason = None
         return presence
     if presence.state is not AgentState.IDLE:
+        _ensure_telephone(presence)
         _close_wrap_up(presence, clock.now())
         presence.next_reason = None
         change(presence, AgentState.IDLE, clock.now())
@@ -170,6 +176,13 @@ def _on_duty(person: Person) -> AgentPresence:
     if presence is None or presence.state is AgentState.SIGNED_OUT:
         raise Refused(_("Sign on at a seat first."))
     return presence
+
+
+def _ensure_telephone(presence: AgentPresence) -> None:
+    """Who is not ready because the telephone in the browser does not work must mend that first."""
+    seat = presence.seat
+    if presence.reason is NotReadyReason.NO_TELEPHONE and seat is not None and not seat.online:
+        raise Refused(_("The telephone in your browser does not work yet. The call bar says why."))
 
 
 def _locked(person: Person) -> AgentPresence:

@@ -176,7 +176,10 @@ def _connect(turn: Turn, decision: do.Connect) -> None:
     citizen = turn.snapshot.citizen
     assert citizen is not None
     decision.leg.connected_at = turn.now
-    order(turn, CommandType.CONNECT, legs=[citizen.key, decision.leg.key])
+    if is_held(citizen.held_at, citizen.resumed_at) and any(g.connected_at for g in turn.snapshot.guests):
+        order(turn, CommandType.ADD, leg=decision.leg.key)  # back to the guest; the citizen goes on waiting
+    else:
+        order(turn, CommandType.CONNECT, legs=[citizen.key, decision.leg.key])
     order(turn, CommandType.RECORD, action="start")
 
 

@@ -87,6 +87,8 @@ def place_call(person: Person, number: str) -> Call:
         raise Refused(_("Sign on at a seat first."))
     if presence.state not in (AgentState.IDLE, AgentState.WRAP_UP, AgentState.NOT_READY):
         raise Conflict(_("You are in a call."))
+    if not presence.seat.online:
+        raise Refused(_("The telephone of seat %(number)s is not connected.", number=presence.seat.number))
     now = clock.now()
     call_no = new_call_no(now)
     call = blank_call(presence.seat.provider, call_no, call_no, now)

@@ -72,6 +72,7 @@ def change(
         presence.idle_since = now
     if state is AgentState.SIGNED_OUT:
         presence.seat, presence.idle_since, presence.next_reason = None, None, None
+        presence.browser = None
     _write_history(presence, now)
     _tell(presence)
 

@@ -15,7 +15,17 @@ blueprint = Blueprint("hotline", __name__, template_folder="../templates")
 
 def init_app(app: Flask) -> None:
     """Register the blueprints and their places in the head."""
-    from hotline.views import administration, bar, floor, log, missed, numbers, recordings, telephony  # noqa: F401 - routes
+    from hotline.views import (  # noqa: F401 - routes
+        administration,
+        bar,
+        floor,
+        log,
+        missed,
+        numbers,
+        recordings,
+        softphone,
+        telephony,
+    )
 
     app.register_blueprint(blueprint)
     for door in (telephony.blueprint, *doors()):

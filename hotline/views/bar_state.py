@@ -13,7 +13,7 @@ from config.extensions import db
 from config.phones import format_phone, mask_phone
 from config.settings import settings
 from hotline.models import AgentPresence, Call, CallLeg
-from hotline.queries import usual_seat, waits
+from hotline.queries import usual_seats, waits
 from hotline.services.presence import facts
 from hotline.services.room import room_of
 from hotline.words import (
@@ -24,6 +24,7 @@ from hotline.words import (
     Direction,
     LegRole,
     ListenMode,
+    Purpose,
 )
 
 
@@ -48,9 +49,31 @@ def bar_state(person: Person) -> dict[str, Any]:
 def _presence(person: Person, presence: AgentPresence | None) -> dict[str, Any]:
     """As it is; who is signed out is offered a seat, so that Enter is enough."""
     if presence is not None and presence.state is not AgentState.SIGNED_OUT:
-        return facts(presence)
+        return {**facts(presence), "telephone": _telephone(presence)}
     nobody = AgentPresence(agent_id=person.id, state=AgentState.SIGNED_OUT, since=clock.now())
-    return {**facts(presence or nobody), "seat": usual_seat(person)}
+    offers = [one for one in usual_seats(person) if not one.in_browser or settings().softphone_url]
+    return {
+        **facts(presence or nobody),
+        "seat": offers[0].number if offers else None,
+        "offers": [{"seat": one.number, "in_browser": one.in_browser} for one in offers],
+    }
+
+
+def _telephone(presence: AgentPresence) -> dict[str, Any]:
+    """The telephone of the seat; `browser` is which one it is, where it is in a browser."""
+    seat = presence.seat
+    in_browser, online = (seat.in_browser, seat.online) if seat is not None else (False, False)
+    return {"in_browser": in_browser, "online": online, "browser": presence.browser}
+
+
+def _picks_up(call: Call, mine: CallLeg) -> str | None:
+    """When a telephone in the browser picks up by itself: `at_once` where its owner has asked for the call."""
+    own_wish = mine.role is LegRole.SUPERVISOR or mine.purpose is Purpose.RETURN
+    if own_wish or (call.direction is Direction.OUT and mine.role is LegRole.AGENT and not call.answered_at):
+        return "at_once"
+    if mine.role is LegRole.AGENT and call.queue is not None and call.queue.auto_answer:
+        return "after_tone"
+    return None
 
 
 def _call(presence: AgentPresence) -> dict[str, Any] | None:
@@ -80,6 +103,9 @@ def _call(presence: AgentPresence) -> dict[str, Any] | None:
         "role": mine.role.value if mine is not None and mine.role else None,
         "purpose": mine.purpose.label if mine is not None and mine.purpose else None,
         "asked_by": asks.name if asks is not None and asks.id != presence.agent_id else None,
+        "leg": mine.key if mine is not None else None,
+        "picked_up": mine is not None and mine.answered_at is not None,
+        "picks_up": _picks_up(call, mine) if mine is not None else None,
         "mode": mine.hears.value if mine is not None and mine.hears else None,
         "guests": [_guest(leg) for leg in room_of(call) if _is_shown(leg, mine)],
         "help": call.help_asked_at is not None,

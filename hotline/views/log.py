@@ -40,6 +40,7 @@ def call_page(call_no: str) -> str:
         call=call,
         legs=legs,
         rungs=ladder(events, commands, legs),
+        qualities=db.session.scalars(queries.qualities_of(call)).all(),
         recordings=db.session.scalars(queries.recordings_of(call)).all(),
         propose_form=ProposeForm() if may(person, "number_rule:propose") and call.caller_index else None,
         may_play=may(person, "recording:play", call),

@@ -47,10 +47,14 @@ def register_cli(app: Flask) -> None:
     )
     @click.option("--rtp", type=(int, int), default=(20_000, 24_999), show_default=True, help="UDP ports.")
     @click.option("--fallback", default="", help="Number for callers while the hotline cannot be asked.")
-    def config(folder: Path, bind: str, rtp: tuple[int, int], fallback: str) -> None:
+    @click.option("--tls-bind", default="", help="Where browsers reach Asterisk by wss, e.g. 0.0.0.0:8089.")
+    @click.option("--certificate", type=click.Path(path_type=Path), help="For wss: the chain, PEM.")
+    @click.option("--key", type=click.Path(path_type=Path), help="For wss: the certificate's key, PEM.")
+    @click.option("--nat", type=(str, str), help="Asterisk's own address and the one browsers outside see.")
+    def config(folder: Path, **facts: Any) -> None:
         """Write Asterisk's configuration from the seats and trunks in the database to FOLDER."""
         try:
-            place = Place(bind=bind, rtp=rtp, fallback=fallback)
+            place = Place(**facts)
             changed = asyncio.run(write_configuration(folder, app.config["SETTINGS"], place))
         except ValueError as error:
             raise click.ClickException(str(error)) from error

@@ -29,11 +29,22 @@ FIRST_RTP, LAST_RTP = 20_000, 24_999
 @dataclass(frozen=True)
 class Place:
     """Where the switch listens: `bind` for SIP, the first and last UDP port of the voices; `fallback` is the number
-    callers are sent to while the hotline cannot be asked."""
+    callers are sent to while the hotline cannot be asked. For browsers: `tls_bind` with a certificate and its key for
+    wss, and behind a NAT the switch's own address and the one others see."""
 
     bind: str = "0.0.0.0:5060"
     rtp: tuple[int, int] = (FIRST_RTP, LAST_RTP)
     fallback: str = ""
+    tls_bind: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+    nat: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.tls_bind) != bool(self.certificate) or bool(self.certificate) != bool(self.key):
+            raise ValueError("TLS needs all three: where to listen, the certificate and its key")
+        for text in (self.bind, self.tls_bind, *(self.nat or ())):
+            _safe(text)
 
 
 @transactional
@@ -89,6 +100,10 @@ def render(found: Settings, place: Place) -> dict[str, str]:
         "rtp_start": place.rtp[0],
         "rtp_end": place.rtp[1],
         "fallback": place.fallback,
+        "tls_bind": place.tls_bind,
+        "certificate": _path(place.certificate),
+        "key": _path(place.key),
+        "nat": place.nat,
         "trunk": found.asterisk_trunk,
         "trunks": [_trunk(trunk) for trunk in trunks],
         "seats": [{"number": _safe(s.number), "secret": s.secret, "in_browser": s.in_browser} for s in seats],
@@ -108,6 +123,15 @@ def render(found: Settings, place: Place) -> dict[str, str]:
     return {
         name.removesuffix(".j2"): rooms.get_template(name).render(facts) for name in rooms.list_templates()
     }
+
+
+def _path(path: Path | None) -> str:
+    """The whole path; a certificate that is not there is noticed here, not by the first agent of the morning."""
+    if path is None:
+        return ""
+    if not path.is_file():
+        raise ValueError(f"{path} is not there")
+    return str(path.absolute())
 
 
 def _trunk(trunk: Trunk) -> dict[str, object]:

@@ -25,6 +25,8 @@ CAUSES = {
     34: "congestion", 38: "failed", 41: "failed", 42: "congestion", 44: "busy",
 }  # fmt: skip
 """Hang-up causes of ITU-T Q.850, as Asterisk numbers them."""
+NO_VOICE = frozenset({44})
+"""How Asterisk ends a talk in which no voice has come for `rtp_timeout`; of a ring it means busy."""
 APOLOGY: dict[str, Any] = {"context": "hotline-apology", "extension": "s", "priority": 1}
 SETTLES_IN = 0.3
 SEAT = re.compile(r"[\x21-\x7e]{1,32}")
@@ -102,13 +104,15 @@ def _cause(leg: Leg, number: Any) -> str:
     cause = CAUSES.get(number, f"q850_{number}")
     if not leg.answered and leg.seat and cause == "normal" and not leg.hangup_asked:
         return "no_answer"  # the switch's own ring time-out
+    if leg.answered and number in NO_VOICE:
+        return "gone"
     return cause
 
 
 def _by(leg: Leg, number: Any) -> str:
     if leg.hangup_asked:
         return "hotline"
-    if CAUSES.get(number) not in ("normal", "busy", "rejected"):
+    if (leg.answered and number in NO_VOICE) or CAUSES.get(number) not in ("normal", "busy", "rejected"):
         return "switch"
     return "agent" if leg.seat else "caller"
 

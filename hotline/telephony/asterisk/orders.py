@@ -107,6 +107,10 @@ async def _ring(switch: Switch, call: Call, command: CommandMessage) -> None:
         "HOTLINE_SEAT": command.seat or "",
         "HOTLINE_NUMBER": command.number or "",
     }
+    if command.seat:
+        known["PJSIP_HEADER(add,X-Hotline-Leg)"] = (
+            key  # a telephone in the browser tells by it whose ring this is
+        )
     first = call.live_legs[0] if call.live_legs[0] is not leg else None
     here = switch.expect(key)
     shown = command.as_ or (first.number if first is not None and command.seat else None)

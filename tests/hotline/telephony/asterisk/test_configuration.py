@@ -70,3 +70,28 @@ def test_what_has_not_changed_is_not_written_again(settings, tmp_path):
         "ari.conf", "extensions.conf", "http.conf", "musiconhold.conf", "pjsip.conf", "rtp.conf",
     }  # fmt: skip
     assert asyncio.run(write_configuration(tmp_path / "etc", settings, Place())) == []
+
+
+def test_with_a_certificate_browsers_reach_asterisk_by_wss(settings, tmp_path):
+    chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    chain.touch()
+    key.touch()
+    plain = render(settings, Place())["http.conf"]
+    assert "tls" not in plain.split("\n", 3)[3]
+    written = render(settings, Place(tls_bind="0.0.0.0:8089", certificate=chain, key=key))["http.conf"]
+    assert "tlsbindaddr = 0.0.0.0:8089" in written
+    assert f"tlscertfile = {chain}" in written
+
+
+def test_half_a_certificate_and_one_that_is_not_there_are_refused(settings, tmp_path):
+    with pytest.raises(ValueError, match="all three"):
+        Place(tls_bind="0.0.0.0:8089")
+    missing = tmp_path / "missing.pem"
+    with pytest.raises(ValueError, match="is not there"):
+        render(settings, Place(tls_bind="0.0.0.0:8089", certificate=missing, key=missing))
+
+
+def test_behind_a_nat_browsers_outside_are_told_the_outer_address(settings):
+    text = render(settings, Place(nat=("10.0.0.5", "203.0.113.7")))["rtp.conf"]
+    assert "10.0.0.5 => 203.0.113.7,include_local_address" in text
+    assert "ice_host_candidates" not in render(settings, Place())["rtp.conf"]
