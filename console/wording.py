@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_babel import pgettext as _p
 
+from console.softphone_wording import softphone_words
+
 
 def words() -> dict[str, Any]:
     """By name; `{n}` and the like are filled in by the scripts. Units come as [one, many] with a number to replace."""
@@ -42,6 +44,7 @@ def words() -> dict[str, Any]:
         "choose": _("Type to choose"),
         "keys": _keys(),
         "call": _call(),
+        "softphone": softphone_words(),
     }
 
 
@@ -67,6 +70,7 @@ def _keys() -> dict[str, str]:
         "F8": _("Presence"),
         "F9": _("Hang up"),
         "Shift F4": _("Consult or transfer"),
+        "Shift F8": _("Mute the microphone"),
         "Shift F2": _("Ask the shift lead for help"),
     }
 

@@ -5,6 +5,7 @@ import { drawBar } from "./callbar_view.js";
 import { ask } from "./net.js";
 import { announce, visit } from "./parts.js";
 import { onLive } from "./socket.js";
+import { telephone } from "./softphone.js";
 import { ring, silence } from "./sound.js";
 import { openTargets } from "./targets.js";
 import { toast } from "./toasts.js";
@@ -81,7 +82,10 @@ async function deed(path, body = {}) {
 
 const onCall = (verb, body) => () => state?.call && deed(`/calls/${encodeURIComponent(state.call.call_no)}/${verb}`, body);
 const deeds = {
-  answer: onCall("answer"),
+  answer: () => {
+    telephone.answer();
+    onCall("answer")();
+  },
   hangup: onCall("hangup"),
   hold: onCall("hold"),
   resume: onCall("resume"),
@@ -124,6 +128,7 @@ const KEYS = {
 const inTalk = () => ["talking", "held"].includes(state?.call?.state) && (state.call.role ?? "agent") === "agent";
 const SHIFTED = {
   F2: () => inTalk() && deeds.help(),
+  F8: () => telephone.toggleMute(),
   F4: () => inTalk() && !state.call.guests?.some((one) => one.role !== "supervisor") && deeds.takeTo(),
 };
 
@@ -160,6 +165,7 @@ if (bar) {
   });
   for (const name of ["call:changed", "call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);
   onLive("connect", refresh);
+  document.addEventListener("hotline:look-again", refresh);
   document.addEventListener("hotline:reconnected", refresh);
   refresh();
 }

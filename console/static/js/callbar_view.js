@@ -135,12 +135,15 @@ function drawMenu(menu, state, deeds) {
   const { call: say } = words;
   const item = (label, current, deed) => make("button", { type: "button", "aria-pressed": String(current), onclick: deed }, label);
   if (presence.state === "signed_out") {
-    const seat = make("input", { class: "input", name: "seat", autocomplete: "off", maxlength: "20", value: localStorage.getItem("seat") || presence.seat || "", "aria-label": say.seat });
-    const form = make("form", { class: "stack tight sign-on" }, make("label", {}, say.seat, seat), make("button", { class: "button primary" }, say.signOn));
+    const offers = presence.offers ?? [];
+    const seatOf = (offer) => (!offer?.in_browser && localStorage.getItem("seat")) || offer?.seat || presence.seat || "";
+    const seat = make("input", { class: "input", name: "seat", autocomplete: "off", maxlength: "20", value: seatOf(offers[0]), "aria-label": say.seat });
+    const form = make("form", { class: "stack tight sign-on" }, whichTelephone(offers, (offer) => (seat.value = seatOf(offer))), make("label", {}, say.seat, seat), make("button", { class: "button primary" }, say.signOn));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopPropagation();
-      localStorage.setItem("seat", seat.value.trim());
+      const inBrowser = offers.some((one) => one.in_browser && one.seat === seat.value.trim());
+      if (!inBrowser) localStorage.setItem("seat", seat.value.trim()); // a desk phone belongs to this desk
       deeds.presence("idle", "", seat.value.trim());
       menu.hidePopover();
     });
@@ -154,4 +157,16 @@ function drawMenu(menu, state, deeds) {
     make("hr"),
     item(say.signOff, false, () => deeds.presence("signed_out")),
   );
+}
+
+/** Where there are seats of both kinds: telephone in this browser or on the desk, the one used last first. */
+function whichTelephone(offers, chosen) {
+  const { softphone: say } = words;
+  if (new Set(offers.map((one) => one.in_browser)).size < 2) return null;
+  const choices = offers.map((offer, at) => {
+    const radio = make("input", { type: "radio", name: "telephone", checked: at === 0 });
+    radio.addEventListener("change", () => chosen(offer));
+    return make("label", { class: "choice" }, radio, ` ${offer.in_browser ? say.telephone : say.deskPhone}`);
+  });
+  return make("fieldset", { class: "plain stack tight" }, make("legend", { class: "visually-hidden" }, say.whichTelephone), ...choices);
 }

@@ -14,6 +14,7 @@ import "./combobox.js";
 import "./small.js";
 import "./live.js";
 import "./callbar.js";
+import "./softphone.js";
 import "./workbench.js";
 import "./board.js";
 import "./dispatch-desk.js";

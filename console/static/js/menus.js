@@ -25,8 +25,8 @@ document.addEventListener("keydown", (event) => {
   items.at(next >= items.length ? 0 : next)?.focus();
 });
 
-// What was chosen in a menu closes it.
+// What was chosen in a menu closes it, but for keys that are pressed one after the other.
 document.addEventListener("click", (event) => {
-  const menu = event.target.closest(".menu a, .menu button")?.closest(":popover-open");
+  const menu = event.target.closest(".menu a, .menu button:not([data-stays])")?.closest(":popover-open");
   menu?.hidePopover();
 });

@@ -3,12 +3,14 @@ import { icon } from "./parts.js";
 
 const OFF = "ring-sound-off";
 const EVERY_MS = 2500;
+const BEEP_MS = 450;
 let context = null;
+let device = localStorage.getItem("softphone-ring") ?? "";
 let timer = null;
 const toggle = document.querySelector("[data-sound]");
 const on = () => localStorage.getItem(OFF) !== "1";
 
-function tone(at, hertz) {
+function tone(at, hertz, context) {
   const [source, volume] = [context.createOscillator(), context.createGain()];
   source.frequency.value = hertz;
   volume.gain.setValueAtTime(0.0001, at);
@@ -19,13 +21,31 @@ function tone(at, hertz) {
   source.stop(at + 0.35);
 }
 
+/** Ring on this device, where the browser can; empty: the system's choice. */
+export function ringOn(id) {
+  device = id;
+  if (context) context.setSinkId?.(id).catch(() => {});
+}
+
+/** A short tone before a telephone picks up by itself; heard even with the ringing sound off. */
+export async function beep(on_device) {
+  const own = new AudioContext();
+  await own.setSinkId?.(on_device).catch(() => {});
+  tone(own.currentTime, 880, own);
+  await new Promise((done) => setTimeout(done, BEEP_MS));
+  own.close();
+}
+
 function once() {
   if (!on()) return;
-  context ??= new AudioContext();
+  if (!context) {
+    context = new AudioContext();
+    if (device) ringOn(device);
+  }
   // Browsers allow sound only after a person has touched the page; until then the bar and the title say it.
   if (context.state === "suspended") context.resume();
-  tone(context.currentTime, 660);
-  tone(context.currentTime + 0.35, 880);
+  tone(context.currentTime, 660, context);
+  tone(context.currentTime + 0.35, 880, context);
 }
 
 export function ring() {
