@@ -15,7 +15,8 @@ from accounts.roles import Role
 from config.embedded.redis import free_port
 from config.extensions import db
 from hotline import services
-from hotline.models import Call, Seat
+from hotline.models import AgentPresence, Call, Seat
+from hotline.words import IN_CALL_STATES
 from tests.conftest import build_app, make_settings
 from tests.factories.accounts import make_person
 from tests.support.live import LiveHotline, live_hotline
@@ -23,8 +24,10 @@ from tests.support.servers import Servers
 from tests.switch.pbx import UNPACKED, Pbx, free_udp_port, wait_for
 from tests.switch.telephone import TONES, Telephone
 from tests.switch.tones import write_tone
+from tests.switch.wire import Wire
 
 SEATS = ("1001", "1002", "1003")
+IN_BROWSER = "1010"
 CARRIER = "127.0.0.2"
 CITIZEN = FALLBACK = "13800138000"  # one telephone plays the whole city
 
@@ -38,6 +41,7 @@ class Exchange:
     app: Flask
     sip_port: int
     trunk_port: int
+    browsers_wire: Wire
     telephones: list[Telephone] = field(default_factory=list)
 
     @property
@@ -73,6 +77,7 @@ def exchange(
     assert (UNPACKED / "usr/sbin/asterisk").exists(), "Asterisk is missing: make test-switch installs it"
     folder = tmp_path_factory.mktemp("switch")
     sip, trunk, ari = free_udp_port(), free_udp_port(), free_port()
+    wire = Wire(ari)
     prompts = folder / "prompts"
     write_tone(prompts / "welcome.wav", TONES["prompt"], 2)
     write_tone(prompts / "music" / "music.wav", TONES["music"], 20)
@@ -83,6 +88,7 @@ def exchange(
         web_threads=32,
         log_level="INFO",
         asterisk_url=f"http://127.0.0.1:{ari}",
+        softphone_url=f"ws://127.0.0.1:{wire.port}/ws",
         asterisk_password="between-us-two",
         prompts_dir=prompts,
         switch_patience=3.0,
@@ -90,13 +96,14 @@ def exchange(
     pbx = Pbx(folder / "pbx", ari)
     with live_hotline(settings, folder) as hotline:
         hotline.run("switch", "seat", *SEATS)
+        hotline.run("switch", "seat", IN_BROWSER, "--browser")
         hotline.run("switch", "trunk", "trunk", CARRIER, "--port", str(trunk))
         hotline.run(
             "switch", "config", str(pbx.etc), "--bind", f"127.0.0.1:{sip}", "--rtp", "20000", "20900",
             "--fallback", FALLBACK,
         )  # fmt: skip
         app = build_app(hotline.settings)
-        made = Exchange(hotline, pbx, app, sip, trunk)
+        made = Exchange(hotline, pbx, app, sip, trunk, wire)
         try:
             pbx.start()
             hotline.start_web()
@@ -113,6 +120,7 @@ def exchange(
             for telephone in made.telephones:
                 telephone.stop()
             pbx.stop()
+            wire.stop()
 
 
 @pytest.fixture(scope="session")
@@ -171,6 +179,7 @@ def on_duty(
         telephone.put_down()
     exchange_is_quiet(exchange)
     for person in signed_on:
+        wait_for(lambda agent=person: is_free(agent), 30, f"{person.name} out of the call")
         services.sign_off(person)
         db.session.commit()
 
@@ -183,6 +192,13 @@ def exchange_is_quiet(exchange: Exchange) -> None:
         return db.session.scalars(select(Call.id).where(Call.ended_at.is_(None))).first() is None
 
     wait_for(quiet, 20, lambda: f"quiet ({exchange.hotline.log('switch')[-3000:]})")
+
+
+def is_free(person: Person) -> bool:
+    """The call is over when the citizen is gone; the seat's telephone may be a moment later."""
+    db.session.rollback()
+    found = select(AgentPresence).where(AgentPresence.agent_id == person.id)
+    return db.session.scalars(found).one().state not in IN_CALL_STATES
 
 
 def _online(number: str) -> bool:

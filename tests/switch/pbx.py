@@ -23,6 +23,7 @@ LIBRARIES = UNPACKED / "usr" / "lib" / f"{platform.machine()}-linux-gnu"
 MODULES = """
 app_dial app_playback app_stack app_stasis bridge_builtin_features bridge_holding bridge_simple bridge_softmix
 chan_bridge_media chan_pjsip codec_alaw codec_ulaw codec_resample codec_gsm format_gsm format_pcm format_wav
+codec_opus_open_source
 func_callerid func_channel pbx_config func_pjsip_endpoint res_ari res_ari_applications res_ari_asterisk
 res_ari_bridges res_ari_channels res_ari_device_states res_ari_endpoints res_ari_events res_ari_model
 res_ari_playbacks res_ari_recordings res_ari_sounds res_crypto res_format_attr_opus res_http_websocket
