@@ -65,10 +65,10 @@ PARTS = {
 }
 WEIGHTS = {
     "words": 1.0,
-    "together": 0.3,
-    "heading": 0.1,
+    "together": 0.2,
+    "heading": 0.15,
     "intent": 0.3,
-    "document": 0.1,
+    "document": 0.2,
     "neighbour": 0.05,
     "asked": 0.8,
     "frame": -0.15,

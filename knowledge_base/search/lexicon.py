@@ -22,6 +22,8 @@ from knowledge_base.search.text import fold, han_runs, words
 FILE = "sounds"
 LONGEST_WORD = 6
 MOST_SOUNDS = 5
+SHORTEST_SOUND = 3
+"""Letters of a word within a row of words: with less, initials would be found everywhere."""
 _HAN = re.compile("[\u4e00-\u9fff]{2,6}")
 _LETTERS = re.compile(r"[a-z']{2,40}")
 
@@ -50,8 +52,17 @@ class Lexicon:
         for letters in _LETTERS.findall(folded):
             sound = _blurred(letters.replace("'", ""))
             exact = self._words(f"{sound}\t")
-            found += exact or (self._words(sound) if len(sound) > 3 else [])
+            found += exact or self._in_a_row(sound) or (self._words(sound) if len(sound) > 3 else [])
         return found[:MOST_SOUNDS]
+
+    def _in_a_row(self, sound: str) -> list[str]:
+        """The words whose sounds make up the whole, the longest first: gonggongzulin is 公共 and 租赁."""
+        for end in range(len(sound) - SHORTEST_SOUND, SHORTEST_SOUND - 1, -1):
+            if first := self._words(f"{sound[:end]}\t"):
+                rest = sound[end:]
+                if following := self._words(f"{rest}\t")[:1] or self._in_a_row(rest):
+                    return [first[0], *following]
+        return []
 
     def correct(self, folded: str, reader: Reader) -> Correction | None:
         """The question with words that nothing holds replaced by words that sound the same."""

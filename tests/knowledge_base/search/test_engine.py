@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base.search import engines
 from knowledge_base.search.engine import Damaged, Engine, Filters, PassageDocument
+from knowledge_base.search.engines import chosen, missing
 from knowledge_base.search.folder import IndexFolder
 from knowledge_base.search.tantivy_engine import TantivyEngine
 from knowledge_base.search.text import terms
@@ -187,3 +189,11 @@ def test_an_empty_stock_is_searched_without_complaint(engine, tmp_path: Path):
     engine.create(tmp_path / "i", [])
     reader = engine.open(tmp_path / "i")
     assert (reader.passage_count(), find(reader, "路灯"), reader.starting_with("路", 5)) == (0, [], [])
+
+
+def test_where_a_library_is_missing_the_first_engine_runs_and_says_what_to_install(monkeypatch):
+    assert chosen("tantivy").name == "tantivy"
+    assert missing("whoosh") == ""
+    monkeypatch.setattr(engines.importlib.util, "find_spec", lambda _name: None)
+    assert "tantivy" in missing("tantivy")
+    assert chosen("tantivy").name == "whoosh"

@@ -35,6 +35,10 @@ def test_pinyin_and_initials_find_the_word(lexicon, typed):
     assert "供暖" in lexicon.by_sound(typed)
 
 
+def test_words_written_in_one_are_taken_apart(lexicon):
+    assert lexicon.by_sound("gongnuanwendu") == ["供暖", "温度"]
+
+
 def test_the_beginning_of_a_pinyin_finds_it_too(lexicon):
     assert "收入" in lexicon.by_sound("shour")
 
