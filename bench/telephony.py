@@ -82,6 +82,13 @@ def _set_queue(app: Flask, **values: Any) -> None:
         db.session.commit()
 
 
+def _straight_to_a_person(app: Flask) -> None:
+    from hotline.services.switches import go_straight
+
+    with app.app_context():
+        go_straight(None, True)
+
+
 # -- event → answer
 
 
@@ -134,7 +141,8 @@ def pops(
     hotline: LiveHotline, app: Flask, *, agents: int = 200, calls_per_second: float = 10, seconds: float = 30
 ) -> None:
     """Every agent's page open, callers going straight to a person."""
-    _set_queue(app, welcome=False, wrap_up_seconds=1)
+    _set_queue(app, wrap_up_seconds=1)
+    _straight_to_a_person(app)
     seen: list[Pop] = []
 
     def told(event: str, payload: dict[str, Any], at: float) -> None:

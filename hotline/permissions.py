@@ -34,6 +34,9 @@ def register() -> None:
     allow("caller:unmask_call", own_call, role_is(Role.SHIFT_LEAD))
     allow("floor:watch", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER))
     allow("floor:lead", role_is(Role.SHIFT_LEAD))
+    allow("ivr:see", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
+    allow("ivr:change", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD))
+    allow("ivr:switch", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("queue:list", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("queue:save", role_is(Role.SYSTEM_ADMIN))
 
@@ -53,6 +56,9 @@ named(
         "missed:call": _l("Call back who gave up waiting"),
         "recording:hold": _l("Hold recordings as evidence"),
         "recording:play": _l("Listen to recordings"),
+        "ivr:see": _l("See call flows and try them"),
+        "ivr:change": _l("Change and publish call flows"),
+        "ivr:switch": _l("Switch the emergency broadcast and straight-to-a-person"),
         "queue:list": _l("See queues and seats"),
         "queue:save": _l("Change queues and seats"),
     }

@@ -7,10 +7,13 @@ It compares what should be with what was already done (`greeted_at`, `connected_
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from hotline.engine import decisions as do
 from hotline.engine import derive
+from hotline.engine.position import position_of
 from hotline.engine.snapshot import Snapshot
+from hotline.ivr.steps import Begin, Found, Heard, Keys, Played, Waits
 from hotline.words import Direction, LegPhase, LegRole, Purpose, QueueExit
 
 
@@ -20,7 +23,7 @@ def decide(snapshot: Snapshot) -> list[do.Decision]:
         return []  # we look on
     if snapshot.call.arrived_at is None:
         return []  # an event overtook the call itself: what it told is kept, the rest follows soon
-    return [*_agents(snapshot), *_door(snapshot), *_queue(snapshot), *_room(snapshot)]
+    return [*_agents(snapshot), *_door(snapshot), *_flow(snapshot), *_queue(snapshot), *_room(snapshot)]
 
 
 def _agents(snapshot: Snapshot) -> Iterator[do.Decision]:
@@ -43,6 +46,34 @@ def _door(snapshot: Snapshot) -> Iterator[do.Decision]:
     stands_outside = call.greeted_at is None and call.ended_at is None and call.blocked_at is None
     if call.direction is Direction.IN and stands_outside:
         yield do.Greet()
+
+
+def _flow(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Through the flow, as far as the caller has answered, even if they are gone by the time we hear of it."""
+    call = snapshot.call
+    walks = call.welcome and call.greeted_at is not None and call.asked_at is None and call.blocked_at is None
+    if call.direction is Direction.OUT or not walks or (found := _heard(snapshot)) is None:
+        return
+    heard, at = found
+    if call.ended_at is None or at < call.ended_at:
+        yield do.Walk(heard, at)
+
+
+def _heard(snapshot: Snapshot) -> tuple[Heard, datetime] | None:
+    """What the flow has not been told yet, and when it was so."""
+    call = snapshot.call
+    position = position_of(call)
+    if position is None:
+        return (Begin(), call.arrived_at) if call.arrived_at is not None else None
+    if position.waits is Waits.ELSEWHERE:
+        rung = snapshot.rung_by_flow
+        if rung is None or not rung.is_over or rung.answered_at is not None:
+            return None
+        return Found(None), derive.end_of(rung)
+    if call.flow_answer is None or call.flow_answer["step"] != position.step:
+        return None
+    at = datetime.fromisoformat(call.flow_answer["at"])
+    return (Keys(call.flow_answer["value"]) if position.waits is Waits.KEYS else Played()), at
 
 
 def _queue(snapshot: Snapshot) -> Iterator[do.Decision]:
@@ -78,6 +109,7 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
                 yield do.HangUp(leg, reason)
     else:
         yield from _guests(snapshot)
+        yield from _put_through(snapshot)
         outgoing = call.direction is Direction.OUT and call.answered_at is None
         yield from _outgoing(snapshot) if outgoing else _attended(snapshot)
 
@@ -85,7 +117,7 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
 def _guests(snapshot: Snapshot) -> Iterator[do.Decision]:
     """Who was asked into the call comes in when they pick up."""
     for leg in snapshot.guests:
-        if leg.answered_at is None:
+        if leg.answered_at is None or leg is snapshot.rung_by_flow:
             continue
         if leg.role is LegRole.SUPERVISOR:
             target = snapshot.talking_leg
@@ -93,6 +125,18 @@ def _guests(snapshot: Snapshot) -> Iterator[do.Decision]:
                 yield do.Listen(leg, target)
         elif leg.connected_at is None:
             yield do.LetIn(leg)
+
+
+def _put_through(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Whom the flow sent outside talks with who answers there, until one of them has hung up."""
+    leg, citizen = snapshot.rung_by_flow, snapshot.citizen
+    if leg is None or leg.answered_at is None or citizen is None:
+        return
+    if leg.is_over:
+        if citizen.hangup_asked_at is None:
+            yield do.HangUp(citizen)
+    elif leg.connected_at is None:
+        yield do.Connect(leg)
 
 
 def _attended(snapshot: Snapshot) -> Iterator[do.Decision]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from hotline.ivr.steps import Heard
 from hotline.models import CallLeg
 from hotline.words import LegPhase, QueueExit
 
@@ -15,12 +17,20 @@ class Decision:
 
 @dataclass(frozen=True, eq=False)
 class Greet(Decision):
-    """Take the call, and where the queue wants it, welcome the caller and wait for a key."""
+    """Take the call."""
+
+
+@dataclass(frozen=True, eq=False)
+class Walk(Decision):
+    """The caller answered, or has just come in: on through the flow. `at` is the moment of the answer."""
+
+    heard: Heard
+    at: datetime
 
 
 @dataclass(frozen=True, eq=False)
 class Enqueue(Decision):
-    """The caller wants a person: choose the queue by the key and give them their place."""
+    """The caller wants a person: give them their place in the queue the flow named."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,7 +44,7 @@ def over_at(snapshot: Snapshot) -> datetime | None:
         return citizen.ended_at
     seats = snapshot.agent_legs
     if snapshot.call.direction is Direction.OUT and seats and all(leg.is_over for leg in seats):
-        return max(_end_of(leg) for leg in seats)
+        return max(end_of(leg) for leg in seats)
     return None
 
 
@@ -143,7 +143,7 @@ def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
     if leg.answered_at is not None or leg.end_cause in FAILURES or leg.hangup_asked_at is not None:
         return False
     over = snapshot.citizen.ended_at if snapshot.citizen else None
-    return over is None or _end_of(leg) < over
+    return over is None or end_of(leg) < over
 
 
 def was_left_alone(snapshot: Snapshot) -> bool:
@@ -189,7 +189,8 @@ def _ring_seconds(leg: CallLeg | None, over: datetime | None) -> float | None:
     return between(leg.rung_at, min(ends)) if ends else None
 
 
-def _end_of(leg: CallLeg) -> datetime:
+def end_of(leg: CallLeg) -> datetime:
+    """When a leg that is over was over for us."""
     return min(at for at in (leg.ended_at, leg.given_up_at) if at is not None)
 
 
@@ -200,4 +201,4 @@ def _ended_before(leg: CallLeg, moment: datetime) -> bool:
 def _rang_at(leg: CallLeg, moment: datetime) -> bool:
     """Whether the seat was ringing at that moment."""
     begun = leg.rung_at is not None and leg.rung_at <= moment
-    return begun and (not leg.is_over or _end_of(leg) >= moment)
+    return begun and (not leg.is_over or end_of(leg) >= moment)

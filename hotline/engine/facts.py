@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from hotline.engine.position import position_of
 from hotline.engine.snapshot import Snapshot
+from hotline.ivr.steps import Waits
 from hotline.models import CallLeg
 from hotline.telephony.contract import EventMessage, EventType
 from hotline.words import LegRole
@@ -31,7 +33,7 @@ def earliest(known: datetime | None, told: datetime) -> datetime:
 
 
 def ask_for_a_person(snapshot: Snapshot, at: datetime, key: str) -> None:
-    """The caller is through with the welcome: by a key, by silence, or because there was none."""
+    """The caller is through with the flow: by a key, by silence, or because there was none."""
     call = snapshot.call
     if call.asked_at is None or (at, key) < (call.asked_at, call.asked_key):
         call.asked_at, call.asked_key = at, key
@@ -78,7 +80,22 @@ def _ended(snapshot: Snapshot, event: EventMessage) -> None:
 
 
 def _digits(snapshot: Snapshot, event: EventMessage) -> None:
-    ask_for_a_person(snapshot, event.at, event.value or "")
+    _answer(snapshot, event, Waits.KEYS, event.value or "")
+
+
+def _prompt_done(snapshot: Snapshot, event: EventMessage) -> None:
+    _answer(snapshot, event, Waits.PLAYED, "")
+
+
+def _answer(snapshot: Snapshot, event: EventMessage, to: Waits, value: str) -> None:
+    """An answer counts for the question it names, and only while that is put: late, doubled or foreign ones do not."""
+    call = snapshot.call
+    position = position_of(call)
+    if position is None or position.waits is not to or event.prompt != position.step:
+        return
+    known = call.flow_answer
+    if known is None or (event.at, value) < (datetime.fromisoformat(known["at"]), known["value"]):
+        call.flow_answer = {"step": position.step, "at": event.at.isoformat(), "value": value}
 
 
 def _leg(snapshot: Snapshot, event: EventMessage) -> CallLeg:
@@ -94,4 +111,5 @@ FACTS: dict[EventType, Fact] = {
     EventType.LEG_RESUMED: _resumed,
     EventType.LEG_ENDED: _ended,
     EventType.DIGITS: _digits,
+    EventType.PROMPT_DONE: _prompt_done,
 }

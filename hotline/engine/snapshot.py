@@ -70,6 +70,14 @@ class Snapshot:
         return None
 
     @property
+    def rung_by_flow(self) -> CallLeg | None:
+        """The telephone outside that the flow last had rung for the caller; nobody of ours asked for it."""
+        rung = [
+            leg for leg in self.legs.values() if leg.role is LegRole.OUTSIDE and leg.invited_by_id is None
+        ]
+        return max(rung, key=lambda leg: (leg.rung_at or self.call.first_heard_at, leg.key), default=None)
+
+    @property
     def talking_leg(self) -> CallLeg | None:
         """The seat that has the citizen now, or has just picked up."""
         return next((leg for leg in self.agent_legs if leg.answered_at and not leg.is_over), None)
@@ -114,7 +122,9 @@ def blank_call(provider: str, provider_call: str, call_no: str, at: datetime) ->
         led_elsewhere=False,
         priority=0,
         welcome=True,
+        flow_version="",
         asked_key="",
+        asked_queue="",
         first_heard_at=at,
         last_event_at=at,
         state=CallState.ARRIVED,

@@ -22,11 +22,7 @@ class QueueForm(FlaskForm):
     code = StringField(_l("Code"), validators=[DataRequired(), Length(max=32), CODE])
     name = StringField(_lp("queue", "Name"), validators=[DataRequired(), Length(max=80)])
     skill = SelectField(_l("Skill"), validators=[DataRequired()])
-    key = StringField(
-        _l("Key in the welcome"), validators=[Optional(), Regexp(r"^[0-9*#]$", message=_l("One key."))]
-    )
     is_default = BooleanField(_l("Takes everybody who chose no other"))
-    welcome = BooleanField(_l("Callers hear the welcome first"))
     music = StringField(_l("Music"), validators=[DataRequired(), Length(max=64)], default="default")
     ring_timeout = IntegerField(
         _l("Ring for (seconds)"), validators=[InputRequired(), NumberRange(5, 120)], default=15
@@ -52,7 +48,6 @@ class QueueForm(FlaskForm):
         names = (
             "name",
             "is_default",
-            "welcome",
             "music",
             "ring_timeout",
             "wrap_up_seconds",
@@ -62,7 +57,6 @@ class QueueForm(FlaskForm):
         )
         return {
             **{name: getattr(self, name).data for name in names},
-            "key": self.key.data or "",
             "skill_id": int(self.skill.data),
         }
 

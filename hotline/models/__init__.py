@@ -2,6 +2,7 @@
 
 from hotline.models.agent import AgentPresence, AgentStateChange
 from hotline.models.call import Call
+from hotline.models.ivr import IvrFlow, IvrNumber, IvrSound, IvrSwitch, IvrVersion
 from hotline.models.leg import CallLeg
 from hotline.models.message import CallCommand, CallEvent
 from hotline.models.missed import MissedCall
@@ -22,6 +23,11 @@ __all__ = [
     "CallLeg",
     "CallQuality",
     "CallQueue",
+    "IvrFlow",
+    "IvrNumber",
+    "IvrSound",
+    "IvrSwitch",
+    "IvrVersion",
     "MissedCall",
     "NumberRule",
     "QueueEntry",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.models import Person
+from accounts.models import Department, Person
 from config.model import Encrypted, Model, Moment, word_column
 from hotline.models.queue import CallQueue
 from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, CallState, Direction, EndReason
@@ -20,6 +23,10 @@ class Call(Model):
     `caller_number` is the citizen's, also where we call them. `agent_id` is who talks with them, or did so last.
     `requeued_at`: an agent sent the citizen back into a queue. `led_elsewhere`: another switch queues and puts through,
     and only tells of it; nothing is decided here, and no figure of ours counts it.
+
+    `welcome`: the flow is walked before anybody is asked for, namely the version with the key `flow_version`, or the
+    house's own where that is empty. `flow_position` is where the caller stands in it, `flow_answer` what they
+    answered to the question put there. `department_id` is whose former number was dialled.
     """
 
     __tablename__ = "call"
@@ -55,6 +62,8 @@ class Call(Model):
     led_elsewhere: Mapped[bool] = mapped_column(default=False)
     priority: Mapped[int] = mapped_column(default=0)
     welcome: Mapped[bool] = mapped_column(default=True)
+    flow_version: Mapped[str] = mapped_column(String(32), default="")
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     preferred_seat: Mapped[str | None] = mapped_column(String(64))
     preferred_agent_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -65,6 +74,9 @@ class Call(Model):
     greeted_at: Mapped[Moment | None]
     asked_at: Mapped[Moment | None]
     asked_key: Mapped[str] = mapped_column(String(32), default="")
+    asked_queue: Mapped[str] = mapped_column(String(32), default="")
+    flow_position: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    flow_answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     queued_at: Mapped[Moment | None]
     blocked_at: Mapped[Moment | None]
     hung_up_at: Mapped[Moment | None]
@@ -88,6 +100,7 @@ class Call(Model):
 
     queue: Mapped[CallQueue | None] = relationship()
     agent: Mapped[Person | None] = relationship(foreign_keys=[agent_id])
+    department: Mapped[Department | None] = relationship()
 
     @property
     def is_short_abandon(self) -> bool:

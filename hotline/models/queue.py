@@ -15,9 +15,8 @@ STILL_WAITING = text("left_at IS NULL")
 class CallQueue(Model):
     """Where callers who need `skill` wait.
 
-    `key` is the digit that leads here from the welcome; the default queue takes every other digit and silence.
-    Without `welcome` a caller goes straight to a person. With `auto_answer` a telephone in the browser picks up by
-    itself after a tone. Times are seconds.
+    The default one takes everybody whom no flow sends elsewhere. With `auto_answer` a telephone in the browser picks up
+    by itself after a tone. Times are seconds.
     """
 
     __tablename__ = "call_queue"
@@ -25,18 +24,14 @@ class CallQueue(Model):
         Index(
             "uq_call_queue_default", "is_default", unique=True, postgresql_where=text("is_default AND active")
         ),
-        Index("uq_call_queue_key", "key", unique=True, postgresql_where=text("key <> '' AND active")),
         CheckConstraint("ring_timeout BETWEEN 5 AND 120", name="ring_timeout"),
         CheckConstraint("wrap_up_seconds BETWEEN 0 AND 3600", name="wrap_up_seconds"),
-        CheckConstraint("key ~ '^[0-9*#]?$'", name="key"),
     )
 
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"))
-    key: Mapped[str] = mapped_column(String(1), default="")
     is_default: Mapped[bool] = mapped_column(default=False)
-    welcome: Mapped[bool] = mapped_column(default=True)
     music: Mapped[str] = mapped_column(String(64), default="default")
     ring_timeout: Mapped[int] = mapped_column(default=15)
     wrap_up_seconds: Mapped[int] = mapped_column(default=30)

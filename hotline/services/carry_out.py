@@ -17,7 +17,7 @@ from hotline.models import CallLeg, CallQueue, QueueEntry
 from hotline.services import routing
 from hotline.services.orders import order
 from hotline.services.presence import change, lock_presence
-from hotline.services.queues import choose_queue, default_queue
+from hotline.services.queues import default_queue, queue_named
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
 from hotline.words import (
@@ -30,9 +30,6 @@ from hotline.words import (
     QueueExit,
 )
 
-WELCOME = "welcome"
-KEY_WAIT = 3  # seconds of silence after the welcome that lead to a person (domain § 2)
-WELCOME_LASTS_AT_MOST = timedelta(seconds=45)
 LOOK_AGAIN_EVERY = timedelta(seconds=10)
 SWITCH_GIVES_UP_LATER = 5  # seconds: our own timer should be first, the switch's is the net below it
 CITIZEN_RINGS = 45
@@ -50,16 +47,13 @@ def _greet(turn: Turn, _decision: do.Greet) -> None:
     assert citizen is not None
     call.greeted_at = turn.now
     order(turn, CommandType.ANSWER, leg=citizen.key)
-    if call.welcome:
-        order(turn, CommandType.GATHER, leg=citizen.key, prompt=WELCOME, max=1, timeout=KEY_WAIT)
-        set_timer("hotline.welcome", call.id, turn.now + WELCOME_LASTS_AT_MOST)
 
 
 def _enqueue(turn: Turn, _decision: do.Enqueue) -> None:
     call, citizen = turn.call, turn.snapshot.citizen
     joined_at = call.requeued_at or call.asked_at
     assert joined_at is not None
-    queue = _queue(turn) if call.queue_id is not None else choose_queue(call.asked_key)
+    queue = _queue(turn) if call.queue_id is not None else queue_named(call.asked_queue)
     call.queue = queue
     call.queue_id = queue.id
     turn.snapshot.entry = QueueEntry(
@@ -228,6 +222,12 @@ def _move_agent(turn: Turn, decision: do.MoveAgent) -> None:
         turn.somebody_idle = True
 
 
+def _walk(turn: Turn, decision: do.Walk) -> None:
+    from hotline.services import menu  # which rings and puts down as this module does
+
+    menu.take_step(turn, decision)
+
+
 def _queue(turn: Turn) -> CallQueue:
     queue = turn.call.queue or db.session.get(CallQueue, turn.call.queue_id)
     assert queue is not None
@@ -236,6 +236,7 @@ def _queue(turn: Turn) -> CallQueue:
 
 DEEDS: dict[type[do.Decision], Callable[[Turn, Any], None]] = {
     do.Greet: _greet,
+    do.Walk: _walk,
     do.Enqueue: _enqueue,
     do.Seek: _seek,
     do.PutBack: _put_back,

@@ -23,7 +23,7 @@ GENERAL = "general"
 DEFAULT = select(CallQueue).where(CallQueue.is_default, CallQueue.active).options(lazyload(CallQueue.skill))
 CHOICE = (
     select(CallQueue)
-    .where(CallQueue.active, (CallQueue.key == bindparam("key")) | CallQueue.is_default)
+    .where(CallQueue.active, (CallQueue.code == bindparam("code")) | CallQueue.is_default)
     .order_by(CallQueue.is_default)
     .options(lazyload(CallQueue.skill))
 )
@@ -34,13 +34,13 @@ def default_queue() -> CallQueue:
     return db.session.scalars(DEFAULT).one_or_none() or _first_queue()
 
 
-def choose_queue(key: str) -> CallQueue:
-    """The queue of the digit pressed, else the default."""
-    if not key:
+def queue_named(code: str) -> CallQueue:
+    """The queue a flow names, else the default."""
+    if not code:
         return default_queue()
-    found = db.session.scalars(CHOICE, {"key": key[:1]}).all()
-    keyed = [queue for queue in found if queue.key == key[:1]]
-    return next(iter(keyed or found), None) or _first_queue()
+    found = db.session.scalars(CHOICE, {"code": code}).all()
+    named = [queue for queue in found if queue.code == code]
+    return next(iter(named or found), None) or _first_queue()
 
 
 @transactional
@@ -59,8 +59,6 @@ def save_queue(person: Person | None, code: str, **settings: Any) -> CallQueue:
     queue = db.session.scalars(select(CallQueue).where(CallQueue.code == code)).one_or_none()
     if queue is None:
         queue = CallQueue(code=code, skill_id=settings["skill_id"], name=settings["name"])
-    if (key := settings.get("key")) and _taken(CallQueue.key, key, code):
-        raise Invalid(fields={"key": _("Another queue has this key.")})
     if queue.is_default and settings.get("is_default") is False:
         raise Invalid(
             fields={"is_default": _("One queue must be the default: make another one the default.")}
@@ -113,24 +111,14 @@ def _first_queue() -> CallQueue:
         "name": _("General"),
         "skill_id": skill_id,
         "is_default": True,
-        "welcome": True,
         "music": "default",
         "ring_timeout": 15,
         "wrap_up_seconds": 30,
         "priority": 0,
         "active": True,
-        "key": "",
     }
     made = insert(CallQueue).values(values)
     db.session.execute(
         made.on_conflict_do_update(index_elements=["code"], set_={"is_default": True, "active": True})
     )
     return db.session.scalars(select(CallQueue).where(CallQueue.is_default, CallQueue.active)).one()
-
-
-def _taken(column: Any, value: str, code: str) -> bool:
-    return bool(
-        db.session.scalar(
-            select(func.count()).where(column == value, CallQueue.code != code, CallQueue.active)
-        )
-    )

@@ -1,21 +1,24 @@
-"""What happens when time runs out: rings, welcomes, waits, wrap-ups. Each handler first looks if it still matters."""
+"""What happens when time runs out: rings, steps of a flow, waits, wrap-ups. Each first looks if it still matters."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from sqlalchemy import exists, select
 
 from config import clock
 from config.extensions import db
 from config.timers import set_timer, timer_handler
 from config.transaction import after_commit
-from hotline.engine.facts import ask_for_a_person
+from hotline.engine.position import position_of
 from hotline.models import Call, CallLeg, QueueEntry
-from hotline.services import agents, routing
+from hotline.services import agents, menu, routing
 from hotline.services.carry_out import LOOK_AGAIN_EVERY
 from hotline.services.settle import settle
 from hotline.services.turn import load, lock_call
+
+log = structlog.get_logger(__name__)
 
 
 @timer_handler("hotline.ring")
@@ -38,15 +41,18 @@ def ring_timed_out(key: str, payload: dict[str, Any]) -> None:
         settle(snapshot)
 
 
-@timer_handler("hotline.welcome")
-def welcome_timed_out(key: str, _payload: dict[str, Any]) -> None:
-    """The switch never told of a key: taken as silence, so the caller gets a person."""
+@timer_handler("hotline.step")
+def step_timed_out(key: str, payload: dict[str, Any]) -> None:
+    """The switch never told of a key, nor that it has said what it should: the caller gets a person."""
     undecided = exists().where(Call.id == int(key), Call.asked_at.is_(None), Call.ended_at.is_(None))
     if not db.session.scalar(select(undecided)) or (call := lock_call(int(key))) is None:
         return
+    position = position_of(call)
+    if position is None or position.step != payload.get("step"):
+        return
     snapshot = load(call)
-    if call.asked_at is None and call.ended_at is None:
-        ask_for_a_person(snapshot, clock.now(), "")
+    if menu.leave(snapshot, clock.now()):
+        log.warning("step_unanswered", call_no=call.call_no, step=position.step, provider=call.provider)
         settle(snapshot)
 
 

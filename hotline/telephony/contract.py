@@ -140,6 +140,7 @@ class CommandMessage(BaseModel):
     as_: Number | None = Field(None, alias="as", description="Number shown to who is rung")
     timeout: float | None = Field(None, ge=0, description="seconds")
     prompt: Short | None = None
+    sound: Short | None = Field(None, description="name of a recorded prompt, heard instead of `text`")
     text: Long | None = None
     language: Short | None = None
     max: int | None = Field(None, ge=1, le=32)

@@ -12,12 +12,14 @@ from config.extensions import db
 from config.ids import new_id
 from hotline.models import AgentPresence, Call, CallLeg, Seat
 from hotline.services import become_idle, finish_wrap_up, receive_event, sign_on
-from hotline.services.queues import create_skill, default_queue, save_queue
-from hotline.telephony.contract import CommandMessage, EventMessage
+from hotline.services.queues import create_skill, save_queue
+from hotline.services.switches import go_straight
+from hotline.telephony.contract import CommandMessage, CommandType, EventMessage
 from tests.factories.accounts import make_person
 
 _number = itertools.count(1)
 PROVIDER = "simulator"
+ASKING = (CommandType.GATHER, CommandType.SAY)
 
 
 def make_seat(number: str = "") -> Seat:
@@ -42,8 +44,7 @@ def make_queue(code: str, name: str = "", **settings: Any) -> Any:
 
 def without_welcome() -> None:
     """Callers go straight to a person."""
-    default_queue().welcome = False
-    db.session.commit()
+    go_straight(None, True)
 
 
 class SwitchCall:
@@ -77,10 +78,20 @@ class SwitchCall:
         return given
 
     def arrive(self, **facts: Any) -> list[CommandMessage]:
-        return self.tell("call.incoming", leg=self.citizen, to="12345", **{"from": self.number, **facts})
+        told = {"from": self.number, "to": "12345", **facts}
+        return self.tell("call.incoming", leg=self.citizen, **told)
+
+    @property
+    def asked(self) -> str:
+        """The name of the last question put to the caller."""
+        return next(c.prompt for c in reversed(self.commands) if c.type in ASKING) or ""
 
     def press(self, key: str = "1") -> list[CommandMessage]:
-        return self.tell("digits", leg=self.citizen, value=key, prompt="welcome")
+        return self.tell("digits", leg=self.citizen, value=key, prompt=self.asked)
+
+    def hear(self) -> list[CommandMessage]:
+        """The prompt is heard to its end."""
+        return self.tell("prompt.done", leg=self.citizen, prompt=self.asked)
 
     def caller_hangs_up(self) -> list[CommandMessage]:
         return self.tell("leg.ended", leg=self.citizen, cause="normal", by="caller")

@@ -126,8 +126,9 @@ def one_call(switch: Switch) -> str:
     """From the ring to the end; its key."""
     call = f"c-{new_id()}"
     citizen = f"{call}-c"
-    switch.tell(call, "call.incoming", citizen, **{"from": "+8613912340042", "to": "12345"})
-    commands = switch.tell(call, "digits", citizen, value="1", prompt="welcome")
+    commands = switch.tell(call, "call.incoming", citizen, **{"from": "+8613912340042", "to": "12345"})
+    (asked,) = [command["prompt"] for command in commands if command["type"] == "gather"]
+    commands = switch.tell(call, "digits", citizen, value="1", prompt=asked)
     (seat,) = [command["leg"] for command in commands if command["type"] == "ring"]
     switch.tell(call, "leg.ringing", seat)
     commands = switch.tell(call, "leg.answered", seat)

@@ -21,6 +21,9 @@ CASES = [
     ("call:list_all", Role.SHIFT_LEAD, Role.AGENT),
     ("floor:watch", Role.MANAGER, Role.AGENT),
     ("floor:lead", Role.SHIFT_LEAD, Role.MANAGER),
+    ("ivr:see", Role.MANAGER, Role.AGENT),
+    ("ivr:change", Role.SHIFT_LEAD, Role.MANAGER),
+    ("ivr:switch", Role.MANAGER, Role.AGENT),
     ("queue:list", Role.SHIFT_LEAD, Role.AGENT),
     ("queue:save", Role.SYSTEM_ADMIN, Role.SHIFT_LEAD),
 ]

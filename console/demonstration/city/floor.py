@@ -18,12 +18,12 @@ SEATS = tuple(f"{1001 + n}" for n in range(30))
 SITE, HISTORY_SITE = "云汀大厦三层", "历史坐席"
 
 SKILLS = {
-    GENERAL: ("综合咨询", "综合受理", "1"),
-    "enterprise": ("企业服务", "企业服务专席", "2"),
-    "departmental": ("专线业务", "原部门专线", "4"),
-    "dialect": ("方言与外语", "方言与外语", "8"),
+    GENERAL: ("综合咨询", "综合受理"),
+    "enterprise": ("企业服务", "企业服务专席"),
+    "departmental": ("专线业务", "原部门专线"),
+    "dialect": ("方言与外语", "方言与外语"),
 }
-"""Skill: its name, its queue's name, the key of the welcome that leads there."""
+"""Skill: its name, and its queue's; the flow of the house leads to each by its code."""
 
 
 def history_seat(login: str) -> str:
@@ -35,9 +35,9 @@ def history_seat(login: str) -> str:
 def found() -> int:
     """Set up what is missing. Returns how many seats are new."""
     if db.session.scalar(select(CallQueue.id).where(CallQueue.code == "enterprise")) is None:
-        for n, (code, (skill, queue, key)) in enumerate(SKILLS.items()):
+        for n, (code, (skill, queue)) in enumerate(SKILLS.items()):
             made = create_skill(code, skill)
-            save_queue(None, code, name=queue, skill_id=made.id, key=key, is_default=n == 0)
+            save_queue(None, code, name=queue, skill_id=made.id, is_default=n == 0)
     known = set(db.session.scalars(select(Seat.number)))
     agents = [login for team in range(TEAMS) for login in team_logins(team)]
     wanted = [(number, SITE, "") for number in SEATS] + [
@@ -55,7 +55,7 @@ def found() -> int:
 
 def _grant(logins: list[str]) -> None:
     """Everybody answers general questions; every third one something besides."""
-    skills = {code: create_skill(code, name).id for code, (name, _queue, _key) in SKILLS.items()}
+    skills = {code: create_skill(code, name).id for code, (name, _queue) in SKILLS.items()}
     people = {p.login: p for p in db.session.scalars(select(Person).where(Person.login.in_(logins)))}
     for n, login in enumerate(logins):
         levels = {

@@ -41,6 +41,7 @@ class Caller:
     patience: float = 3600.0
     rng: Random = field(default_factory=Random)
     seq: int = 0
+    asked: str = ""
     seat_leg: str = ""
     agent: Person | None = None
     gone: bool = False
@@ -123,7 +124,9 @@ class Telephone:
         self._look_after_waiting(at)
 
     def _arrive(self, at: datetime, caller: Caller) -> None:
-        self._tell(at, caller, "call.incoming", leg=self._line(caller), to="12345", **{"from": caller.number})
+        facts = {"from": caller.number, "to": "12345"}
+        commands = self._tell(at, caller, "call.incoming", leg=self._line(caller), **facts)
+        caller.asked = next((c.prompt or "" for c in commands if c.type is CommandType.GATHER), "")
         if caller.leaves == "welcome":
             self._plan(at + timedelta(seconds=caller.rng.uniform(2, 8)), "leave", caller)
         else:
@@ -131,7 +134,7 @@ class Telephone:
 
     def _choose(self, at: datetime, caller: Caller) -> None:
         key = caller.rng.choices(KEYS, KEY_SHARES)[0]
-        commands = self._tell(at, caller, "digits", leg=self._line(caller), value=key, prompt="welcome")
+        commands = self._tell(at, caller, "digits", leg=self._line(caller), value=key, prompt=caller.asked)
         self._plan(at + timedelta(seconds=caller.patience), "leave", caller)
         if not self._rings(at, caller, commands):
             self.waiting.append(caller)

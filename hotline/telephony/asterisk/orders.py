@@ -75,9 +75,13 @@ async def _gather(switch: Switch, _call: Call, leg: Leg, command: CommandMessage
 
 
 async def _sound(switch: Switch, command: CommandMessage) -> str | None:
-    if command.text:
+    """The recording named; else what stands in the prompts' folder under this place's name; else the words, spoken."""
+    if command.sound and (found := await switch.prompts.recorded(command.sound)) is not None:
+        return found
+    place = (command.prompt or "").partition("~")[0]
+    if command.text and not switch.prompts.has(place):
         return await switch.prompts.spoken(command.text, command.language)
-    return await switch.prompts.sound(command.prompt or "")
+    return await switch.prompts.sound(place)
 
 
 async def _queue(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import re
 import shutil
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
@@ -23,12 +24,33 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 class Prompts:
     """`sound(name)` and `spoken(text)` are Asterisk's media URIs; None, and a line in the log, if there is none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fetch: Callable[[str], Awaitable[bytes | None]] | None = None) -> None:
         self._folder = folder.absolute()
+        self._fetch = fetch
+
+    async def recorded(self, key: str) -> str | None:
+        """A recording somebody gave to the hotline, fetched once: its name is that of its content, it never changes."""
+        if not _NAME.fullmatch(key):
+            return None
+        path = self._folder / "recorded" / f"{key}.wav"
+        if not path.is_file():
+            data = await self._fetch(key) if self._fetch is not None else None
+            if data is None:
+                log.warning("prompt_missing", prompt=key)
+                return None
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new = path.with_suffix(".new")
+            new.write_bytes(data)
+            new.replace(path)
+        return _uri(path.with_suffix(""))
+
+    def has(self, name: str) -> bool:
+        """Whether somebody has recorded it."""
+        return bool(_NAME.fullmatch(name)) and (self._folder / f"{name}.wav").is_file()
 
     async def sound(self, name: str) -> str | None:
         """The city's own recording of that name, or ours, spoken."""
-        if _NAME.fullmatch(name) and (self._folder / f"{name}.wav").is_file():
+        if self.has(name):
             return _uri(self._folder / name)
         if name in BUILT_IN:
             return await self.spoken(BUILT_IN[name], "zh")

@@ -65,8 +65,9 @@ class Media:
 
     async def _gather(self, heard: Heard) -> None:
         citizen = self._leg.citizen
-        keys = citizen.keys_at(heard.prompt, heard.keys, self._asked[heard.prompt]) if citizen else ""
-        self._asked[heard.prompt] += 1
+        place = heard.prompt.partition("~")[0]  # asked again, a question of a flow has another number
+        keys = citizen.keys_at(place, heard.keys, self._asked[place]) if citizen else ""
+        self._asked[place] += 1
         if citizen and keys:
             await self._pace.sleep(citizen.reaction + SECONDS_PER_KEY * len(keys))
         else:

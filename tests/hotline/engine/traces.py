@@ -53,6 +53,7 @@ class Trace:
         """What we know by our own deeds, before the switch said anything."""
         call = blank_call("p", "call", "261123-100000-AAAAA", START)
         call.queue_id = 1 if self.queued else None
+        call.asked_at = after(6) if self.queued else None  # the flow has led to a queue
         legs = {}
         for agent_id, (key, second) in enumerate(self.rung.items(), 1):
             leg = legs[key] = blank_leg(key)
@@ -204,7 +205,7 @@ TRACES = [
             "end_reason": EndReason.CALLER_HUNG_UP,
             "wait_seconds": 4,
             "talk_seconds": 60,
-            "asked_key": "1",
+            "asked_key": "",
         },
     ),
 ]

@@ -29,9 +29,9 @@ REFUSED = {
     "two open stretches of one day": "UPDATE agent_state_change SET until_at = NULL",
     "a recording that is ready nowhere": "INSERT INTO recording (call_id, ready_at, url, sha256)"
     " VALUES (:call, now(), '', '')",
-    "a second default queue": "INSERT INTO call_queue (code, name, skill_id, key, is_default, welcome, music,"
+    "a second default queue": "INSERT INTO call_queue (code, name, skill_id, is_default, music,"
     " ring_timeout, wrap_up_seconds, priority, active)"
-    " SELECT 'x', name, skill_id, '', true, welcome, music, 15, 30, 0, true FROM call_queue",
+    " SELECT 'x', name, skill_id, true, music, 15, 30, 0, true FROM call_queue",
     "an event twice": "INSERT INTO call_event (provider, event_id, call_id, type, seq, at, received_at, body)"
     " SELECT provider, event_id, call_id, type, seq, at, received_at, body FROM call_event LIMIT 1",
 }

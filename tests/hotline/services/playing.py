@@ -100,7 +100,7 @@ class PlayedCall:
             case CommandType.ANSWER:
                 self.happen(1, "leg.answered", self.citizen)
             case CommandType.GATHER if plot.caller_leaves != "welcome":
-                self.happen(6, "digits", self.citizen, value="1", prompt="welcome")
+                self.happen(6, "digits", self.citizen, value="1", prompt=command.prompt)
             case CommandType.QUEUE:
                 self.happen(6, "queue.joined", self.citizen)
                 if plot.caller_leaves == "queue":

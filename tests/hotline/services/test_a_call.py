@@ -274,7 +274,7 @@ def test_straight_to_a_person_rings_in_the_answer_to_the_arrival(app, clock):
 def test_a_welcome_that_is_never_answered_leads_to_a_person(app, clock):
     call = SwitchCall()
     call.arrive()
-    clock.advance(seconds=46)
+    clock.advance(seconds=100)
     run_due_timers()
     assert call.row.state is CallState.QUEUED
 
