@@ -1,6 +1,6 @@
 """What people do with cases: one module per desk, one public function per deed, all through `perform`."""
 
-from dispatch.services import cards, timing  # noqa: F401 - timer handlers, periodic jobs
+from dispatch.services import cards, progress, timing  # noqa: F401 - timer handlers, periodic jobs, the IVR's question
 from dispatch.services.attachments import attach_file, attachments_of, store_file
 from dispatch.services.contact import shown_name, shown_phone, unmask_caller
 from dispatch.services.department import (
