@@ -25,7 +25,8 @@ from hotline.telephony.link.journal import Journal
 from hotline.telephony.link.line import Line
 from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.link.tasks import end
-from hotline.telephony.link.wire import wire_to
+from hotline.telephony.link.wire import HttpWire, Unreachable, wire_to
+from hotline.telephony.signature import HEADER, sign
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +90,7 @@ class Agent:
             line = Line(wire, where.secret, obey, statistics, Chaos(0.0, Random()), journal)
             switch = Switch(
                 ari,
-                Prompts(where.prompts),
+                Prompts(where.prompts, lambda key: _recorded(wire, where.secret, key)),
                 line.send,
                 Tapes(redis, PROVIDER),
                 trunk=where.trunk,
@@ -140,6 +141,17 @@ class Agent:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("switch_agent_failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
             await asyncio.sleep(1)
+
+
+async def _recorded(wire: HttpWire, secret: str, key: str) -> bytes | None:
+    """A recorded prompt, from the hotline."""
+    path = f"/telephony/prompts/{key}.wav"
+    try:
+        answer = await wire.get(path, {HEADER: sign(secret, path.encode())})
+    except Unreachable as error:
+        log.warning("prompt_not_fetched", prompt=key, error=str(error))
+        return None
+    return answer.body if answer.status == 200 else None
 
 
 async def _believed(journal: Journal) -> list[Any]:

@@ -42,6 +42,7 @@ class Media:
         self._player: asyncio.Task[None] | None = None
         self._playing: dict[str, asyncio.Event] = {}
         self._played = 0
+        self.dropped = 0
 
     @property
     def player(self) -> asyncio.Task[None] | None:
@@ -63,7 +64,9 @@ class Media:
 
     def key(self, digit: str) -> None:
         """A key was pressed; while nobody waits for keys it is kept for who asks next."""
-        if not self._keys.full():
+        if self._keys.full():
+            self.dropped += 1
+        else:
             self._keys.put_nowait(digit)
 
     def finished(self, playback: str) -> None:

@@ -119,7 +119,12 @@ def _by(leg: Leg, number: Any) -> str:
 
 def _digit(switch: Switch, event: dict[str, Any]) -> None:
     if (leg := switch.legs.get(event["channel"]["id"])) is not None:
+        before = leg.media.dropped
         leg.media.key(str(event["digit"])[:1])
+        if leg.media.dropped > before:
+            switch.counts["keys_dropped"] += 1
+            if before == 0:
+                log.warning("keys_flood", call=leg.call.id, leg=leg.key)
 
 
 def _played(switch: Switch, event: dict[str, Any]) -> None:

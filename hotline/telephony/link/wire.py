@@ -36,8 +36,8 @@ class HttpWire:
         self._client = client
         self._address = address.rstrip("/")
 
-    async def get(self, path: str) -> Answer:
-        return await self._ask("GET", path, None, {})
+    async def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        return await self._ask("GET", path, None, headers or {})
 
     async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         return await self._ask("POST", path, body, headers)
