@@ -19,11 +19,15 @@ def init_app(app: Flask) -> None:
         administration,
         bar,
         floor,
+        flow_nodes,
+        flow_trial,
+        flows,
         log,
         missed,
         numbers,
         recordings,
         softphone,
+        sounds,
         telephony,
     )
 
@@ -45,4 +49,5 @@ def init_app(app: Flask) -> None:
         group="administration",
         counter=lambda _person: proposals_waiting(),
     )
+    navigation.add_page("hotline.call_flows", _l("Call flows"), "ivr:see", 29, group="administration")
     navigation.add_page("hotline.queues", _l("Queues and seats"), "queue:list", 30, group="administration")
