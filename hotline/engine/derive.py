@@ -152,7 +152,7 @@ def was_left_alone(snapshot: Snapshot) -> bool:
     if citizen is None or not citizen.is_live or citizen.hangup_asked_at is not None or current is None:
         return False
     since = snapshot.call.requeued_at
-    return current.end_cause == GONE and (since is None or _end_of(current) > since)
+    return current.end_cause == GONE and (since is None or end_of(current) > since)
 
 
 def _who_hung_up(snapshot: Snapshot, over: datetime) -> EndReason:

@@ -44,7 +44,8 @@ class Drawing:
 
 
 def draw(flow: Flow) -> Drawing:
-    """Levels by the shortest way from the start; what no caller reaches stands in a last row of its own."""
+    """Levels by the longest way from the start without a circle, so that lines lead downwards; what no caller reaches
+    stands in a last row of its own."""
     rows = _rows(flow)
     widest = max((len(row) for row in rows), default=1)
     width = MARGIN * 2 + widest * BOX_WIDTH + (widest - 1) * GAP_X
@@ -67,13 +68,13 @@ def draw(flow: Flow) -> Drawing:
 
 
 def _rows(flow: Flow) -> list[list[str]]:
-    level = {flow.start: 0}
-    order = [flow.start] if flow.start in flow.nodes else []
+    order = _order(flow)
+    level = dict.fromkeys(order, 0)
+    place = {name: n for n, name in enumerate(order)}
     for name in order:
         for _exit, target in exits(flow.nodes[name]):
-            if target in flow.nodes and target not in level:
-                level[target] = level[name] + 1
-                order.append(target)
+            if target in place and place[target] > place[name]:
+                level[target] = max(level[target], level[name] + 1)
     rows: list[list[str]] = []
     for name in order:
         while len(rows) <= level[name]:
@@ -90,6 +91,25 @@ def _rows(flow: Flow) -> list[list[str]]:
     return rows
 
 
+def _order(flow: Flow) -> list[str]:
+    """The nodes a caller can come to, each after those that lead there, circles left aside."""
+    seen: set[str] = set()
+    done: list[str] = []
+    stack = [(flow.start, iter(exits(flow.nodes[flow.start])))] if flow.start in flow.nodes else []
+    seen.update(name for name, _onward in stack)
+    while stack:
+        name, onward = stack[-1]
+        for _exit, target in onward:
+            if target in flow.nodes and target not in seen:
+                seen.add(target)
+                stack.append((target, iter(exits(flow.nodes[target]))))
+                break
+        else:
+            stack.pop()
+            done.append(name)
+    return done[::-1]
+
+
 def _line(source: Box, target: Box, exits_: list[str], n: int, of: int) -> Line:
     """Downwards from the lower edge; back upwards around the right side."""
     out = source.x + BOX_WIDTH * (n + 1) // (of + 1)
@@ -98,7 +118,8 @@ def _line(source: Box, target: Box, exits_: list[str], n: int, of: int) -> Line:
     if target.y > source.y:
         middle = below + GAP_Y // 2
         path = f"M{out},{below} C{out},{middle} {into},{middle} {into},{target.y}"
-        return Line(source.name, target.name, tuple(exits_), path, out, below + 14, back=False)
+        at = (out + into) // 2, middle + 4
+        return Line(source.name, target.name, tuple(exits_), path, *at, back=False)
     side = source.x + BOX_WIDTH
     start, end = source.y + BOX_HEIGHT // 2, target.y + BOX_HEIGHT // 2
     bow = max(side, target.x + BOX_WIDTH) + GAP_X

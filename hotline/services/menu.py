@@ -22,7 +22,7 @@ from hotline.engine.snapshot import Snapshot
 from hotline.ivr import steps
 from hotline.ivr.builtin import DEFAULT, FORMER_NUMBER
 from hotline.ivr.document import Flow, Prompt
-from hotline.ivr.steps import Found, Heard, Position
+from hotline.ivr.steps import Found, Heard, Position, Waits
 from hotline.ivr.walk import straight_to_a_person, walk
 from hotline.models import Call, IvrSwitch, IvrVersion
 from hotline.services import handing_on
@@ -57,7 +57,8 @@ def leave(snapshot: Snapshot, at: datetime) -> bool:
     """Out of the flow, to a person: the switch never answered. False if there is nothing to leave."""
     call = snapshot.call
     position = position_of(call)
-    if position is None or position.over or call.asked_at is not None or call.ended_at is not None:
+    asked = position is not None and position.waits in (Waits.KEYS, Waits.PLAYED)
+    if position is None or not asked or call.asked_at is not None or call.ended_at is not None:
         return False
     position, _outputs = straight_to_a_person(position)
     _stand(call, position)

@@ -32,7 +32,7 @@ class Acknowledgement(BaseModel):
 def events() -> Response:
     """One event; answered with what to do now. Signed, or refused before anything is read into it."""
     body = _body()
-    signers = _signers(body)
+    signers = signers_of(body)
     try:
         message = EventMessage.model_validate_json(body)
     except ValidationError as error:
@@ -50,7 +50,7 @@ def events() -> Response:
 def acknowledged() -> Response:
     """Commands taken from the stream; they are not pushed again."""
     body = _body()
-    signers = _signers(body)
+    signers = signers_of(body)
     try:
         keys = Acknowledgement.model_validate_json(body).ids
     except ValidationError as error:
@@ -64,7 +64,7 @@ def _body() -> bytes:
     return request.get_data(cache=False)
 
 
-def _signers(body: bytes) -> frozenset[str]:
+def signers_of(body: bytes) -> frozenset[str]:
     """The providers whose secret signs this body; Unauthorised if there is none."""
     header = request.headers.get(HEADER)
     signers = frozenset(

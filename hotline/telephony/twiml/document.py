@@ -75,7 +75,7 @@ def _hear(response: Element, leg: TwimlLeg, item: dict[str, Any]) -> None:
 
 
 def _sound(parent: Element, item: dict[str, Any]) -> None:
-    address, text = sounds.sound(item["prompt"], item["text"])
+    address, text = sounds.sound(item["prompt"], item["text"], item.get("sound", ""))
     if address:
         SubElement(parent, "Play").text = address
     elif text:

@@ -121,6 +121,7 @@ class Picture:
         item = {
             "n": leg.heard,
             "prompt": command.prompt or "",
+            "sound": command.sound or "",
             "text": command.text or "",
             "language": command.language or "",
             "keys": keys,

@@ -16,8 +16,11 @@ log = structlog.get_logger(__name__)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-def sound(prompt: str, text: str) -> tuple[str, str]:
-    """(address of a file, words to speak): one of them, or neither where there is nothing of that name."""
+def sound(prompt: str, text: str, recorded: str = "") -> tuple[str, str]:
+    """(address of a file, words to speak): one of them, or neither where there is nothing of that name. `recorded` is a
+    prompt somebody gave to the hotline."""
+    if recorded:
+        return door("sounds", f"{recorded}.wav"), ""
     if text:
         return "", text
     if file_of(prompt) is not None:

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from accounts.permissions import public
 from config.errors import NotFound, NotPermitted
 from config.settings import settings
+from hotline.ivr.document import SOUND
+from hotline.services.sounds import sound_bytes
 from hotline.telephony.twiml import news, sounds
 from hotline.telephony.twiml.addresses import DOOR, base
 from hotline.telephony.twiml.document import music
@@ -100,7 +102,9 @@ def waiting(name: str) -> Response:
 @blueprint.get("/sounds/<name>.wav")
 @public
 def sound(name: str) -> Response:
-    """A prompt the city has recorded."""
+    """A prompt the city has recorded, in its folder or in the console."""
+    if SOUND.fullmatch(name):
+        return Response(sound_bytes(name), mimetype="audio/wav")
     return _file(name)
 
 

@@ -19,15 +19,19 @@ class Plot:
     name: str
     agents: int = 1
     first_seat_answers: bool = True
-    caller_leaves: str = "talk"  # welcome, queue, ring, talk, or never: then the agent does
+    caller_leaves: str = "talk"  # welcome, menu, queue, ring, talk, or never: then the agent does
     holds: bool = False
+    keys: tuple[tuple[str, str], ...] = ()  # what is pressed at which node; "1" elsewhere
 
 
+ASKS_FOR_A_CASE = (("welcome", "3"), ("progress", "123"))
 PLOTS = [
     Plot("answered, the caller hangs up"),
     Plot("answered, the agent hangs up", caller_leaves="never"),
     Plot("answered, held and resumed", holds=True),
     Plot("abandoned in the welcome", caller_leaves="welcome"),
+    Plot("asked for a case three times in vain, answered", keys=ASKS_FOR_A_CASE),
+    Plot("abandoned deep in the menu", keys=ASKS_FOR_A_CASE, caller_leaves="menu"),
     Plot("abandoned in the queue", agents=0, caller_leaves="queue"),
     Plot("abandoned while it rings", caller_leaves="ring"),
     Plot("nobody picks up, another agent does", agents=2, first_seat_answers=False),
@@ -48,6 +52,7 @@ class PlayedCall:
     ended: set[str] = field(default_factory=set)
     legs: list[str] = field(default_factory=list)
     rings: int = 0
+    steps: int = 0
     latest: float = 0.0
 
     @property
@@ -100,9 +105,15 @@ class PlayedCall:
             case CommandType.ANSWER:
                 self.happen(1, "leg.answered", self.citizen)
             case CommandType.GATHER if plot.caller_leaves != "welcome":
-                self.happen(6, "digits", self.citizen, value="1", prompt=command.prompt)
+                node, _tilde, _number = (command.prompt or "").partition("~")
+                pressed = dict(plot.keys).get(node, "1")
+                self.happen(self._step(), "digits", self.citizen, value=pressed, prompt=command.prompt)
+                if plot.caller_leaves == "menu" and self.steps == 3:
+                    self.end(self.through + 1, self.citizen, "caller")
+            case CommandType.SAY if self.citizen not in self.ended:
+                self.happen(self._step(), "prompt.done", self.citizen, prompt=command.prompt)
             case CommandType.QUEUE:
-                self.happen(6, "queue.joined", self.citizen)
+                self.happen(self.through, "queue.joined", self.citizen)
                 if plot.caller_leaves == "queue":
                     self.end(40, self.citizen, "caller")
             case CommandType.RING:
@@ -112,10 +123,19 @@ class PlayedCall:
             case CommandType.HANGUP:
                 self.end(91, leg, "hotline")
 
+    @property
+    def through(self) -> float:
+        """The second of the last answer in the menu."""
+        return 4 + 2 * max(1, self.steps)
+
+    def _step(self) -> float:
+        self.steps += 1
+        return self.through
+
     def _ring(self, leg: str) -> None:
         self.rings += 1
         self.legs.append(leg)
-        base = 6 + 16 * (self.rings - 1)
+        base = self.through + 16 * (self.rings - 1)
         self.happen(base + 1, "leg.ringing", leg)
         if self.plot.caller_leaves == "ring":
             self.end(12, self.citizen, "caller")

@@ -253,7 +253,7 @@ def test_the_seat_a_caller_asks_for_is_rung_first_without_a_welcome(app, clock):
 def test_a_key_leads_to_its_queue_and_every_other_key_to_the_default(app, clock):
     make_agent()
     SwitchCall().arrive()
-    enterprise = make_queue("enterprise", "企业服务", key="2")
+    enterprise = make_queue("enterprise", "企业服务")
     chosen, silent = SwitchCall("+8613900000001"), SwitchCall("+8613900000002")
     for call, key in ((chosen, "2"), (silent, "")):
         call.arrive()

@@ -95,6 +95,8 @@ def test_in_order_every_plot_ends_as_its_name_says(in_order):
         "answered, the agent hangs up": "agent_hung_up",
         "answered, held and resumed": "caller_hung_up",
         "abandoned in the welcome": "ended_in_ivr",
+        "asked for a case three times in vain, answered": "caller_hung_up",
+        "abandoned deep in the menu": "ended_in_ivr",
         "abandoned in the queue": "abandoned_in_queue",
         "abandoned while it rings": "abandoned_in_ring",
         "nobody picks up, another agent does": "caller_hung_up",

@@ -135,6 +135,17 @@ def test_a_number_outside_is_rung_and_the_two_talk(call):
     assert call.row.end_reason is EndReason.ENDED_IN_IVR
 
 
+def test_a_talk_with_somebody_outside_outlives_the_timers_of_the_flow(app, clock):
+    put_in_force(Flow(start="out", nodes={"out": doc.Transfer(number="110", prompt=SAID)}))
+    call = SwitchCall()
+    call.arrive()
+    (ring,) = call.hear()
+    call.tell("leg.answered", leg=ring.leg)
+    clock.advance(minutes=10)
+    run_due_timers()
+    assert call.row.asked_at is None
+
+
 def test_where_nobody_answers_outside_the_caller_goes_on_in_the_flow(call):
     call.arrive()
     (ring,) = call.press("9")
