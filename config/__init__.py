@@ -16,7 +16,7 @@ TRANSLATIONS = ROOT / "console" / "translations"
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind settings and extensions to `app`."""
-    from config import calendar, cli, extensions, logging, outbox, periodic, storage, timers, web  # noqa: F401 - tables
+    from config import calendar, cli, extensions, logging, outbox, periodic, sms, storage, timers, web  # noqa: F401 - tables
 
     logging.configure(settings)
     app.config.from_mapping(_flask_settings(settings))

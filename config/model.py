@@ -25,14 +25,17 @@ class Model(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-100)
 
 
-def word_column(words: type[Word], **options: Any) -> MappedColumn[Any]:
-    """A column that holds one of `words`, as text with a CHECK that the database keeps."""
+def word_column(words: type[Word], *, check: str = "", **options: Any) -> MappedColumn[Any]:
+    """A column that holds one of `words`, as text with a CHECK that the database keeps.
+
+    `check` names it where a table has two columns of the same words.
+    """
     kind = SqlEnum(
         words,
         native_enum=False,
         length=32,
         create_constraint=True,
-        name=_snake(words.__name__),
+        name=check or _snake(words.__name__),
         values_callable=lambda enum: [word.value for word in enum],
         validate_strings=True,
     )

@@ -127,6 +127,12 @@ class Settings(BaseSettings):
         180, ge=1, le=3650, description="Recordings are deleted after so many days, unless held."
     )
 
+    # -- text messages
+    sms_gateway_url: str = Field(
+        "", description="Where text messages are posted to; empty: none is sent, and their list says so."
+    )
+    sms_gateway_token: str = Field("", description="Bearer token of that gateway.")
+
     # -- operation
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged.")
     log_format: str = Field("text", pattern="^(text|json)$", description="`json` for log collectors.")

@@ -31,6 +31,7 @@ ROOMS_OF_ROLES: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("desk:review", (Role.REVIEWER,)),
     ("desk:callback", (Role.CALLBACK_AGENT,)),
     ("desk:missed", (Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK_AGENT)),
+    ("desk:voicemail", (Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK_AGENT)),
     ("desk:supervision", (Role.SUPERVISION_OFFICER,)),
     ("floor", (Role.SHIFT_LEAD, Role.MANAGER)),
 )

@@ -26,6 +26,7 @@ def register() -> None:
     allow("call:list_all", overseers)
     allow("call:see", own_call, overseers)
     allow("missed:call", telephonists)
+    allow("voicemail:handle", telephonists)
     allow("number_rule:propose", telephonists)
     allow("number_rule:list", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.AUDITOR))
     allow("number_rule:decide", role_is(Role.SHIFT_LEAD))
@@ -37,6 +38,7 @@ def register() -> None:
     allow("ivr:see", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("ivr:change", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD))
     allow("ivr:switch", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
+    allow("text:list", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER, Role.AUDITOR))
     allow("queue:list", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("queue:save", role_is(Role.SYSTEM_ADMIN))
 
@@ -54,12 +56,14 @@ named(
         "number_rule:list": _l("See which numbers are blocked or come first"),
         "number_rule:propose": _l("Propose to block a number"),
         "missed:call": _l("Call back who gave up waiting"),
+        "voicemail:handle": _l("Deal with messages citizens left"),
         "recording:hold": _l("Hold recordings as evidence"),
         "recording:play": _l("Listen to recordings"),
         "ivr:see": _l("See call flows and try them"),
         "ivr:change": _l("Change and publish call flows"),
         "ivr:switch": _l("Switch the emergency broadcast and straight-to-a-person"),
         "queue:list": _l("See queues and seats"),
+        "text:list": _l("See the text messages written to citizens"),
         "queue:save": _l("Change queues and seats"),
     }
 )

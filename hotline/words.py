@@ -24,6 +24,8 @@ class CallState(Word):
     RINGING = "ringing", _l("Ringing"), Hue.WAITING
     TALKING = "talking", _lp("call", "Talking"), Hue.RUNNING
     HELD = "held", _l("On hold"), Hue.WAITING
+    SURVEY = "survey", _l("Rating the call"), Hue.QUIET
+    VOICEMAIL = "voicemail", _lp("call", "Leaving a message"), Hue.QUIET
     ENDED = "ended", _l("Ended"), Hue.QUIET
 
 
@@ -137,6 +139,31 @@ class QueueExit(Word):
     CALLBACK = "callback", _l("Callback taken"), Hue.QUIET
     VOICEMAIL = "voicemail", _l("Voicemail"), Hue.QUIET
     FAILED = "failed", _l("Failed"), Hue.LATE
+
+
+class OtherWay(Word):
+    """What becomes of a caller whom a queue does not take, or takes in vain."""
+
+    WAIT = "wait", _l("They wait all the same"), Hue.QUIET
+    NEXT_QUEUE = "next_queue", _l("They wait in the next queue"), Hue.QUIET
+    VOICEMAIL = "voicemail", _l("They leave a message"), Hue.QUIET
+    TURN_AWAY = "turn_away", _l("They hear an announcement, then we hang up"), Hue.QUIET
+
+
+class KeptPlaceState(Word):
+    """What became of a caller who hung up and left us their place in the queue."""
+
+    WAITING = "waiting", _lp("kept place", "Waits for their turn"), Hue.WAITING
+    REACHED = "reached", _lp("kept place", "Called back"), Hue.GOOD
+    CAME_THROUGH = "came_through", _lp("kept place", "Called again and got through"), Hue.GOOD
+    NOT_REACHED = "not_reached", _lp("kept place", "Not reached"), Hue.LATE
+
+
+class VoicemailState(Word):
+    """What became of a message."""
+
+    OPEN = "open", _lp("voicemail", "To be dealt with"), Hue.WAITING
+    DONE = "done", _lp("voicemail", "Dealt with"), Hue.GOOD
 
 
 class NumberRuleKind(Word):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from hotline import prompts
 from hotline.engine import decisions as do
 from hotline.engine import derive
 from hotline.engine.position import position_of
@@ -23,7 +24,8 @@ def decide(snapshot: Snapshot) -> list[do.Decision]:
         return []  # we look on
     if snapshot.call.arrived_at is None:
         return []  # an event overtook the call itself: what it told is kept, the rest follows soon
-    return [*_agents(snapshot), *_door(snapshot), *_flow(snapshot), *_queue(snapshot), *_room(snapshot)]
+    parts = (_agents, _door, _flow, _queue, _promise, _room, _end)
+    return [decision for part in parts for decision in part(snapshot)]
 
 
 def _agents(snapshot: Snapshot) -> Iterator[do.Decision]:
@@ -80,20 +82,49 @@ def _queue(snapshot: Snapshot) -> Iterator[do.Decision]:
     """Who asked for a person is accounted in a queue, even if they are gone by the time we hear of it."""
     call, entry = snapshot.call, snapshot.entry
     again = call.requeued_at is not None
-    if (call.direction is Direction.OUT and not again) or call.blocked_at is not None:
+    waits = call.direction is Direction.IN or again or call.place_since is not None
+    if not waits or call.blocked_at is not None:
         return
     attended = derive.attended_at(snapshot) is not None
     if entry is None:
         asked = call.asked_at is not None and (call.ended_at is None or call.asked_at < call.ended_at)
         sent_back = again and not attended and call.ended_at is None
-        if sent_back or (asked and call.queue_id is None):
+        first = asked and call.queue_id is None and call.direction is Direction.IN
+        if (sent_back or first) and derive.waited_until(snapshot) is None:
             yield do.Enqueue()
     elif attended:
         yield do.LeaveQueue(QueueExit.ANSWERED)
-    elif call.ended_at is not None:
-        yield do.LeaveQueue(QueueExit.ABANDONED)
-    elif entry.offered and snapshot.ringing_leg is None and snapshot.talking_leg is None:
+    elif (way := _way_out(snapshot)) is not None:
+        yield do.LeaveQueue(way)
+    elif entry.offered and not derive.in_hand(snapshot):
         yield do.PutBack()
+
+
+def _way_out(snapshot: Snapshot) -> QueueExit | None:
+    """How who was not answered leaves the queue; None while they wait."""
+    call, citizen = snapshot.call, snapshot.citizen
+    if call.voicemail_at is not None:
+        return QueueExit.VOICEMAIL
+    if derive.promised_at(snapshot) is not None and (
+        call.ended_at is not None or not derive.in_hand(snapshot)
+    ):
+        return QueueExit.CALLBACK
+    if call.farewell_at is not None:
+        return QueueExit.OVERFLOWED
+    if call.ended_at is None:
+        return None
+    lost = citizen is None or citizen.end_cause in derive.FAILURES or call.place_since is not None
+    return QueueExit.FAILED if lost else QueueExit.ABANDONED
+
+
+def _promise(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Who pressed the key is called back, even if they hung up in the same moment; not who was answered after all."""
+    call = snapshot.call
+    is_open = derive.promised_at(snapshot) is not None and call.callback_kept_at is None
+    has_nobody = derive.attended_at(snapshot) is None and not derive.in_hand(snapshot)
+    gave_up = call.ended_at is not None and call.answered_at is None
+    if is_open and call.blocked_at is None and (has_nobody or gave_up):
+        yield do.KeepPlace()
 
 
 def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
@@ -104,8 +135,9 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
             yield do.HangUp(leg, "no_answer")
     if call.ended_at is not None or call.hung_up_at is not None or call.blocked_at is not None:
         reason = "blocked" if call.blocked_at is not None else "normal"
+        stays = snapshot.citizen if _stays(snapshot) else None
         for leg in snapshot.live_legs:
-            if leg.hangup_asked_at is None and leg.given_up_at is None:
+            if leg.hangup_asked_at is None and leg.given_up_at is None and leg is not stays:
                 yield do.HangUp(leg, reason)
     else:
         yield from _guests(snapshot)
@@ -155,19 +187,71 @@ def _attended(snapshot: Snapshot) -> Iterator[do.Decision]:
             return
         elif snapshot.failed_transfer is not None or derive.was_left_alone(snapshot):
             yield do.Requeue()
-        elif citizen is not None and citizen.hangup_asked_at is None:
+        elif citizen is not None and citizen.hangup_asked_at is None and not _stays(snapshot):
             yield do.HangUp(citizen)
-    elif snapshot.entry is not None and snapshot.ringing_leg is None and not snapshot.sought:
+    elif _wants_an_agent(snapshot):
         yield do.Seek()
 
 
+def _wants_an_agent(snapshot: Snapshot) -> bool:
+    waits = snapshot.entry is not None and _way_out(snapshot) is None
+    return waits and snapshot.ringing_leg is None and not snapshot.sought
+
+
 def _outgoing(snapshot: Snapshot) -> Iterator[do.Decision]:
-    """First the agent's telephone, then the citizen's."""
+    """First the agent's telephone, then the citizen's; for who kept their place, when it is their turn."""
     talking, citizen = snapshot.talking_leg, snapshot.citizen
     if talking is None:
-        if citizen is not None and citizen.hangup_asked_at is None and snapshot.ringing_leg is None:
+        if citizen is None and _wants_an_agent(snapshot):
+            yield do.Seek()
+        elif citizen is not None and citizen.hangup_asked_at is None and snapshot.ringing_leg is None:
             yield do.HangUp(citizen)
     elif citizen is None:
         yield do.Dial()
     elif citizen.answered_at is not None and talking.connected_at is None:
         yield do.Connect(talking)
+
+
+def _stays(snapshot: Snapshot) -> bool:
+    """Whether the citizen stays on the line though no agent has them: to say how it was, and to hear a last word."""
+    call = snapshot.call
+    if call.blocked_at is not None or call.ended_at is not None:
+        return False
+    leaving = call.farewell_at is not None or call.survey_at is not None
+    return leaving or (
+        call.asks_rating and derive.attended_at(snapshot) is not None and not _failed(snapshot)
+    )
+
+
+def _failed(snapshot: Snapshot) -> bool:
+    """Whether the talk broke off: nobody is asked how that was."""
+    last = derive.last_leg(snapshot)
+    return last is not None and last.end_cause in derive.FAILURES
+
+
+def _end(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """What a citizen hears who needs nobody any more: thanks for the message, the promise, the question, goodbye."""
+    call, citizen = snapshot.call, snapshot.citizen
+    if citizen is None or call.ended_at is not None or call.blocked_at is not None:
+        return
+    wants_callback = derive.promised_at(snapshot) is not None and not derive.in_hand(snapshot)
+    if call.farewell_at is not None:
+        if call.farewell_heard_at is not None and citizen.hangup_asked_at is None:
+            yield do.HangUp(citizen)
+    elif call.survey_at is not None:
+        if call.survey_done_at is not None:
+            yield do.SayGoodbye(prompts.SURVEY_THANKS)
+    elif call.message_at is not None:
+        yield do.SayGoodbye(prompts.VOICEMAIL_THANKS)
+    elif wants_callback and derive.attended_at(snapshot) is None:
+        yield do.SayGoodbye(prompts.CALLBACK_KEPT)
+    elif _talk_is_over(snapshot) and _stays(snapshot):
+        yield do.AskRating()
+
+
+def _talk_is_over(snapshot: Snapshot) -> bool:
+    """An agent had the citizen, and now nobody has, nor is about to."""
+    others = (snapshot.talking_leg, snapshot.heir, snapshot.awaited)
+    if snapshot.call.hung_up_at is None and snapshot.failed_transfer is not None:
+        return False
+    return derive.attended_at(snapshot) is not None and all(leg is None for leg in others)

@@ -51,6 +51,23 @@ class LeaveQueue(Decision):
 
 
 @dataclass(frozen=True, eq=False)
+class KeepPlace(Decision):
+    """The caller wants to be called back: their place in the queue stays."""
+
+
+@dataclass(frozen=True, eq=False)
+class AskRating(Decision):
+    """The agent is gone: ask the citizen how it was."""
+
+
+@dataclass(frozen=True, eq=False)
+class SayGoodbye(Decision):
+    """A last word; when it was heard, we hang up."""
+
+    prompt: str
+
+
+@dataclass(frozen=True, eq=False)
 class Connect(Decision):
     """Citizen and seat hear each other, and the recording begins."""
 

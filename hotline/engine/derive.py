@@ -30,19 +30,26 @@ def derive(snapshot: Snapshot) -> None:
         call.agent_id = current.agent_id if current else None
     call.ended_at = over
     call.end_reason = end_reason(snapshot, answering, over) if over else None
-    call.wait_seconds = between(call.queued_at, call.answered_at or over)
+    call.wait_seconds = between(call.queued_at, call.answered_at or waited_until(snapshot) or over)
     call.ring_seconds = _ring_seconds(answering or (rings[-1] if rings else None), over)
     call.hold_seconds, call.talk_seconds = _talk(snapshot, over)
+    rated_in_time = call.rated_at is not None and (over is None or call.rated_at <= over)
+    call.rating = int(call.rated_key) if rated_in_time and call.survey_at is not None else None
     call.state = state(snapshot)
     return None
 
 
 def over_at(snapshot: Snapshot) -> datetime | None:
-    """When the call ended: with the citizen's leg, or with the last seat where no citizen was ever rung."""
+    """When the call ended: with the citizen's leg, or with the last seat where no citizen was ever rung.
+
+    In the place a citizen kept any number of seats may ring in vain: it ends when it is given up.
+    """
     citizen = snapshot.citizen
     if citizen is not None:
         return citizen.ended_at
     seats = snapshot.agent_legs
+    if snapshot.call.place_since is not None:
+        return snapshot.call.hung_up_at if all(leg.is_over for leg in seats) else None
     if snapshot.call.direction is Direction.OUT and seats and all(leg.is_over for leg in seats):
         return max(end_of(leg) for leg in seats)
     return None
@@ -71,6 +78,27 @@ def attended_at(snapshot: Snapshot) -> datetime | None:
     return min((at for leg in legs if (at := talk_began(snapshot, leg))), default=None)
 
 
+def promised_at(snapshot: Snapshot) -> datetime | None:
+    """When the citizen asked to be called back. Who was answered after all, and sent back, waits anew."""
+    call = snapshot.call
+    anew = (
+        call.requeued_at is not None and call.callback_at is not None and call.callback_at < call.requeued_at
+    )
+    return None if anew else call.callback_at
+
+
+def waited_until(snapshot: Snapshot) -> datetime | None:
+    """When the wait ended otherwise than by an agent or by hanging up: in a message, a kept place, a last word."""
+    call = snapshot.call
+    ways = (call.voicemail_at, promised_at(snapshot), call.farewell_at)
+    return min((at for at in ways if at is not None), default=None)
+
+
+def in_hand(snapshot: Snapshot) -> bool:
+    """Whether a seat rings for the citizen or has them."""
+    return snapshot.ringing_leg is not None or snapshot.talking_leg is not None
+
+
 def talk_began(snapshot: Snapshot, leg: CallLeg) -> datetime | None:
     """When citizen and seat were both on the line; None if that never was.
 
@@ -95,13 +123,19 @@ def end_reason(snapshot: Snapshot, answering: CallLeg | None, over: datetime) ->
     if citizen is not None and citizen.end_cause in FAILURES:
         return EndReason.FAILED
     if answering is not None:
-        return _who_hung_up(snapshot, over)
+        return EndReason.AGENT_HUNG_UP if call.survey_at is not None else _who_hung_up(snapshot, over)
+    if call.voicemail_at is not None:
+        return EndReason.VOICEMAIL
+    if promised_at(snapshot) is not None:
+        return EndReason.CALLBACK_TAKEN
     if call.direction is Direction.OUT:
         picked_up = any(leg.answered_at for leg in snapshot.agent_legs)
         left = call.hung_up_at is not None or any(_ended_before(leg, over) for leg in snapshot.agent_legs)
         return EndReason.AGENT_HUNG_UP if picked_up and left else EndReason.FAILED
     if call.queued_at is None:
         return EndReason.ENDED_IN_IVR
+    if call.farewell_at is not None:
+        return EndReason.OVERFLOWED
     if any(_rang_at(leg, over) for leg in snapshot.agent_legs):
         return EndReason.ABANDONED_IN_RING
     return EndReason.ABANDONED_IN_QUEUE
@@ -112,11 +146,17 @@ def state(snapshot: Snapshot) -> CallState:
     call = snapshot.call
     if call.ended_at is not None:
         return CallState.ENDED
+    if call.survey_at is not None:
+        return CallState.SURVEY
     if call.answered_at is not None and attended_at(snapshot) is not None:
         citizen = snapshot.citizen
         held = citizen is not None and is_held(citizen.held_at, citizen.resumed_at)
         return CallState.HELD if held else CallState.TALKING
+    if call.voicemail_at is not None:
+        return CallState.VOICEMAIL
     sent_back = call.requeued_at is not None
+    if call.place_since is not None and not sent_back:
+        return CallState.RINGING if in_hand(snapshot) else CallState.QUEUED
     if snapshot.ringing_leg is not None or (call.direction is Direction.OUT and not sent_back):
         return CallState.RINGING
     if call.queued_at is not None or sent_back:

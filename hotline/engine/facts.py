@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from hotline import prompts
 from hotline.engine.position import position_of
 from hotline.engine.snapshot import Snapshot
 from hotline.ivr.steps import Waits
@@ -25,6 +26,13 @@ def apply(snapshot: Snapshot, event: EventMessage) -> None:
     call.last_event_at = max(call.last_event_at, event.at)
     if (fact := FACTS.get(event.type)) is not None:
         fact(snapshot, event)
+
+
+def matters(event: EventMessage) -> bool:
+    """Whether anything can follow from it but that the call lives: from two of three events nothing can."""
+    if event.type in ONLY_OF_PROMPTS:
+        return event.prompt in ONLY_OF_PROMPTS[event.type]
+    return event.type in FACTS
 
 
 def earliest(known: datetime | None, told: datetime) -> datetime:
@@ -80,11 +88,21 @@ def _ended(snapshot: Snapshot, event: EventMessage) -> None:
 
 
 def _digits(snapshot: Snapshot, event: EventMessage) -> None:
-    _answer(snapshot, event, Waits.KEYS, event.value or "")
+    if event.prompt == prompts.SURVEY:
+        _rate(snapshot, event)
+    elif event.prompt == prompts.CALLBACK_OFFER:
+        if event.value == prompts.CALLBACK_KEY:
+            snapshot.call.callback_at = earliest(snapshot.call.callback_at, event.at)
+    else:
+        _answer(snapshot, event, Waits.KEYS, event.value or "")
 
 
 def _prompt_done(snapshot: Snapshot, event: EventMessage) -> None:
-    _answer(snapshot, event, Waits.PLAYED, "")
+    call = snapshot.call
+    if event.prompt in prompts.FAREWELLS:
+        call.farewell_heard_at = earliest(call.farewell_heard_at, event.at)
+    else:
+        _answer(snapshot, event, Waits.PLAYED, "")
 
 
 def _answer(snapshot: Snapshot, event: EventMessage, to: Waits, value: str) -> None:
@@ -96,6 +114,19 @@ def _answer(snapshot: Snapshot, event: EventMessage, to: Waits, value: str) -> N
     known = call.flow_answer
     if known is None or (event.at, value) < (datetime.fromisoformat(known["at"]), known["value"]):
         call.flow_answer = {"step": position.step, "at": event.at.isoformat(), "value": value}
+
+
+def _rate(snapshot: Snapshot, event: EventMessage) -> None:
+    """One call, one rating (domain § 2): the first key that is one. Silence and other keys end the survey too."""
+    call, key = snapshot.call, event.value or ""
+    call.survey_done_at = earliest(call.survey_done_at, event.at)
+    is_rating = len(key) == 1 and key in prompts.RATINGS
+    if is_rating and (call.rated_at is None or (event.at, key) < (call.rated_at, call.rated_key)):
+        call.rated_at, call.rated_key = event.at, key
+
+
+def _recorded(snapshot: Snapshot, event: EventMessage) -> None:
+    snapshot.call.message_at = earliest(snapshot.call.message_at, event.at)
 
 
 def _leg(snapshot: Snapshot, event: EventMessage) -> CallLeg:
@@ -112,4 +143,7 @@ FACTS: dict[EventType, Fact] = {
     EventType.LEG_ENDED: _ended,
     EventType.DIGITS: _digits,
     EventType.PROMPT_DONE: _prompt_done,
+    EventType.RECORDING_READY: _recorded,
 }
+ONLY_OF_PROMPTS: dict[EventType, frozenset[str]] = {EventType.RECORDING_READY: frozenset({prompts.VOICEMAIL})}
+"""Types from which something follows for these prompts only."""

@@ -125,6 +125,8 @@ def blank_call(provider: str, provider_call: str, call_no: str, at: datetime) ->
         flow_version="",
         asked_key="",
         asked_queue="",
+        asks_rating=False,
+        rated_key="",
         first_heard_at=at,
         last_event_at=at,
         state=CallState.ARRIVED,

@@ -3,6 +3,7 @@
 from hotline.models.agent import AgentPresence, AgentStateChange
 from hotline.models.call import Call
 from hotline.models.ivr import IvrFlow, IvrNumber, IvrSound, IvrSwitch, IvrVersion
+from hotline.models.kept_place import KeptPlace
 from hotline.models.leg import CallLeg
 from hotline.models.message import CallCommand, CallEvent
 from hotline.models.missed import MissedCall
@@ -12,6 +13,7 @@ from hotline.models.queue import CallQueue, QueueEntry
 from hotline.models.recording import Recording
 from hotline.models.seat import AgentSkill, Seat, Skill
 from hotline.models.trunk import Trunk
+from hotline.models.voicemail import Voicemail
 
 __all__ = [
     "AgentPresence",
@@ -28,6 +30,7 @@ __all__ = [
     "IvrSound",
     "IvrSwitch",
     "IvrVersion",
+    "KeptPlace",
     "MissedCall",
     "NumberRule",
     "QueueEntry",
@@ -35,4 +38,5 @@ __all__ = [
     "Seat",
     "Skill",
     "Trunk",
+    "Voicemail",
 ]

@@ -21,8 +21,9 @@ class Call(Model):
     telling wins. Everything after them is derived from the facts by `hotline.engine.derive` and may be recomputed.
     `arrived_at` is empty until `call.incoming` was heard, should another event of the call have come first.
     `caller_number` is the citizen's, also where we call them. `agent_id` is who talks with them, or did so last.
-    `requeued_at`: an agent sent the citizen back into a queue. `led_elsewhere`: another switch queues and puts through,
-    and only tells of it; nothing is decided here, and no figure of ours counts it.
+    `requeued_at`: an agent sent the citizen back into a queue. `place_since`: an outgoing call that waits in the place
+    a citizen kept, since they joined the queue; nobody is rung before its turn. `led_elsewhere`: another switch queues
+    and puts through, and only tells of it; nothing is decided here, and no figure of ours counts it.
 
     `welcome`: the flow is walked before anybody is asked for, namely the version with the key `flow_version`, or the
     house's own where that is empty. `flow_position` is where the caller stands in it, `flow_answer` what they
@@ -45,6 +46,9 @@ class Call(Model):
             "answered_at IS NULL OR agent_id IS NOT NULL OR led_elsewhere", name="answered_by_somebody"
         ),
         CheckConstraint("queued_at IS NULL OR queue_id IS NOT NULL", name="queued_somewhere"),
+        CheckConstraint("(farewell_at IS NULL) = (farewell IS NULL)", name="farewell_with_words"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        CheckConstraint("rating IS NULL OR rated_at IS NOT NULL", name="rated_some_time"),
         CheckConstraint(
             "state NOT IN ('talking', 'held') OR answered_at IS NOT NULL", name="talking_answered"
         ),
@@ -66,6 +70,8 @@ class Call(Model):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     preferred_seat: Mapped[str | None] = mapped_column(String(64))
     preferred_agent_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    place_since: Mapped[Moment | None]
+    asks_rating: Mapped[bool] = mapped_column(default=False)
 
     # -- facts
     first_heard_at: Mapped[Moment]
@@ -83,6 +89,17 @@ class Call(Model):
     requeued_at: Mapped[Moment | None]
     help_asked_at: Mapped[Moment | None]
     recording_paused_at: Mapped[Moment | None]
+    callback_at: Mapped[Moment | None]
+    callback_kept_at: Mapped[Moment | None]
+    voicemail_at: Mapped[Moment | None]
+    message_at: Mapped[Moment | None]
+    survey_at: Mapped[Moment | None]
+    survey_done_at: Mapped[Moment | None]
+    rated_at: Mapped[Moment | None]
+    rated_key: Mapped[str] = mapped_column(String(1), default="")
+    farewell: Mapped[str | None] = mapped_column(String(32))
+    farewell_at: Mapped[Moment | None]
+    farewell_heard_at: Mapped[Moment | None]
     queue_id: Mapped[int | None] = mapped_column(ForeignKey("call_queue.id"))
 
     # -- derived
@@ -97,6 +114,7 @@ class Call(Model):
     talk_seconds: Mapped[float | None]
     hold_seconds: Mapped[float | None]
     wrap_seconds: Mapped[float | None]
+    rating: Mapped[int | None]
 
     queue: Mapped[CallQueue | None] = relationship()
     agent: Mapped[Person | None] = relationship(foreign_keys=[agent_id])

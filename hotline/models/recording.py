@@ -13,7 +13,8 @@ class Recording(Model):
     """`started_at` from recording.started; url, seconds and sha256 from recording.ready, in whichever order.
 
     Afterwards it is fetched from the switch and kept sealed under `kept_as`; `peaks` draws its waveform, one byte each.
-    `deleted_at`: when its time was over. `held_by_id` keeps it beyond that: somebody needs it as evidence.
+    `is_message`: the citizen's alone, left for us. `deleted_at`: when its time was over. `held_by_id` keeps it beyond
+    that: somebody needs it as evidence.
     """
 
     __tablename__ = "recording"
@@ -33,6 +34,7 @@ class Recording(Model):
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    is_message: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[Moment | None]
     ready_at: Mapped[Moment | None]
     url: Mapped[str] = mapped_column(String(1000), default="")

@@ -13,25 +13,45 @@ from hotline.queries.calls import (
 from hotline.queries.floor import Wait, agents_by_state, seats_now, usual_seats, waits, waits_by_queue
 from hotline.queries.missed import missed_calls, missed_due, missed_keys
 from hotline.queries.numbers import number_rules, proposals_waiting
+from hotline.queries.queues import departments_of_agents, other_queues, sites
+from hotline.queries.texts import text_keys, texts
+from hotline.queries.voicemails import sounds_of, voicemail_keys, voicemails, voicemails_open
+from hotline.queries.waiting import Accuracy, accuracy, expectation, kept_places, pace, waiting_in
 
 __all__ = [
+    "Accuracy",
     "Wait",
+    "accuracy",
     "agents_by_state",
     "call_log",
     "calls_of",
     "commands_of",
+    "departments_of_agents",
     "events_of",
+    "expectation",
+    "kept_places",
     "legs_of",
     "log_keys",
     "missed_calls",
     "missed_due",
     "missed_keys",
     "number_rules",
+    "other_queues",
+    "pace",
     "proposals_waiting",
     "qualities_of",
     "recordings_of",
     "seats_now",
+    "sites",
+    "sounds_of",
+    "text_keys",
+    "texts",
+    "usual_seat",
     "usual_seats",
+    "voicemail_keys",
+    "voicemails",
+    "voicemails_open",
+    "waiting_in",
     "waits",
     "waits_by_queue",
 ]

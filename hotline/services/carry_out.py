@@ -10,31 +10,20 @@ from config.extensions import db
 from config.timers import set_timer
 from hotline import signals
 from hotline.engine import decisions as do
-from hotline.engine.derive import attended_at
 from hotline.engine.seconds import is_held
 from hotline.engine.snapshot import blank_leg
-from hotline.models import CallLeg, CallQueue, QueueEntry
-from hotline.services import routing
+from hotline.models import CallLeg, CallQueue
+from hotline.services import goodbye, queue_callback, queueing, routing, survey, waiting
 from hotline.services.orders import order
 from hotline.services.presence import change, lock_presence
-from hotline.services.queues import default_queue, queue_named
+from hotline.services.queues import default_queue
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
-from hotline.words import (
-    SHORT_ABANDON_SECONDS,
-    AgentState,
-    LegPhase,
-    LegRole,
-    NotReadyReason,
-    Purpose,
-    QueueExit,
-)
+from hotline.words import AgentState, LegPhase, LegRole, NotReadyReason, Purpose
 
-LOOK_AGAIN_EVERY = timedelta(seconds=10)
 SWITCH_GIVES_UP_LATER = 5  # seconds: our own timer should be first, the switch's is the net below it
 CITIZEN_RINGS = 45
 DEFAULT_WRAP_UP = 30
-COMES_AGAIN_WITHIN = timedelta(minutes=30)
 
 
 def carry_out(turn: Turn, decision: do.Decision) -> None:
@@ -49,33 +38,12 @@ def _greet(turn: Turn, _decision: do.Greet) -> None:
     order(turn, CommandType.ANSWER, leg=citizen.key)
 
 
-def _enqueue(turn: Turn, _decision: do.Enqueue) -> None:
-    call, citizen = turn.call, turn.snapshot.citizen
-    joined_at = call.requeued_at or call.asked_at
-    assert joined_at is not None
-    queue = _queue(turn) if call.queue_id is not None else queue_named(call.asked_queue)
-    call.queue = queue
-    call.queue_id = queue.id
-    turn.snapshot.entry = QueueEntry(
-        call_id=call.id,
-        queue_id=queue.id,
-        priority=call.priority + queue.priority,
-        joined_at=joined_at,
-        offered=False,
-        returned=call.requeued_at is not None,
-    )
-    db.session.add(turn.snapshot.entry)
-    if citizen is not None and citizen.is_live:
-        order(turn, CommandType.QUEUE, leg=citizen.key, music=queue.music)
-    signals.tell_after_commit(signals.queue_changed, queue_id=queue.id)
-
-
 def _seek(turn: Turn, _decision: do.Seek) -> None:
     queue = _queue(turn)
     presence = routing.claim_agent(turn.call, queue)
     if presence is None:
         turn.snapshot.sought = True
-        set_timer("hotline.waiting", turn.call.id, turn.now + LOOK_AGAIN_EVERY)
+        waiting.watch(turn, queue)
         return
     assert presence.seat is not None
     assert turn.snapshot.entry is not None
@@ -138,32 +106,6 @@ def _requeue(turn: Turn, _decision: do.Requeue) -> None:
     if turn.call.queue_id is None:
         turn.call.queue = default_queue()
         turn.call.queue_id = turn.call.queue.id
-
-
-def _put_back(turn: Turn, _decision: do.PutBack) -> None:
-    entry = turn.snapshot.entry
-    assert entry is not None
-    entry.offered, entry.returned = False, True
-    signals.tell_after_commit(signals.queue_changed, queue_id=entry.queue_id)
-
-
-def _leave_queue(turn: Turn, decision: do.LeaveQueue) -> None:
-    entry = turn.snapshot.entry
-    assert entry is not None
-    entry.left_at = attended_at(turn.snapshot) or turn.call.ended_at
-    entry.exit, entry.offered = decision.exit, False
-    if decision.exit is QueueExit.ABANDONED:
-        _perhaps_missed(turn, entry)
-    turn.snapshot.entry = None
-    signals.tell_after_commit(signals.queue_changed, queue_id=entry.queue_id)
-
-
-def _perhaps_missed(turn: Turn, entry: QueueEntry) -> None:
-    """Who waited in earnest and gave up: in half an hour it is seen whether they got through."""
-    if turn.call.caller_index is None or entry.left_at is None:
-        return
-    if (entry.left_at - entry.joined_at).total_seconds() >= SHORT_ABANDON_SECONDS:
-        set_timer("hotline.missed", turn.call.id, entry.left_at + COMES_AGAIN_WITHIN)
 
 
 def _connect(turn: Turn, decision: do.Connect) -> None:
@@ -237,10 +179,13 @@ def _queue(turn: Turn) -> CallQueue:
 DEEDS: dict[type[do.Decision], Callable[[Turn, Any], None]] = {
     do.Greet: _greet,
     do.Walk: _walk,
-    do.Enqueue: _enqueue,
+    do.Enqueue: queueing.enqueue,
     do.Seek: _seek,
-    do.PutBack: _put_back,
-    do.LeaveQueue: _leave_queue,
+    do.PutBack: queueing.put_back,
+    do.LeaveQueue: queueing.leave,
+    do.KeepPlace: lambda turn, _decision: queue_callback.keep(turn),
+    do.AskRating: lambda turn, _decision: survey.begin(turn),
+    do.SayGoodbye: lambda turn, decision: goodbye.say(turn, decision.prompt),
     do.Connect: _connect,
     do.Dial: _dial,
     do.LetIn: _let_in,

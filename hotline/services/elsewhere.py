@@ -17,8 +17,8 @@ from hotline import signals
 from hotline.engine import elsewhere, facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call
-from hotline.services.carry_out import COMES_AGAIN_WITHIN
 from hotline.services.introduce import readable
+from hotline.services.queueing import COMES_AGAIN_WITHIN
 from hotline.services.receive import COLUMNS, THE_CALL, bounded, new_call_no, store
 from hotline.services.turn import keep, load
 from hotline.telephony.contract import EventMessage

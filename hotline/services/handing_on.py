@@ -10,7 +10,8 @@ from datetime import datetime
 
 from hotline import progress
 from hotline.ivr.steps import Found, LookUp, Position, PutThrough, Rate, TakeCallback, TakeMessage
-from hotline.services import carry_out
+from hotline.services import carry_out, voicemail
+from hotline.services.queues import queue_named
 from hotline.services.turn import Turn
 from hotline.words import Purpose
 
@@ -30,14 +31,20 @@ def put_through(turn: Turn, output: PutThrough, _at: datetime, _position: Positi
     return None
 
 
-def take_message(_turn: Turn, _output: TakeMessage, _at: datetime, _position: Position) -> Found | None:
-    """No message can be taken yet: on to where the flow says."""
-    return Found(None)
+def take_message(turn: Turn, _output: TakeMessage, at: datetime, _position: Position) -> Found | None:
+    """They speak after the tone; that is the end of the flow."""
+    voicemail.begin(turn, at)
+    return None
 
 
-def take_callback(_turn: Turn, _output: TakeCallback, _at: datetime, _position: Position) -> Found | None:
-    """No place can be kept yet: on to where the flow says."""
-    return Found(None)
+def take_callback(turn: Turn, output: TakeCallback, at: datetime, _position: Position) -> Found | None:
+    """A place is kept for them, and they hear so; not for a number that was withheld."""
+    if turn.call.caller_index is None:
+        return Found(None)
+    turn.call.queue = queue_named(output.queue)
+    turn.call.queue_id = turn.call.queue.id
+    turn.call.callback_at = turn.call.callback_at or at
+    return None
 
 
 def rate(_turn: Turn, _output: Rate, _at: datetime, _position: Position) -> Found | None:

@@ -45,7 +45,8 @@ def hang_up(person: Person, call: Call) -> Call:
         carry_out.put_down(turn, leg)
         orders.dispatch(turn)
         return turn.call
-    if leg.answered_at is None and turn.call.direction is Direction.IN:
+    asked_for = turn.call.direction is Direction.OUT and turn.call.place_since is None
+    if leg.answered_at is None and not asked_for:
         raise Refused(_("This call is still ringing."))
     if turn.call.hung_up_at is None:
         turn.call.hung_up_at = clock.now()

@@ -123,7 +123,8 @@ def _forget(number: int) -> bool:
 @transactional
 def note_played(person: Person, recording: Recording) -> None:
     """Somebody begins to listen; that is in the audit trail."""
-    ensure(person, "recording:play", recording.call)
+    if not recording.is_message:
+        ensure(person, "recording:play", recording.call)
     audit.record(
         "recording:play", person, subject=("call", recording.call_id), detail={"recording": recording.id}
     )

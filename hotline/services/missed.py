@@ -1,4 +1,4 @@
-"""Who gave up waiting is called back: one task per number, three attempts (domain § 2, missed calls).
+"""Who gave up waiting is called back: one task per number, three attempts, then a text (domain § 2, missed calls).
 
 A short wait is no missed call: below five seconds people have misdialled. Who gets through by themselves within half an
 hour is owed nothing.
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from accounts.models import Person
@@ -23,10 +23,16 @@ from config.periodic import periodic
 from config.timers import timer_handler
 from config.transaction import transactional
 from hotline import signals
-from hotline.models import Call, MissedCall
+from hotline.models import Call, KeptPlace, MissedCall, Voicemail
+from hotline.services import queue_callback, texts
 from hotline.services.in_call import place_call
 from hotline.words import Direction, MissedState
 
+_THIS = Call.id == bindparam("call")
+OWED = select(
+    exists().where(_THIS, MissedCall.number_index == Call.caller_index, MissedCall.closed_at.is_(None)),
+    exists().where(_THIS, KeptPlace.number_index == Call.caller_index, KeptPlace.closed_at.is_(None)),
+)
 PAUSES = (timedelta(minutes=30), timedelta(hours=2))
 """After the first and the second attempt in vain; the third is the last."""
 
@@ -41,7 +47,9 @@ def owe_a_call(key: str, _payload: dict[str, Any]) -> None:
         Call.caller_index == call.caller_index,
         Call.answered_at >= call.ended_at,
     )
-    if db.session.scalar(select(through)):
+    spoke = exists().where(Voicemail.call_id == call.id)
+    promised = exists().where(KeptPlace.number_index == call.caller_index, KeptPlace.closed_at.is_(None))
+    if db.session.scalar(select(or_(through, spoke, promised))):
         return
     table = MissedCall
     row = insert(MissedCall).values(
@@ -113,6 +121,7 @@ def give_back(call_id: int) -> None:
     now = clock.now()
     if task.attempts > len(PAUSES):
         _close(task, MissedState.NOT_REACHED, now)
+        texts.not_reached(task.number)
         return
     task.due_at = now + PAUSES[task.attempts - 1]
     task.attempt_call_id = None
@@ -129,8 +138,14 @@ def _tell_desk(delta: int) -> None:
 
 
 @signals.call_answered.connect
+@transactional
 def _on_answered(_sender: Any, *, call_id: int, **_facts: Any) -> None:
-    settle_by(call_id)
+    """One question for both that may be owed to this number: most often neither is."""
+    missed, kept = db.session.execute(OWED, {"call": call_id}).one()
+    if missed:
+        settle_by(call_id)
+    if kept:
+        queue_callback.settle_by(call_id)
 
 
 @signals.call_ended.connect

@@ -106,18 +106,7 @@ def _first_queue() -> CallQueue:
     """Two calls may arrive at once on an empty hotline: both find the same queue."""
     db.session.execute(insert(Skill).values(code=GENERAL, name=_("General")).on_conflict_do_nothing())
     skill_id = db.session.scalar(select(Skill.id).where(Skill.code == GENERAL))
-    values = {
-        "code": GENERAL,
-        "name": _("General"),
-        "skill_id": skill_id,
-        "is_default": True,
-        "music": "default",
-        "ring_timeout": 15,
-        "wrap_up_seconds": 30,
-        "priority": 0,
-        "active": True,
-    }
-    made = insert(CallQueue).values(values)
+    made = insert(CallQueue).values(code=GENERAL, name=_("General"), skill_id=skill_id, is_default=True)
     db.session.execute(
         made.on_conflict_do_update(index_elements=["code"], set_={"is_default": True, "active": True})
     )

@@ -58,8 +58,6 @@ KEEP = (
 )
 """One round trip: the call lives, and its event is kept. A bare column name would be taken for a value to set."""
 ENVELOPE = {"id", "at", "seq", "provider", "call", "leg", "type"}
-ONLY_KEPT = frozenset(EventType) - facts.FACTS.keys() - SEAT_EVENTS
-"""Nothing can follow from these but that the call lives: two of three events."""
 
 
 @transactional
@@ -74,7 +72,7 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
         if store(message, None, received_at) is not None:
             seats.note(message)
         return []
-    if message.type in ONLY_KEPT:
+    if not facts.matters(message):
         _keep(message, received_at)
         return []
     call, is_new = _lock(message)
@@ -86,6 +84,7 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
         if message.type is EventType.CALL_INCOMING and call.arrived_at is None and not is_new:
             introduce.introduce(call, message)
         facts.apply(snapshot, message)
+        recordings.note(call.id, message)
         commands = settle(snapshot, event_id)
     return [orders.message(row, call) for row in commands]
 

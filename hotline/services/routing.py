@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, case, exists, select
+from sqlalchemy import BigInteger, Boolean, String, bindparam, case, exists, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import contains_eager
 
 from config.extensions import db
 from config.transaction import transactional
 from hotline.models import AgentPresence, AgentSkill, Call, CallQueue, QueueEntry, Seat
+from hotline.queries import places
 from hotline.words import AgentState
 
 AT_ONCE = 50
+AT_HOME = places.matches(
+    bindparam("sites", type_=ARRAY(String)), bindparam("departments", type_=ARRAY(BigInteger))
+)
 BEST_AGENT = (
     select(AgentPresence)
     .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
@@ -20,10 +25,12 @@ BEST_AGENT = (
         AgentSkill.skill_id == bindparam("skill"),
         Seat.provider == bindparam("provider"),
         Seat.online,
+        or_(bindparam("anywhere", type_=Boolean), AT_HOME),
     )
     .order_by(
         case((Seat.number == bindparam("seat"), 0), else_=1),
         case((AgentPresence.agent_id == bindparam("agent"), 0), else_=1),
+        case((AT_HOME, 0), else_=1),
         AgentSkill.level.desc(),
         AgentPresence.idle_since,
         AgentPresence.id,
@@ -43,6 +50,7 @@ SOMEBODY_IDLE = (
         AgentSkill.skill_id == CallQueue.skill_id,
         Seat.provider == Call.provider,
         Seat.online,
+        or_(~CallQueue.only_there, places.matches(CallQueue.sites, CallQueue.department_ids)),
     )
 )
 NEXT_CALL = (
@@ -50,7 +58,7 @@ NEXT_CALL = (
     .join(QueueEntry, QueueEntry.call_id == Call.id)
     .join(CallQueue, CallQueue.id == QueueEntry.queue_id)
     .where(QueueEntry.left_at.is_(None), ~QueueEntry.offered, exists(SOMEBODY_IDLE))
-    .order_by(QueueEntry.returned.desc(), QueueEntry.priority.desc(), QueueEntry.joined_at, QueueEntry.id)
+    .order_by(QueueEntry.returned.desc(), QueueEntry.priority.desc(), QueueEntry.waiting_since, QueueEntry.id)
     .limit(1)
     .with_for_update(of=Call, skip_locked=True)
     .execution_options(populate_existing=True)
@@ -61,7 +69,8 @@ NEXT_CALL = (
 def claim_agent(call: Call, queue: CallQueue) -> AgentPresence | None:
     """Lock the best idle agent for this call, or None.
 
-    Best: at the seat asked for; who last talked with this caller; of the highest level; idle for longest. Whom
+    Best: at the seat asked for; who last talked with this caller; where the queue wants its agents; of the highest
+    level; idle for longest. Whom
     another transaction is just claiming is passed over, never waited for, so nobody is given two calls.
     """
     asked = {
@@ -69,6 +78,9 @@ def claim_agent(call: Call, queue: CallQueue) -> AgentPresence | None:
         "agent": call.preferred_agent_id or 0,
         "skill": queue.skill_id,
         "provider": call.provider,
+        "sites": queue.sites,
+        "departments": queue.department_ids,
+        "anywhere": not queue.only_there,
     }
     return db.session.scalars(BEST_AGENT, asked).one_or_none()
 

@@ -1,4 +1,5 @@
-"""What happens when time runs out: rings, steps of a flow, waits, wrap-ups. Each first looks if it still matters."""
+"""What happens when time runs out: rings, steps of a flow, wrap-ups; waits have a room of their own (`waiting`). Each
+first looks if it still matters."""
 
 from __future__ import annotations
 
@@ -9,12 +10,10 @@ from sqlalchemy import exists, select
 
 from config import clock
 from config.extensions import db
-from config.timers import set_timer, timer_handler
-from config.transaction import after_commit
+from config.timers import timer_handler
 from hotline.engine.position import position_of
-from hotline.models import Call, CallLeg, QueueEntry
-from hotline.services import agents, menu, routing
-from hotline.services.carry_out import LOOK_AGAIN_EVERY
+from hotline.models import Call, CallLeg
+from hotline.services import agents, menu
 from hotline.services.settle import settle
 from hotline.services.turn import load, lock_call
 
@@ -54,15 +53,6 @@ def step_timed_out(key: str, payload: dict[str, Any]) -> None:
     if menu.leave(snapshot, clock.now()):
         log.warning("step_unanswered", call_no=call.call_no, step=position.step, provider=call.provider)
         settle(snapshot)
-
-
-@timer_handler("hotline.waiting")
-def still_waiting(key: str, _payload: dict[str, Any]) -> None:
-    """The net below the two looks after commit: whoever waits is looked after again every ten seconds."""
-    waits = exists().where(QueueEntry.call_id == int(key), QueueEntry.left_at.is_(None))
-    if db.session.scalar(select(waits)):
-        set_timer("hotline.waiting", key, clock.now() + LOOK_AGAIN_EVERY)
-        after_commit(routing.serve_waiting)
 
 
 @timer_handler("hotline.wrap_up")

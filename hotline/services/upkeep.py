@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from config import clock
 from config.extensions import db
@@ -20,7 +20,7 @@ from hotline.engine.facts import end_leg
 from hotline.models import Call, CallLeg
 from hotline.services.settle import settle
 from hotline.services.turn import load, lock_call
-from hotline.words import LegRole
+from hotline.words import CallState, LegRole
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,7 @@ def reconcile() -> int:
     silent = db.session.execute(
         select(Call.id, Call.last_event_at)
         .where(Call.ended_at.is_(None), Call.last_event_at < now - SILENT_AFTER)
+        .where(or_(Call.place_since.is_(None), Call.state != CallState.QUEUED))  # nobody is on the line yet
         .order_by(Call.last_event_at)
         .limit(AT_ONCE)
     ).all()

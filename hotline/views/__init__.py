@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from config import navigation
 from config.extensions import csrf, limiter
-from hotline.queries import missed_due, proposals_waiting
+from hotline.queries import missed_due, proposals_waiting, voicemails_open
 from hotline.telephony import doors
 
 blueprint = Blueprint("hotline", __name__, template_folder="../templates")
@@ -29,6 +29,8 @@ def init_app(app: Flask) -> None:
         softphone,
         sounds,
         telephony,
+        texts,
+        voicemails,
     )
 
     app.register_blueprint(blueprint)
@@ -40,6 +42,13 @@ def init_app(app: Flask) -> None:
     navigation.add_page(
         "hotline.missed_desk", _l("Missed calls"), "missed:call", 35, counter=lambda _person: missed_due()
     )
+    navigation.add_page(
+        "hotline.voicemail_desk",
+        _l("Messages"),
+        "voicemail:handle",
+        36,
+        counter=lambda _person: voicemails_open(),
+    )
     navigation.add_page("hotline.floor", _l("Floor"), "floor:watch", 20, group="boards")
     navigation.add_page(
         "hotline.number_rules",
@@ -50,4 +59,5 @@ def init_app(app: Flask) -> None:
         counter=lambda _person: proposals_waiting(),
     )
     navigation.add_page("hotline.call_flows", _l("Call flows"), "ivr:see", 29, group="administration")
+    navigation.add_page("hotline.texts", _l("Text messages"), "text:list", 34, group="administration")
     navigation.add_page("hotline.queues", _l("Queues and seats"), "queue:list", 30, group="administration")

@@ -11,7 +11,10 @@ from accounts.identity import current_person
 from accounts.permissions import may, requires
 from config.errors import Invalid, NotFound
 from config.extensions import db
-from hotline.forms.administration import QueueForm, SeatForm, SkillForm
+from hotline import queries
+from hotline.engine.estimate import expected_wait
+from hotline.forms.administration import SeatForm, SkillForm
+from hotline.forms.queue import QueueForm
 from hotline.models import CallQueue, Seat, Skill
 from hotline.services.queues import create_skill, save_queue, save_seat
 from hotline.views import blueprint
@@ -21,6 +24,27 @@ from hotline.views import blueprint
 @requires("queue:list")
 def queues() -> str:
     return _page(SkillForm(), SeatForm())
+
+
+@blueprint.get("/queues/<code>")
+@requires("queue:list")
+def queue_now(code: str) -> str:
+    """Who waits in it, for how long, and what the estimates are worth."""
+    queue = db.session.scalars(select(CallQueue).where(CallQueue.code == code)).one_or_none()
+    if queue is None:
+        raise NotFound(_("There is no such queue."))
+    pace = queries.pace(queue)
+    waiting = db.session.execute(queries.waiting_in(queue)).all()
+    return render_template(
+        "hotline/queue_now.html",
+        queue=queue,
+        waiting=waiting,
+        kept=db.session.scalars(queries.kept_places(queue)).all(),
+        pace=pace,
+        expected=expected_wait(len(waiting), pace),
+        accuracy=queries.accuracy(queue),
+        may_save=may(current_person(), "queue:save"),
+    )
 
 
 @blueprint.route("/administration/queues/new", methods=["GET", "POST"])
@@ -76,7 +100,7 @@ def _page(skill_form: SkillForm, seat_form: SeatForm) -> str:
 
 def _edit(queue: CallQueue | None) -> str | Response | tuple[str, int]:
     form = QueueForm()
-    form.offer(_skills())
+    form.offer(_skills(), queries.other_queues(queue), queries.sites(), queries.departments_of_agents(queue))
     if request.method == "GET":
         if queue is not None:
             form.show(queue)

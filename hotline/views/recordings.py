@@ -8,6 +8,7 @@ from werkzeug.http import parse_range_header
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from accounts.identity import current_person
+from accounts.models import Person
 from accounts.permissions import ensure, requires
 from config import vault
 from config.errors import NotFound
@@ -25,6 +26,11 @@ def play_recording(call_no: str, number: int) -> Response:
     recording = _recording(call_no, number)
     person = current_person()
     ensure(person, "recording:play", recording.call)
+    return sound_of(recording, person)
+
+
+def sound_of(recording: Recording, person: Person) -> Response:
+    """What the request asks of it, for a person who may hear it."""
     if not recording.is_here or recording.kept_as is None or recording.size is None:
         raise NotFound(_("This recording is not here any more, or not yet."))
     asked = parse_range_header(request.headers.get("Range"))

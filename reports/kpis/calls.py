@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, case, extract, func
 from sqlalchemy.sql.elements import ColumnElement
 
-from hotline.models import AgentStateChange, Call
-from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, AgentState
+from hotline.models import AgentStateChange, Call, MissedCall
+from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, AgentState, MissedState
 from reports.kpis.definition import Better, Kpi, Unit, define
-from reports.kpis.sources import AGENT_TIME, CALLS
+from reports.kpis.sources import AGENT_TIME, CALLS, MISSED
 
 IN_TIME = 15
 """Seconds from asking for a person to being answered (domain § 5)."""
@@ -21,6 +21,7 @@ answered = and_(asked, Call.answered_at.is_not(None))
 in_time = and_(answered, Call.wait_seconds <= IN_TIME)
 gave_up = Call.end_reason.in_(ABANDONED_REASONS)
 short = and_(gave_up, Call.wait_seconds < SHORT_ABANDON_SECONDS)
+owed = MissedCall.state != MissedState.CAME_THROUGH
 ended_talk = and_(answered, Call.ended_at.is_not(None))
 
 
@@ -114,6 +115,29 @@ define(
         _l("talking and wrap-up seconds ÷ answered calls that ended"), _l("calls answered and ended"),
         Unit.SECONDS, CALLS,
         func.sum(Call.talk_seconds + func.coalesce(Call.wrap_seconds, 0)).filter(ended_talk), count(ended_talk),
+    )
+)  # fmt: skip
+
+define(
+    Kpi(
+        "call_satisfaction", _l("Call satisfaction"),
+        _l("ratings by key from 1 to 5 weighted 0, 25, 50, 75 and 100 % ÷ calls rated"), _l("calls rated"), Unit.SHARE,
+        CALLS, func.sum((Call.rating - 1) / 4.0), func.count(Call.rating), 0.90, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "calls_rated", _l("Share of calls rated"), _l("calls rated ÷ callers asked after the call"),
+        _l("callers asked"), Unit.SHARE, CALLS, func.count(Call.rating), func.count(Call.survey_at), None,
+        Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "missed_called_back", _l("Callback rate of missed calls"),
+        _l("numbers called back at least once ÷ missed numbers that did not get through by themselves"),
+        _l("missed numbers that did not get through by themselves"), Unit.SHARE, MISSED,
+        count(and_(owed, MissedCall.attempts > 0)), count(owed), 0.95, Better.HIGHER,
     )
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from accounts.models import Department
 from dispatch.models import Callback, Case, CaseClock, CaseEvent
 from dispatch.workflow import Action, ClockKind
-from hotline.models import AgentStateChange, Call
+from hotline.models import AgentStateChange, Call, MissedCall
 from hotline.words import Direction
 
 
@@ -61,6 +61,7 @@ CALLS = Source(
     lambda s: s.select_from(Call).where(Call.direction == Direction.IN, ~Call.led_elsewhere),
 )
 AGENT_TIME = Source("agent_time", AgentStateChange.from_at, lambda s: s.select_from(AgentStateChange))
+MISSED = Source("missed", MissedCall.first_missed_at, lambda s: s.select_from(MissedCall))
 REGISTERED = Source(
     "registered", Case.registered_at, lambda s: s.select_from(Case), _under(Case.lead_department_id)
 )

@@ -12,7 +12,7 @@ from config.extensions import db
 from config.ids import new_id
 from hotline.models import AgentPresence, Call, CallLeg, Seat
 from hotline.services import become_idle, finish_wrap_up, receive_event, sign_on
-from hotline.services.queues import create_skill, save_queue
+from hotline.services.queues import create_skill, default_queue, save_queue
 from hotline.services.switches import go_straight
 from hotline.telephony.contract import CommandMessage, CommandType, EventMessage
 from tests.factories.accounts import make_person
@@ -45,6 +45,12 @@ def make_queue(code: str, name: str = "", **settings: Any) -> Any:
 def without_welcome() -> None:
     """Callers go straight to a person."""
     go_straight(None, True)
+
+
+def without_survey() -> None:
+    """When the agent hangs up, that is the end."""
+    default_queue().survey = False
+    db.session.commit()
 
 
 class SwitchCall:
@@ -139,5 +145,6 @@ __all__ = [
     "make_call",
     "make_queue",
     "make_seat",
+    "without_survey",
     "without_welcome",
 ]

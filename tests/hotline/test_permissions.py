@@ -15,6 +15,8 @@ CASES = [
     ("number_rule:propose", Role.AGENT, Role.CASE_OFFICER),
     ("number_rule:list", Role.AUDITOR, Role.AGENT),
     ("number_rule:decide", Role.SHIFT_LEAD, Role.AGENT),
+    ("text:list", Role.AUDITOR, Role.AGENT),
+    ("voicemail:handle", Role.AGENT, Role.CASE_OFFICER),
     ("missed:call", Role.CALLBACK_AGENT, Role.CASE_OFFICER),
     ("call:take", Role.AGENT, Role.CASE_OFFICER),
     ("call:list", Role.AGENT, Role.CASE_OFFICER),

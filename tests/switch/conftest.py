@@ -19,6 +19,7 @@ from hotline.models import AgentPresence, Call, Seat
 from hotline.words import IN_CALL_STATES
 from tests.conftest import build_app, make_settings
 from tests.factories.accounts import make_person
+from tests.factories.hotline import without_survey
 from tests.support.live import LiveHotline, live_hotline
 from tests.support.servers import Servers
 from tests.switch.pbx import UNPACKED, Pbx, free_udp_port, wait_for
@@ -110,6 +111,7 @@ def exchange(
             hotline.start_clock()
             made.start_agent()
             with app.app_context():
+                without_survey()
                 wait_for(
                     lambda: "switch_connected" in hotline.log("switch"), 60, lambda: hotline.log("switch")
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 BETWEEN_KEYS = 4.0  # seconds after which a number half typed is taken as it is
 KEYS_KEPT = 64  # a telephone that floods us with keys fills no memory
 LONGEST_PROMPT = 300.0
+SILENCE_ENDS_A_MESSAGE = 8
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,36 @@ class Heard:
     finish: str = ""
 
 
-class Media:
-    """Plays to one channel. `report(type, **facts)` becomes an event of its leg."""
+@dataclass(frozen=True)
+class Spoken:
+    """What the leg itself says is recorded under `name`, for `longest` seconds at most; `finish` ends it early."""
 
-    def __init__(self, ari: Ari, channel: str, report: Callable[..., None]) -> None:
+    name: str
+    longest: int
+    finish: str = ""
+
+
+async def _nothing() -> None:
+    return None
+
+
+class Media:
+    """Plays to one channel. `report(type, **facts)` becomes an event of its leg; `at_rest()` is done when all has been
+    heard: who waits gets their music back."""
+
+    def __init__(
+        self,
+        ari: Ari,
+        channel: str,
+        report: Callable[..., None],
+        at_rest: Callable[[], Awaitable[None]] = _nothing,
+    ) -> None:
         self._ari = ari
         self._channel = channel
         self._report = report
-        self._next: deque[Heard] = deque()
+        self._at_rest = at_rest
+        self._next: deque[Heard | Spoken] = deque()
+        self._asks = False
         self._keys: asyncio.Queue[str] = asyncio.Queue(KEYS_KEPT)
         self._player: asyncio.Task[None] | None = None
         self._playing: dict[str, asyncio.Event] = {}
@@ -49,7 +72,7 @@ class Media:
         """What is playing."""
         return self._player
 
-    def add(self, heard: Heard) -> None:
+    def add(self, heard: Heard | Spoken) -> None:
         """To be heard after what is already waiting to be heard."""
         self._next.append(heard)
         if self._player is None or self._player.done():
@@ -62,8 +85,11 @@ class Media:
             self._player.cancel()
         self._player = None
 
-    def key(self, digit: str) -> None:
-        """A key was pressed; while nobody waits for keys it is kept for who asks next."""
+    def key(self, digit: str, *, kept: bool = True) -> None:
+        """A key was pressed. While nobody waits for keys it is kept for who asks next, or not: in a talk or to the
+        music nobody has been asked anything, and what was pressed there is no answer to a later question."""
+        if not kept and not self._asks:
+            return
         if self._keys.full():
             self.dropped += 1
         else:
@@ -78,7 +104,11 @@ class Media:
         while self._next:
             heard = self._next.popleft()
             playback = None
+            if isinstance(heard, Spoken):
+                await self._record(heard)
+                continue
             try:
+                self._asks = bool(heard.keys)
                 playback = await self._start(heard)
                 if heard.keys:
                     self._report("digits", value=await self._gather(heard, playback), prompt=heard.prompt)
@@ -86,8 +116,30 @@ class Media:
                     await self._end_of(playback)
                     self._report("prompt.done", prompt=heard.prompt)
             finally:
+                self._asks = False
                 if playback is not None:
                     await self._stop(playback)
+        await self._at_rest()
+
+    async def _record(self, spoken: Spoken) -> None:
+        """Until it is finished, which the switch tells by itself; a beep says when to begin."""
+        self._playing[spoken.name] = asyncio.Event()
+        try:
+            await self._ari.post(
+                f"/channels/{self._channel}/record",
+                name=spoken.name,
+                format="wav",
+                maxDurationSeconds=spoken.longest,
+                maxSilenceSeconds=SILENCE_ENDS_A_MESSAGE,
+                beep="true",
+                terminateOn=spoken.finish or "none",
+                ifExists="fail",
+            )
+            await asyncio.wait_for(self._playing[spoken.name].wait(), spoken.longest + 30)
+        except (Refused, Away, TimeoutError) as error:
+            log.warning("message_not_recorded", name=spoken.name, error=str(error))
+        finally:
+            self._playing.pop(spoken.name, None)
 
     async def _start(self, heard: Heard) -> str | None:
         """The playback's id; None if nothing is to be heard."""

@@ -26,6 +26,7 @@ class Leg:
     held: bool = False
     in_room: bool = False
     waiting_since: float | None = None
+    music: str = ""
     hangup_asked: str = ""
     ear: str | None = None
     booth_made: bool = False

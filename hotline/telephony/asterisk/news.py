@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from hotline import prompts
 from hotline.telephony.asterisk.ari import Away, Refused
 from hotline.telephony.asterisk.model import Call, Leg
 from hotline.telephony.callers import NUMBER, number_of
@@ -120,7 +121,8 @@ def _by(leg: Leg, number: Any) -> str:
 def _digit(switch: Switch, event: dict[str, Any]) -> None:
     if (leg := switch.legs.get(event["channel"]["id"])) is not None:
         before = leg.media.dropped
-        leg.media.key(str(event["digit"])[:1])
+        listens = leg.waiting_since is None and not leg.in_room
+        leg.media.key(str(event["digit"])[:1], kept=listens)
         if leg.media.dropped > before:
             switch.counts["keys_dropped"] += 1
             if before == 0:
@@ -142,11 +144,29 @@ def _left_room(switch: Switch, event: dict[str, Any]) -> None:
 
 def _recorded(switch: Switch, event: dict[str, Any]) -> None:
     name = str(event["recording"]["name"])
-    call_id = name.rpartition(".r")[0]
+    call_id, leg = call_of_tape(name), switch.legs.get(leg_of_message(name))
+    if leg is not None:
+        leg.media.finished(name)
     if call_id and name not in switch.told_tapes:  # Asterisk tells it once per bridge and once per channel
         switch.told_tapes.add(name)
         call = switch.calls.get(call_id) or Call(call_id, seq=AFTER_THE_CALL)
         switch.start(tell_recording(switch, call, name, event["recording"].get("duration")))
+
+
+TAPE = re.compile(r"(?P<call>.+)\.(?:r|v\.(?P<leg>.+)\.)(?P<id>[0-9a-z]+)")
+"""A recording's name: of a talk `CALL.rID`, of a message left by one leg `CALL.v.LEG.ID`."""
+
+
+def call_of_tape(name: str) -> str:
+    """Whose recording it is; empty for one that is none of ours."""
+    found = TAPE.fullmatch(name)
+    return found["call"] if found else ""
+
+
+def leg_of_message(name: str) -> str:
+    """Who left this message; empty for the recording of a talk."""
+    found = TAPE.fullmatch(name)
+    return (found["leg"] or "") if found else ""
 
 
 AFTER_THE_CALL = 500_000  # a seq for what is told of a call that is over
@@ -162,9 +182,12 @@ async def tell_recording(switch: Switch, call: Call, name: str, duration: Any) -
         return
     if not isinstance(duration, int | float) or duration < 0:
         duration = max(0, len(sound) - 44) / 16_000
+    leg = leg_of_message(name)
     switch.report(
         call,
         "recording.ready",
+        leg=leg or None,
+        prompt=prompts.VOICEMAIL if leg else None,
         url=f"ari:recordings/stored/{name}/file",
         seconds=float(duration),
         sha256=hashlib.sha256(sound).hexdigest(),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
 
 from config.ids import new_id
 from config.phones import dialled_at_home
-from hotline.telephony.asterisk.ari import APPLICATION, Refused
-from hotline.telephony.asterisk.media import Heard
+from hotline.telephony.asterisk.ari import APPLICATION, Away, Refused
+from hotline.telephony.asterisk.media import Heard, Spoken
 from hotline.telephony.asterisk.model import Call, Leg
 from hotline.telephony.contract import CommandMessage, CommandType
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 RING_TIMEOUT = 20
+LONGEST_MESSAGE = 180
 A_CHANNEL_TAKES = 5.0  # seconds until Asterisk must have made a channel
 WHISPERS = {"monitor": "none", "whisper": "out"}
 OUR_REASONS = frozenset({"normal", "busy", "congestion", "no_answer"})
@@ -34,7 +36,7 @@ async def carry_out(switch: Switch, call: Call, command: CommandMessage) -> None
         return await _ring(switch, call, command)
     if command.type is CommandType.CONNECT:
         return await _connect(switch, call, command)
-    if command.type is CommandType.RECORD:
+    if command.type is CommandType.RECORD and command.leg is None:
         return await _record(switch, call, command)
     if command.type is CommandType.LISTEN:
         return await _listen(switch, call, command)
@@ -87,7 +89,8 @@ async def _sound(switch: Switch, command: CommandMessage) -> str | None:
 async def _queue(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
     """Music to the channel itself: a holding bridge entered a second time stays silent."""
     await _leave_room(switch, call, leg)
-    await switch.ari.post(f"/channels/{leg.key}/moh", mohClass=command.music or "default")
+    leg.music = command.music or "default"
+    await switch.ari.post(f"/channels/{leg.key}/moh", mohClass=leg.music)
     if leg.waiting_since is None:
         leg.waiting_since = asyncio.get_running_loop().time()
         switch.report(call, "queue.joined", leg=leg.key)
@@ -161,7 +164,29 @@ async def _add(switch: Switch, call: Call, leg: Leg, _command: CommandMessage) -
 
 
 async def _remove(switch: Switch, call: Call, leg: Leg, _command: CommandMessage) -> None:
+    """Out of room, music and hold: what is played from now on is for them alone."""
     await _leave_room(switch, call, leg)
+    if leg.waiting_since is not None or leg.held:
+        await switch.ari.delete(f"/channels/{leg.key}/moh")
+    switch.stop_waiting(leg, "removed")
+    if leg.held:
+        leg.held = False
+        switch.report(call, "leg.resumed", leg=leg.key)
+
+
+async def _message(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
+    """What the leg says by itself is recorded, after the prompts before it."""
+    name = f"{call.id}.v.{leg.key}.{new_id()}"
+    await switch.tapes.begun(name)
+    switch.report(call, "recording.started", leg=leg.key, prompt=command.prompt)
+    leg.media.add(Spoken(name, round(command.timeout or LONGEST_MESSAGE), command.finish or ""))
+
+
+async def music_again(switch: Switch, leg: Leg) -> None:
+    """A prompt silences the music; whoever waits hears it again afterwards."""
+    if leg.waiting_since is not None and not leg.ended:
+        with suppress(Refused, Away):
+            await switch.ari.post(f"/channels/{leg.key}/moh", mohClass=leg.music or "default")
 
 
 async def _transfer(_switch: Switch, call: Call, _leg: Leg, command: CommandMessage) -> None:
@@ -262,6 +287,7 @@ ORDERS: dict[CommandType, Order] = {
     CommandType.RESUME: _resume,
     CommandType.ADD: _add,
     CommandType.REMOVE: _remove,
+    CommandType.RECORD: _message,
     CommandType.TRANSFER: _transfer,
     CommandType.HANGUP: _hangup,
 }

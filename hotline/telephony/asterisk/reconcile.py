@@ -69,7 +69,7 @@ def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any]) -> bo
 
 async def _look_after_tape(switch: Switch, name: str) -> None:
     """A recording begun before: still running, or to be told of now."""
-    call_id = name.rpartition(".r")[0]
+    call_id = news.call_of_tape(name)
     call = switch.calls.get(call_id)
     try:
         running = await switch.ari.get(f"/recordings/live/{name}")
@@ -77,5 +77,5 @@ async def _look_after_tape(switch: Switch, name: str) -> None:
         known = call or Call(call_id, seq=news.AFTER_THE_CALL)
         await news.tell_recording(switch, known, name, None)
         return
-    if call is not None:
+    if call is not None and not news.leg_of_message(name):
         call.tape, call.tape_paused = name, running.get("state") == "paused"

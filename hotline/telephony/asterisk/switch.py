@@ -101,7 +101,12 @@ class Switch:
         return self.calls.setdefault(call_id, Call(call_id))
 
     def add_leg(self, call: Call, key: str, *, seat: str | None = None, number: str | None = None) -> Leg:
-        media = Media(self.ari, key, lambda kind, **facts: self.report(call, kind, leg=key, **facts))
+        media = Media(
+            self.ari,
+            key,
+            lambda kind, **facts: self.report(call, kind, leg=key, **facts),
+            lambda: orders.music_again(self, leg),
+        )
         leg = Leg(key, call, media, seat=seat, number=number)
         call.legs[key] = self.legs[key] = leg
         return leg

@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from random import Random
 
+from hotline.prompts import CALLBACK_KEY, CALLBACK_OFFER
+
 SURVEY_WORDS = ("survey", "satisfaction", "rating")
 
 
@@ -30,6 +32,9 @@ class Habits:
     seat_reaction: tuple[float, float] = (1.0, 4.0)
     seat_no_answer: float = 0.02
     called_answers: float = 0.75  # of citizens who are called back pick up
+    takes_callback: float = 0.35  # of those who are offered one while they wait
+    leaves_message: float = 0.6  # of those who are asked for one
+    message_seconds: tuple[float, float] = (6.0, 60.0)
     keys: tuple[tuple[str, float], ...] = (("1", 0.74), ("0", 0.1), ("2", 0.08), ("3", 0.04), ("8", 0.04))
 
 
@@ -50,11 +55,15 @@ class Citizen:
     hangs_up_first: bool
     calls_again_after: float | None
     prefer_seat: str | None = None
+    takes_callback: bool = False
+    message: float = 0.0  # seconds they speak after the beep
 
     def keys_at(self, prompt: str, longest: int, asked_before: int) -> str:
         """What they press when `prompt` asks for up to `longest` keys for the n-th time; "" is silence."""
         if any(word in prompt for word in SURVEY_WORDS):
             return self.rating
+        if prompt == CALLBACK_OFFER:
+            return CALLBACK_KEY if self.takes_callback else ""
         if longest > 1:
             return self.case_digits[:longest]
         if asked_before < len(self.wrong_keys):
@@ -96,6 +105,8 @@ def draw_citizen(chance: Random, number: str, habits: Habits) -> Citizen:
         calls_again_after=(
             chance.uniform(*habits.call_again_after) if chance.random() < habits.call_again else None
         ),
+        takes_callback=chance.random() < habits.takes_callback,
+        message=chance.uniform(*habits.message_seconds) if chance.random() < habits.leaves_message else 0.0,
     )
 
 

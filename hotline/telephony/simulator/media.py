@@ -25,14 +25,29 @@ class Heard:
     timeout: float = 0.0
 
 
-class Media:
-    """Plays to one leg. `report(leg, type, **facts)` becomes an event."""
+@dataclass(frozen=True)
+class Spoken:
+    """What the citizen says into the silence after a prompt, for `longest` seconds at most."""
 
-    def __init__(self, leg: Leg, pace: Pace, report: Callable[..., None]) -> None:
+    prompt: str
+    longest: float
+
+
+class Media:
+    """Plays to one leg. `report(leg, type, **facts)` becomes an event; `keep(leg, prompt, seconds)` what was spoken."""
+
+    def __init__(
+        self,
+        leg: Leg,
+        pace: Pace,
+        report: Callable[..., None],
+        keep: Callable[[Leg, str, float], None] = lambda leg, prompt, seconds: None,
+    ) -> None:
         self._leg = leg
         self._pace = pace
         self._report = report
-        self._next: deque[Heard] = deque()
+        self._keep = keep
+        self._next: deque[Heard | Spoken] = deque()
         self._asked: Counter[str] = Counter()
         self._player: asyncio.Task[None] | None = None
 
@@ -41,7 +56,7 @@ class Media:
         """Whether there is something to be heard."""
         return self._player is not None and not self._player.done()
 
-    def add(self, heard: Heard) -> None:
+    def add(self, heard: Heard | Spoken) -> None:
         """To be heard after what is already waiting to be heard."""
         self._next.append(heard)
         if self._player is None or self._player.done():
@@ -57,11 +72,22 @@ class Media:
     async def _play(self) -> None:
         while self._next and not self._leg.ended:
             heard = self._next.popleft()
-            if heard.keys:
+            if isinstance(heard, Spoken):
+                await self._listen(heard)
+            elif heard.keys:
                 await self._gather(heard)
             else:
                 await self._pace.sleep(heard.seconds)
                 self._report(self._leg, "prompt.done", prompt=heard.prompt)
+
+    async def _listen(self, spoken: Spoken) -> None:
+        """However it ends: what was said until then is kept."""
+        began, citizen = self._pace.mark(), self._leg.citizen
+        self._report(self._leg, "recording.started", prompt=spoken.prompt)
+        try:
+            await self._pace.sleep(min(spoken.longest, citizen.message if citizen else 0.0))
+        finally:
+            self._keep(self._leg, spoken.prompt, min(spoken.longest, self._pace.elapsed(began)))
 
     async def _gather(self, heard: Heard) -> None:
         citizen = self._leg.citizen

@@ -9,13 +9,14 @@ import structlog
 
 from hotline.telephony.contract import CommandMessage, CommandType
 from hotline.telephony.simulator import telephones
-from hotline.telephony.simulator.media import PROMPT_SECONDS, SECONDS_PER_CHARACTER, Heard
+from hotline.telephony.simulator.media import PROMPT_SECONDS, SECONDS_PER_CHARACTER, Heard, Spoken
 from hotline.telephony.simulator.model import Call, Leg
 
 if TYPE_CHECKING:
     from hotline.telephony.simulator.switch import Switch
 
 log = structlog.get_logger(__name__)
+LONGEST_MESSAGE = 180.0
 Order = Callable[["Switch", Call, Leg, CommandMessage], None]
 
 
@@ -88,8 +89,11 @@ def _add(switch: Switch, call: Call, leg: Leg, _command: CommandMessage) -> None
     switch.join_room(leg, call.room)
 
 
-def _remove(switch: Switch, _call: Call, leg: Leg, _command: CommandMessage) -> None:
+def _remove(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
+    """Out of room, music and hold."""
     switch.leave_room(leg)
+    switch.stop_waiting(leg, "removed")
+    _resume(switch, call, leg, command)
 
 
 def _transfer(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
@@ -114,7 +118,10 @@ def _listen(switch: Switch, call: Call, _leg: Leg, command: CommandMessage) -> N
     switch.report(listener, "listen.started", mode=listener.listens_as)
 
 
-def _record(switch: Switch, call: Call, _leg: Leg, command: CommandMessage) -> None:
+def _record(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
+    if command.leg is not None:
+        switch.media(leg).add(Spoken(command.prompt or "", command.timeout or LONGEST_MESSAGE))
+        return
     match command.action:
         case "pause":
             switch.tapes.pause(call)

@@ -117,7 +117,7 @@ class Switch:
 
     def add_leg(self, leg: Leg) -> Leg:
         leg.call.legs[leg.id] = leg
-        self._media[leg.id] = Media(leg, self.pace, self.report)
+        self._media[leg.id] = Media(leg, self.pace, self.report, self.tapes.message)
         return leg
 
     def refuse_leg(self, leg: Leg, cause: str) -> None:

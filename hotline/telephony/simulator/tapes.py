@@ -45,20 +45,27 @@ class Tapes:
         self.pause(call)
         tape, call.tape = call.tape, None
         if tape is not None:
-            writing = asyncio.create_task(self._finish(tape, call.first_leg))
-            self._writing.add(writing)
-            writing.add_done_callback(self._writing.discard)
+            self._write(tape, call.first_leg)
+
+    def message(self, leg: Leg, prompt: str, seconds: float) -> None:
+        """What one citizen said for us to hear later."""
+        self._made += 1
+        self._write(Tape(f"{leg.call.id}-m{self._made}", seconds), leg, prompt=prompt)
 
     async def finished(self) -> None:
         """Wait until every file is written."""
         await asyncio.gather(*self._writing, return_exceptions=True)
 
-    async def _finish(self, tape: Tape, leg: Leg) -> None:
+    def _write(self, tape: Tape, leg: Leg, **facts: str) -> None:
+        writing = asyncio.create_task(self._finish(tape, leg, facts))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+
+    async def _finish(self, tape: Tape, leg: Leg, facts: dict[str, str]) -> None:
         try:
             made = await asyncio.to_thread(write_recording, self._folder, tape.name, tape.taken)
         except OSError as error:
             log.error("recording_lost", name=tape.name, error=str(error))
             return
-        self._report(
-            leg, "recording.ready", url=made.path.as_uri(), seconds=round(made.seconds, 1), sha256=made.sha256
-        )
+        told = {"url": made.path.as_uri(), "seconds": round(made.seconds, 1), "sha256": made.sha256}
+        self._report(leg, "recording.ready", **told, **facts)

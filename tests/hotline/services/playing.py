@@ -19,9 +19,10 @@ class Plot:
     name: str
     agents: int = 1
     first_seat_answers: bool = True
-    caller_leaves: str = "talk"  # welcome, menu, queue, ring, talk, or never: then the agent does
+    caller_leaves: str = "talk"  # welcome, menu, queue, ring, talk, callback, or never: then the agent does
     holds: bool = False
     keys: tuple[tuple[str, str], ...] = ()  # what is pressed at which node; "1" elsewhere
+    closed: bool = False  # the queue, so that a message is asked for
 
 
 ASKS_FOR_A_CASE = (("welcome", "3"), ("progress", "123"))
@@ -35,7 +36,12 @@ PLOTS = [
     Plot("abandoned in the queue", agents=0, caller_leaves="queue"),
     Plot("abandoned while it rings", caller_leaves="ring"),
     Plot("nobody picks up, another agent does", agents=2, first_seat_answers=False),
+    Plot("asks to be called back", agents=0, caller_leaves="callback"),
+    Plot("asks to be called back and hangs up at once", agents=0, caller_leaves="callback at once"),
+    Plot("leaves a message", agents=0, caller_leaves="never", closed=True),
 ]
+HEARD = {"voicemail": 10, "voicemail_thanks": 24, "callback_kept": 75, "survey_thanks": 96}
+"""When each prompt is heard to its end."""
 
 
 @dataclass
@@ -53,6 +59,7 @@ class PlayedCall:
     legs: list[str] = field(default_factory=list)
     rings: int = 0
     steps: int = 0
+    goodbye: float = 90.0
     latest: float = 0.0
 
     @property
@@ -104,6 +111,14 @@ class PlayedCall:
         match command.type:
             case CommandType.ANSWER:
                 self.happen(1, "leg.answered", self.citizen)
+            case CommandType.GATHER if command.prompt == "survey":
+                self.happen(93, "digits", self.citizen, value="5", prompt="survey")
+            case CommandType.PLAY:
+                self.goodbye = HEARD[command.prompt or ""]
+                self.happen(self.goodbye, "prompt.done", self.citizen, prompt=command.prompt)
+            case CommandType.RECORD if command.leg:
+                facts = {"url": "file:///m.wav", "seconds": 8.0, "sha256": "0" * 64, "prompt": command.prompt}
+                self.happen(20, "recording.ready", self.citizen, **facts)
             case CommandType.GATHER if plot.caller_leaves != "welcome":
                 node, _tilde, _number = (command.prompt or "").partition("~")
                 pressed = dict(plot.keys).get(node, "1")
@@ -116,12 +131,16 @@ class PlayedCall:
                 self.happen(self.through, "queue.joined", self.citizen)
                 if plot.caller_leaves == "queue":
                     self.end(40, self.citizen, "caller")
+                if plot.caller_leaves.startswith("callback"):
+                    self.happen(66, "digits", self.citizen, value="1", prompt="callback_offer")
+                if plot.caller_leaves == "callback at once":
+                    self.end(67, self.citizen, "caller")
             case CommandType.RING:
                 self._ring(leg)
             case CommandType.CONNECT:
                 self._talk(command.legs or [])
             case CommandType.HANGUP:
-                self.end(91, leg, "hotline")
+                self.end(self.goodbye + 1, leg, "hotline")
 
     @property
     def through(self) -> float:

@@ -14,7 +14,7 @@ from hotline.models import AgentPresence, AgentStateChange, CallCommand, QueueEn
 from hotline.services.queues import save_queue
 from hotline.words import AgentState, CallState, Direction, EndReason, NotReadyReason, QueueExit
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_welcome
+from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_survey, without_welcome
 
 
 def kinds(commands):
@@ -80,6 +80,7 @@ def test_the_seconds_of_a_call_add_up(app, clock):
 
 
 def test_when_the_agent_puts_the_telephone_down_the_citizen_is_let_go(app, clock):
+    without_survey()
     call, agent = talking(clock)
     clock.advance(seconds=30)
     (command,) = call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
@@ -90,6 +91,7 @@ def test_when_the_agent_puts_the_telephone_down_the_citizen_is_let_go(app, clock
 
 
 def test_the_hang_up_button_ends_both_legs(app, clock):
+    without_survey()
     call, agent = talking(clock)
     clock.advance(seconds=30)
     services.hang_up(agent, call.row)
@@ -384,6 +386,7 @@ def test_a_silent_call_is_asked_to_end_and_then_taken_for_lost(app, clock):
 def test_an_agent_is_not_stuck_with_a_telephone_nobody_confirms_is_down(app, clock, who_leaves):
     from hotline.services.upkeep import release_stuck
 
+    without_survey()
     call, agent = talking(clock)
     clock.advance(seconds=60)
     if who_leaves == "citizen":

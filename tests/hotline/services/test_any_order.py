@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.extensions import db
-from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg, QueueEntry
+from hotline.models import (
+    AgentPresence,
+    AgentStateChange,
+    Call,
+    CallLeg,
+    KeptPlace,
+    QueueEntry,
+    Voicemail,
+)
+from hotline.services.queues import default_queue
 from hotline.words import IN_CALL_STATES, CallState
 from tests.factories.hotline import make_agent
 from tests.hotline.services.playing import PLOTS, PlayedCall, Plot
@@ -21,6 +31,7 @@ ACCOUNT = (
     "ring_seconds",
     "talk_seconds",
     "hold_seconds",
+    "rating",
     "arrived_at",
     "queued_at",
     "answered_at",
@@ -32,6 +43,10 @@ def play(plot: Plot, start, choose) -> dict:
     """The whole call; `choose(waiting)` names the next event, or None for one already heard. Its account."""
     for _ in range(plot.agents):
         make_agent()
+    if plot.closed:
+        queue = default_queue()
+        queue.opens_at, queue.closes_at = time(3, 0), time(3, 1)
+        db.session.commit()
     played = PlayedCall(plot, start)
     played.begin()
     steps = 0
@@ -55,6 +70,13 @@ def account(played: PlayedCall) -> dict:
     assert all(leg.is_over for leg in legs)
     assert sorted(leg.key for leg in legs if leg.agent_id) == sorted(played.legs)
     assert all(entry.left_at for entry in db.session.query(QueueEntry).filter_by(call_id=call.id))
+    exits = {"voicemail": "voicemail", "callback_taken": "callback"}
+    if (exit_ := exits.get(call.end_reason.value)) is not None:
+        left = db.session.query(QueueEntry).filter_by(call_id=call.id).one()
+        assert left.exit.value == exit_
+        kept = db.session.query(KeptPlace).filter_by(call_id=call.id).count()
+        messages = db.session.query(Voicemail).filter_by(call_id=call.id).count()
+        assert (messages, kept) == ((1, 0) if exit_ == "voicemail" else (0, 1))
     agents = {leg.agent_id for leg in legs if leg.agent_id}
     for agent_id in agents:
         presence = db.session.query(AgentPresence).filter_by(agent_id=agent_id).one()
@@ -100,7 +122,13 @@ def test_in_order_every_plot_ends_as_its_name_says(in_order):
         "abandoned in the queue": "abandoned_in_queue",
         "abandoned while it rings": "abandoned_in_ring",
         "nobody picks up, another agent does": "caller_hung_up",
+        "asks to be called back": "callback_taken",
+        "asks to be called back and hangs up at once": "callback_taken",
+        "leaves a message": "voicemail",
     }
+    assert accounts["answered, the agent hangs up"]["rating"] == 5
+    assert accounts["asks to be called back"]["wait_seconds"] == 60
+    assert accounts["leaves a message"]["wait_seconds"] == 0
     assert accounts["answered, held and resumed"]["hold_seconds"] == 15
 
 

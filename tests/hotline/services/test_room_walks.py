@@ -25,7 +25,7 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from(
             ["consult", "transfer", "queue", "outside", "together", "hand_over", "send_away", "listen", "take_over",
-             "hold", "resume", "hang_up", "help", "pause", "answered", "ended", "time", "late"]
+             "hold", "resume", "hang_up", "help", "pause", "rate", "heard", "answered", "ended", "time", "late"]
         ),
         st.integers(0, 7),
     ),
@@ -58,6 +58,8 @@ def press(step: str, chance: int, scene: SwitchCall, crew: list, lead, clock) ->
         "hang_up": lambda: services.hang_up(person, call),
         "help": lambda: room.ask_for_help(person, call),
         "pause": lambda: room.pause_recording(person, call),
+        "rate": lambda: scene.tell("digits", leg=scene.citizen, value=str(chance), prompt="survey"),
+        "heard": lambda: scene.tell("prompt.done", leg=scene.citizen, prompt="survey_thanks"),
         "time": lambda: (clock.advance(seconds=chance), run_due_timers()),
         "late": lambda: (clock.advance(seconds=60), run_due_timers()),
     }
