@@ -19,8 +19,9 @@ test: setup-dev browser ## run every test against real PostgreSQL, Redis and Chr
 test-quick: setup-dev ## run the tests that need no browser and kill nothing
 	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not kill and not switch" $(ARGS)
 
-test-switch: setup-dev ## run the tests with a real Asterisk and real telephones
+test-switch: setup-dev ## run the tests with a real Asterisk, real telephones and Chromium
 	@sh scripts/install_switch.sh
+	@sh scripts/install_browser.sh
 	@$(BIN)/python -m pytest -q -m switch --durations=5 $(ARGS)
 
 sure: lint types contracts test ## format, lint, types, import contracts, tests: is the tree sound?
