@@ -44,11 +44,9 @@ def address_of(leg: TwimlLeg) -> str:
 def _ring(order: TwimlOrder, leg: TwimlLeg) -> Request | None:
     if leg.sid is not None or leg.hangup_asked:
         return None  # it rings already: an answer of the carrier's that we did not hear
-    ours = settings()
-    shown = order.facts.get("shown") or ours.twiml_number
     form: dict[str, str | list[str]] = {
         "To": address_of(leg),
-        "From": shown,
+        "From": order.facts.get("shown") or _shown(leg),
         "Url": door("legs", leg.key),
         "Method": "POST",
         "StatusCallback": door("legs", leg.key, "status"),
@@ -57,6 +55,15 @@ def _ring(order: TwimlOrder, leg: TwimlLeg) -> Request | None:
         "Timeout": str(round(order.facts.get("timeout") or RING_TIMEOUT)),
     }
     return Request("POST", "/Calls.json", form)
+
+
+def _shown(leg: TwimlLeg) -> str:
+    """At a seat the citizen's number; a carrier lets nobody outside be shown any but ours."""
+    if leg.seat is None:
+        return settings().twiml_number
+    citizen = select(TwimlLeg).where(TwimlLeg.call_id == leg.call_id, TwimlLeg.seat.is_(None))
+    found = db.session.scalars(citizen.order_by(TwimlLeg.id).limit(1)).one_or_none()
+    return (found.number if found is not None else None) or settings().twiml_number
 
 
 def _refresh(_order: TwimlOrder, leg: TwimlLeg) -> Request | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from hotline.telephony.twiml.agent import Agent
 from tests.hotline.telephony.suite.stage import OUTSIDE, Stage
 from tests.hotline.telephony.twiml.carrier import ACCOUNT, NUMBER, TOKEN, Carrier
 from tests.hotline.telephony.twiml.line import Line
-from tests.support.beside import clock_running, loop_running
+from tests.support.beside import Loop, clock_running, loop_running
 from tests.support.served import served
 
 
@@ -61,8 +62,27 @@ class TwimlProvider:
         return AtTheCarrier(ringing[-1]) if ringing else None
 
 
+class AgentBeside:
+    """The process `./manage twiml run`, in a loop of the test; it can be stopped and begin anew."""
+
+    def __init__(self, app: Flask, loop: Loop) -> None:
+        self._app, self._loop = app, loop
+        self._running: list[tuple[Agent, asyncio.Task[None]]] = []
+
+    def start(self) -> None:
+        agent = self._loop.do(Agent, self._app)
+        self._running.append((agent, self._loop.do(asyncio.create_task, agent.run())))
+
+    def stop(self) -> None:
+        """The oldest first."""
+        while self._running:
+            agent, task = self._running.pop(0)
+            self._loop.do(agent.stop)
+            self._loop.wait(asyncio.wait_for(task, 30))
+
+
 @contextmanager
-def twiml_running(app: Flask) -> Iterator[Carrier]:
+def twiml_running(app: Flask) -> Iterator[tuple[Carrier, AgentBeside]]:
     """A hotline that is a customer of the carrier, with its agent and its clock."""
     carrier = Carrier()
     before = app.config["SETTINGS"]
@@ -79,24 +99,19 @@ def twiml_running(app: Flask) -> Iterator[Carrier]:
                 }
             )
             carrier.hotline = address
-            agent = Agent(app)
             with clock_running(app), loop_running() as loop:
-                running = loop.do(loop.loop.create_task, agent.run())
+                agent = AgentBeside(app, loop)
+                agent.start()
                 try:
-                    yield carrier
+                    yield carrier, agent
                 finally:
                     carrier.close()
-                    loop.do(agent.stop)
-                    loop.wait(_done(running))
+                    agent.stop()
     finally:
         app.config["SETTINGS"] = before
 
 
-async def _done(task: object) -> None:
-    await task  # type: ignore[misc]
-
-
 @contextmanager
 def twiml_stage(app: Flask) -> Iterator[Stage]:
-    with twiml_running(app) as carrier:
+    with twiml_running(app) as (carrier, _agent):
         yield Stage(TwimlProvider(carrier))

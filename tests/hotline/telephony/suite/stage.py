@@ -176,10 +176,11 @@ class Watch:
         return time.monotonic() - self._since
 
 
-NEWS_TAKES = 1.5
-"""Seconds that news of a telephone may be on its way, on a busy machine."""
+WHOLE_SECONDS = 1.0
+"""Carriers tell moments in whole seconds."""
 
 
-def about(accounted: float | None, lived: float) -> bool:
-    """Whether what was accounted is what was lived through."""
-    return accounted is not None and abs(accounted - lived) <= NEWS_TAKES
+def within(accounted: float | None, at_least: float, at_most: float) -> bool:
+    """Whether what was accounted is what people lived through: longer than what surely was so, shorter than all of it.
+    Both bounds are measured, so a busy machine stretches them too."""
+    return accounted is not None and at_least - WHOLE_SECONDS <= accounted <= at_most + WHOLE_SECONDS

@@ -10,7 +10,7 @@ from flask import Flask
 from hotline import services
 from hotline.telephony.twiml import ordering
 from hotline.words import AgentState, CallState
-from tests.hotline.telephony.suite.on_twiml import TwimlProvider, twiml_running
+from tests.hotline.telephony.suite.on_twiml import AgentBeside, TwimlProvider, twiml_running
 from tests.hotline.telephony.suite.scenarios import talking
 from tests.hotline.telephony.suite.scenarios import (
     test_a_citizen_is_held_and_comes_back as a_citizen_is_held_and_comes_back,
@@ -23,9 +23,20 @@ from tests.hotline.telephony.twiml.carrier import Carrier
 
 
 @pytest.fixture
-def carrier(committed: Flask) -> Iterator[Carrier]:
+def running(committed: Flask) -> Iterator[tuple[Carrier, AgentBeside]]:
     with twiml_running(committed) as made:
         yield made
+
+
+@pytest.fixture
+def carrier(running: tuple[Carrier, AgentBeside]) -> Carrier:
+    return running[0]
+
+
+@pytest.fixture
+def agent(running: tuple[Carrier, AgentBeside]) -> AgentBeside:
+    """The process that speaks to the carrier."""
+    return running[1]
 
 
 @pytest.fixture
@@ -102,3 +113,25 @@ def test_a_hang_up_reaches_a_telephone_that_was_about_to_ring(stage: Stage, carr
     stage.agent_becomes(agent, AgentState.IDLE)
     assert stage.provider.ringing("1001") is None
     assert services.agents.presence_facts(agent)["state"] == "idle"
+
+
+def test_what_was_ordered_while_no_agent_runs_is_carried_out_by_the_next(
+    stage: Stage, carrier: Carrier, agent: AgentBeside
+):
+    stage.on_duty("1001")
+    agent.stop()
+    citizen = stage.citizen_calls()
+    stage.call(lambda call: call.state is CallState.RINGING)
+    stage.hear({citizen: {"music"}})
+    assert stage.provider.ringing("1001") is None
+    agent.start()
+    seat = stage.pick_up("1001")
+    stage.hear({citizen: {"1001"}, seat: {"citizen"}})
+
+
+def test_at_the_seat_the_citizens_number_is_shown_and_outside_only_ours(stage: Stage, carrier: Carrier):
+    stage.on_duty("1001")
+    stage.citizen_calls()
+    stage.rings("1001")
+    (asked,) = [form for _method, path, form in carrier.asked if path == "/Calls.json"]
+    assert (asked["From"], asked["To"]) == (["+8613912340042"], ["sip:1001@hotline.example"])
