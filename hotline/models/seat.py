@@ -11,7 +11,8 @@ from hotline.telephony import DEFAULT_PROVIDER
 
 class Seat(Model):
     """A telephone an agent can sit at, on the switch of `provider`. `online` is what that switch last said of it;
-    a switch may say nothing. `secret` is what it registers with; `in_browser`: the workbench is the telephone."""
+    a switch may say nothing. `secret` is what it registers with; `in_browser`: the workbench is the telephone.
+    `address`: where its switch finds it, if not by its number."""
 
     __tablename__ = "seat"
 
@@ -20,6 +21,7 @@ class Seat(Model):
     site: Mapped[str] = mapped_column(String(80), default="")
     secret: Mapped[str | None] = mapped_column(Encrypted)
     in_browser: Mapped[bool] = mapped_column(default=False)
+    address: Mapped[str] = mapped_column(String(120), default="")
     online: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -27,11 +27,15 @@ def note(message: EventMessage) -> None:
 
 
 @transactional
-def put_on(provider: str, numbers: Iterable[str], *, in_browser: bool, online: bool) -> None:
-    """Seats of these numbers on this provider's switch, made where there are none. `online` until it tells."""
+def put_on(
+    provider: str, numbers: Iterable[str], *, in_browser: bool = False, online: bool, kind: str = ""
+) -> None:
+    """Seats of these numbers on this provider's switch, made where there are none. `online` until it tells; `kind`: of
+    an address that is not the number alone, `client` for `client:1001`."""
     for number in numbers:
         seat = db.session.scalars(select(Seat).where(Seat.number == number)).one_or_none()
         if seat is None:
             seat = Seat(number=number, site="")
             db.session.add(seat)
         seat.provider, seat.in_browser, seat.active, seat.online = provider, in_browser, True, online
+        seat.address = f"{kind}:{number}" if kind else ""

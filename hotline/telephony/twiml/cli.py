@@ -28,12 +28,13 @@ def register_cli(app: Flask) -> None:
 
     @group.command("seat")
     @click.argument("numbers", nargs=-1, required=True)
-    @click.option("--client/--sip", "in_browser", default=False, help="A client in the browser, or by SIP.")
-    def seat(numbers: tuple[str, ...], in_browser: bool) -> None:
+    @click.option(
+        "--client", is_flag=True, help="A client of the carrier's own (`client:1001`) instead of SIP."
+    )
+    def seat(numbers: tuple[str, ...], client: bool) -> None:
         """Put seats on this carrier, making those that are not there."""
-        seats.put_on(
-            PROVIDER, numbers, in_browser=in_browser, online=True
-        )  # a carrier does not tell of seats
+        kind = "client" if client else ""
+        seats.put_on(PROVIDER, numbers, online=True, kind=kind)  # a carrier does not tell of seats
         click.echo(f"{len(numbers)} seats on {PROVIDER}")
 
     @group.command("addresses")

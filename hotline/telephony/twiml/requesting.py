@@ -32,12 +32,12 @@ def request_for(order: TwimlOrder, leg: TwimlLeg) -> Request | None:
 
 
 def address_of(leg: TwimlLeg) -> str:
-    """Where a leg's telephone is: a seat is a client in the browser or a SIP telephone, all others have numbers."""
+    """Where a leg's telephone is: a seat is a SIP telephone or has an address of its own, all others have numbers."""
     if leg.seat is None:
         return leg.number or ""
     seat = db.session.scalars(select(Seat).where(Seat.number == leg.seat)).one_or_none()
-    if seat is not None and seat.in_browser:
-        return f"client:{leg.seat}"
+    if seat is not None and seat.address:
+        return seat.address
     return f"sip:{leg.seat}@{settings().twiml_sip_domain}"
 
 

@@ -13,9 +13,9 @@ def test_seats_are_put_on_the_carrier(customer):
     run = customer.test_cli_runner().invoke
     assert run(args=["twiml", "seat", "1001", "1002", "--client"]).exit_code == 0
     seats = db.session.query(Seat).order_by(Seat.number).all()
-    assert [(seat.number, seat.provider, seat.in_browser, seat.online) for seat in seats] == [
-        ("1001", "twiml", True, True),
-        ("1002", "twiml", True, True),
+    assert [(seat.number, seat.provider, seat.address, seat.online) for seat in seats] == [
+        ("1001", "twiml", "client:1001", True),
+        ("1002", "twiml", "client:1002", True),
     ]
 
 

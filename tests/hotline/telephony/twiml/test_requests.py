@@ -97,7 +97,7 @@ RING = {
 
 def test_a_seats_telephone_is_rung_by_sip_or_in_the_browser_and_a_citizens_by_number(theirs):
     db.session.add(Seat(number="1001", provider="twiml"))
-    db.session.add(Seat(number="1002", provider="twiml", in_browser=True))
+    db.session.add(Seat(number="1002", provider="twiml", address="client:1002"))
     db.session.flush()
     for who, address in (
         ({"seat": "1001"}, "sip:1001@city.sip.example"),
