@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014_ivr"
+revision = "0016_seat"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
