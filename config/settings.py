@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     prompts_dir: Path | None = Field(
         None, description="Prompts as WAV files, readable by Asterisk; default `VAR_DIR/prompts`."
     )
+    speech_command: str = Field(
+        "espeak-ng -v {voice} -s 155 -w {file} -- {text}",
+        description="Program that speaks prompts nobody has recorded: writes {file}, a WAV, of {text} by {voice}.",
+    )
     switch_patience: float = Field(
         5.0, ge=1, le=30, description="Seconds a caller waits for an answer of ours before the apology."
     )

@@ -1,6 +1,5 @@
 """The names of what a caller hears. A switch plays the city's recording of that name, or speaks the words it has."""
 
-WELCOME = "welcome"
 CALLBACK_OFFER = "callback_offer"
 CALLBACK_KEPT = "callback_kept"
 VOICEMAIL = "voicemail"

@@ -179,6 +179,7 @@ def _offered(going: Going, node: doc.CallbackOffer, heard: Heard) -> Next:
 
 def _rated(going: Going, node: doc.Survey, heard: Keys) -> Next:
     if heard.value[:1] and heard.value[:1] in node.keys:
+        going.keep("rating", heard.value[:1])
         going.outputs.append(Rate(int(heard.value[0])))
     return node.next
 

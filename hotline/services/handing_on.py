@@ -48,5 +48,5 @@ def take_callback(turn: Turn, output: TakeCallback, at: datetime, _position: Pos
 
 
 def rate(_turn: Turn, _output: Rate, _at: datetime, _position: Position) -> Found | None:
-    """The rating is in the events of the call."""
+    """Kept where the caller stands in the flow, as `rating`: the survey after a talk is another one."""
     return None

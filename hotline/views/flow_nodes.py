@@ -11,8 +11,9 @@ from accounts.identity import current_person
 from accounts.permissions import requires
 from config.errors import NotFound
 from config.extensions import db
-from hotline.forms.flows import KEYS, SPANS, NewNodeForm, node_form, node_of
-from hotline.ivr.document import KINDS, MOST_NODES, PERSON, AnyNode, Flow
+from hotline.forms.flows import KEYS, NewNodeForm, node_form, node_of
+from hotline.ivr.check import prompt_label
+from hotline.ivr.document import KINDS, MOST_NODES, PERSON, AnyNode, Flow, prompts
 from hotline.ivr.words import NodeKind
 from hotline.models import CallQueue, IvrFlow, IvrVersion
 from hotline.services import flows
@@ -65,7 +66,7 @@ def edit_node(code: str, name: str) -> str | Response | tuple[str, int]:
         form=form,
         fields=form._fields,
         keys=KEYS,
-        spans=SPANS,
+        spoken=[(one, prompt_label(one)) for one, prompt in prompts(node) if not prompt.is_silent],
         is_start=document.start == name,
         found=[one for one in flows.found_problems(document) if one.node == name],
     )

@@ -15,7 +15,10 @@ from accounts.roles import Role
 from config.embedded.redis import free_port
 from config.extensions import db
 from hotline import services
+from hotline.ivr.builtin import DEFAULT
 from hotline.models import AgentPresence, Call, Seat
+from hotline.services import flows
+from hotline.services.sounds import keep_sound
 from hotline.words import IN_CALL_STATES
 from tests.conftest import build_app, make_settings
 from tests.factories.accounts import make_person
@@ -115,6 +118,7 @@ def exchange(
                 wait_for(
                     lambda: "switch_connected" in hotline.log("switch"), 60, lambda: hotline.log("switch")
                 )
+                _welcome_with_a_tone(prompts / "welcome.wav")
                 yield made
                 db.session.remove()
                 db.engine.dispose()
@@ -123,6 +127,23 @@ def exchange(
                 telephone.stop()
             pbx.stop()
             wire.stop()
+
+
+def _welcome_with_a_tone(path: Path) -> None:
+    """The flow of the house, its welcome a recording that telephones here can tell from others."""
+    lead = make_person([Role.SHIFT_LEAD])
+    db.session.commit()
+    with path.open("rb") as sound:
+        key = keep_sound(lead, "welcome", path.name, sound).key
+    welcome = DEFAULT.nodes["welcome"]
+    prompt = welcome.prompt.model_copy(update={"sound": key})
+    nodes = {**DEFAULT.nodes, "welcome": welcome.model_copy(update={"prompt": prompt})}
+    for queue in ("enterprise", "departmental", "dialect"):
+        nodes[queue] = nodes[queue].model_copy(update={"queue": ""})
+    flow = flows.flow_by_code("default")
+    document = DEFAULT.model_copy(update={"nodes": nodes})
+    draft = flows.save_draft(lead, flow, document, flows.open_draft(lead, flow).revision)
+    flows.publish(lead, flow, draft.revision)
 
 
 @pytest.fixture(scope="session")

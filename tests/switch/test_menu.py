@@ -8,7 +8,6 @@ import pytest
 
 from accounts.models import Person
 from accounts.roles import Role
-from config import clock
 from config.extensions import db
 from hotline.ivr import document as doc
 from hotline.ivr.document import PERSON, Flow, Prompt
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.switch
 
 @pytest.fixture
 def two_levels(exchange: Exchange, tmp_path) -> Iterator[None]:
-    """A flow in force whose menus are recordings that only the hotline has; afterwards the house's own again."""
+    """A flow in force whose menus are recordings that only the hotline has; afterwards what was before."""
     lead = make_person([Role.SHIFT_LEAD])
     db.session.commit()
     keys = {}
@@ -38,11 +37,11 @@ def two_levels(exchange: Exchange, tmp_path) -> Iterator[None]:
     first = doc.Menu(prompt=Prompt(text="一", sound=keys["prompt"]), choices={"1": "second"}, wait=20)
     second = doc.Menu(prompt=Prompt(text="二", sound=keys["other"]), choices={"2": PERSON}, wait=20)
     document = Flow(start="first", nodes={"first": first, "second": second})
+    before = flows.version_of(flow, VersionState.PUBLISHED)
     draft = flows.save_draft(lead, flow, document, flows.open_draft(lead, flow).revision)
-    version = flows.publish(lead, flow, draft.revision)
+    flows.publish(lead, flow, draft.revision)
     yield
-    version.state, version.retired_at = VersionState.RETIRED, clock.now()
-    db.session.commit()
+    flows.roll_back(lead, flow, before.number)
 
 
 def test_two_levels_of_keys_are_walked_and_each_is_heard(

@@ -77,13 +77,12 @@ async def _gather(switch: Switch, _call: Call, leg: Leg, command: CommandMessage
 
 
 async def _sound(switch: Switch, command: CommandMessage) -> str | None:
-    """The recording named; else what stands in the prompts' folder under this place's name; else the words, spoken."""
+    """The recording named; else the words, spoken; else what stands under the prompt's name in its folder."""
     if command.sound and (found := await switch.prompts.recorded(command.sound)) is not None:
         return found
-    place = (command.prompt or "").partition("~")[0]
-    if command.text and not switch.prompts.has(place):
+    if command.text:
         return await switch.prompts.spoken(command.text, command.language)
-    return await switch.prompts.sound(place)
+    return await switch.prompts.sound(command.prompt or "")
 
 
 async def _queue(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:

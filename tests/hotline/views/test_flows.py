@@ -200,6 +200,21 @@ def test_a_recording_is_kept_listened_to_and_reached_by_the_switch(app, lead):
     assert switch.get(path, headers=other).status_code == 401
 
 
+def test_a_prompt_is_listened_to_as_callers_hear_it(lead, draft, monkeypatch):
+    lead.post(f"{AT}/sounds", data={"title": "欢迎", "file": (tone(), "welcome.wav")})
+    key = db.session.query(IvrSound).one().key
+    data = {**menu(**{"prompt-sound": key}), "revision": draft().revision}
+    assert lead.post(f"{AT}/default/nodes/welcome", data=data).status_code == 302
+    heard = lead.get(f"{AT}/default/nodes/welcome/prompt.wav?version=draft").data
+    assert heard == lead.get(f"{AT}/sounds/{key}.wav").data
+    monkeypatch.setattr("hotline.speech.spoken", lambda *_args: None)
+    refused = lead.get(f"{AT}/default/nodes/welcome/prompt.wav")
+    assert refused.status_code == 409
+    assert "espeak-ng" in refused.text
+    for nothing in ("welcome/wrong.wav", "general/prompt.wav", "gone/prompt.wav"):
+        assert lead.get(f"{AT}/default/nodes/{nothing}").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
