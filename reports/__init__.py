@@ -17,3 +17,4 @@ def init_app(app: Flask) -> None:
     register(app, api)
     add_page("reports.board", _l("Board"), "board:view", 10, group="boards")
     add_page("reports.kpis", _l("KPIs"), "kpi:view", 20, group="boards")
+    add_page("reports.call_statistics", _l("Call statistics"), "statistics:calls", 65, group="boards")

@@ -21,5 +21,15 @@ LOOKERS = (
 
 allow("board:view", role_is(*LOOKERS))
 allow("kpi:view", role_is(*LOOKERS, Role.DEPARTMENT_APPROVER, Role.AUDITOR))
+allow(
+    "statistics:calls",
+    role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER, Role.QC_INSPECTOR, Role.SUPERVISION_OFFICER),
+)
 
-named({"board:view": _l("See the board"), "kpi:view": _l("See the KPIs")})
+named(
+    {
+        "board:view": _l("See the board"),
+        "kpi:view": _l("See the KPIs"),
+        "statistics:calls": _l("See the statistics of calls"),
+    }
+)

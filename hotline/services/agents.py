@@ -165,9 +165,13 @@ def _leave_wrap_up(presence: AgentPresence, now: datetime) -> None:
 
 
 def _close_wrap_up(presence: AgentPresence, now: datetime) -> None:
-    """Write the seconds on the call. Its row is locked already, before the agent's: always in that order."""
+    """Add the seconds to the call's. Its row is locked already, before the agent's: always in that order.
+
+    A call that was handed on is wrapped up by each agent who had it.
+    """
     if presence.state is AgentState.WRAP_UP and presence.call is not None:
-        presence.call.wrap_seconds = max(0.0, (now - presence.since).total_seconds())
+        took = max(0.0, (now - presence.since).total_seconds())
+        presence.call.wrap_seconds = (presence.call.wrap_seconds or 0.0) + took
 
 
 def _on_duty(person: Person) -> AgentPresence:

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from hotline.models import AgentStateChange, Call, MissedCall
 from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, AgentState, MissedState
 from reports.kpis.definition import Better, Kpi, Unit, define
-from reports.kpis.sources import AGENT_TIME, CALLS, MISSED
+from reports.kpis.sources import AGENT_TIME, CALLS, CALLS_OUT, MISSED
 
 IN_TIME = 15
 """Seconds from asking for a person to being answered (domain § 5)."""
@@ -138,6 +138,51 @@ define(
         _l("numbers called back at least once ÷ missed numbers that did not get through by themselves"),
         _l("missed numbers that did not get through by themselves"), Unit.SHARE, MISSED,
         count(and_(owed, MissedCall.attempts > 0)), count(owed), 0.95, Better.HIGHER,
+    )
+)  # fmt: skip
+
+for _code, _name, _formula, _column in (
+    (
+        "wait_total",
+        _l("Waiting"),
+        _l("seconds from asking for a person to the answer or the end"),
+        Call.wait_seconds,
+    ),
+    (
+        "ring_total",
+        _l("Ringing"),
+        _l("seconds the telephone rang that answered, else the last one"),
+        Call.ring_seconds,
+    ),
+    ("talk_total", _l("Talk"), _l("seconds of talk, without those on hold"), Call.talk_seconds),
+    ("hold_total", _l("On hold"), _l("seconds on hold within talks"), Call.hold_seconds),
+    ("wrap_total", _l("Wrap-up"), _l("seconds of wrap-up after talks"), Call.wrap_seconds),
+):
+    define(Kpi(_code, _name, _formula, _l("all calls that arrived"), Unit.TOTAL, CALLS, func.sum(_column)))
+
+define(
+    Kpi(
+        "calls_placed", _l("Placed"), _l("calls placed by agents"), _l("calls placed"), Unit.COUNT, CALLS_OUT,
+        func.count(),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "calls_reached", _l("Reached"), _l("placed calls that the citizen answered"), _l("calls placed"),
+        Unit.COUNT, CALLS_OUT, count(Call.answered_at.is_not(None)),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "reached_rate_calls", _l("Reached rate of placed calls"),
+        _l("placed calls that the citizen answered ÷ calls placed"), _l("calls placed"), Unit.SHARE, CALLS_OUT,
+        count(Call.answered_at.is_not(None)), func.count(),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "talk_total_out", _l("Talk in placed calls"), _l("seconds of talk, without those on hold"),
+        _l("calls placed"), Unit.TOTAL, CALLS_OUT, func.sum(Call.talk_seconds),
     )
 )  # fmt: skip
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.sql.elements import ColumnElement
+
 from config import clock
 from config.extensions import db
 from config.words import Hue
 from reports.kpis import calls, cases  # noqa: F401 - they define
-from reports.kpis.definition import KPIS, Kpi, Unit
+from reports.kpis.definition import KPIS, Kpi
 from reports.kpis.sources import Source
 
 
@@ -89,15 +91,38 @@ def compute_all(period: Period, scope: Scope = CITY, codes: Iterable[str] | None
     return {kpi.code: found[kpi.code] for kpi in wanted}
 
 
+def compute_by(
+    group: ColumnElement[Any],
+    source: Source,
+    period: Period,
+    codes: Iterable[str],
+    *where: ColumnElement[bool],
+) -> dict[Any, dict[str, Figure]]:
+    """The same figures, of one source, for each value of `group` that has rows; in no order."""
+    kpis = [KPIS[code] for code in codes]
+    if strangers := [kpi.code for kpi in kpis if kpi.source is not source]:
+        raise ValueError(f"not of the source {source.name}: {', '.join(strangers)}")
+    expressions = [group.label("of"), *_expressions(kpis)]
+    statement = source.select(expressions, period.start, period.end, None)
+    assert statement is not None
+    as_of = clock.now()
+    rows = db.session.execute(statement.where(*where).group_by(group))
+    return {row.of: {kpi.code: _figure(kpi, row._mapping, as_of) for kpi in kpis} for row in rows}
+
+
+def _expressions(kpis: list[Kpi]) -> list[ColumnElement[Any]]:
+    found: list[ColumnElement[Any]] = []
+    for kpi in kpis:
+        found.append(kpi.numerator.label(f"n_{kpi.code}"))
+        if kpi.denominator is not None:
+            found.append(kpi.denominator.label(f"d_{kpi.code}"))
+    return found
+
+
 def _from_source(
     source: Source, kpis: list[Kpi], period: Period, scope: Scope, as_of: datetime
 ) -> dict[str, Figure]:
-    expressions = []
-    for kpi in kpis:
-        expressions.append(kpi.numerator.label(f"n_{kpi.code}"))
-        if kpi.denominator is not None:
-            expressions.append(kpi.denominator.label(f"d_{kpi.code}"))
-    statement = source.select(expressions, period.start, period.end, scope.path)
+    statement = source.select(_expressions(kpis), period.start, period.end, scope.path)
     if statement is None:
         return {kpi.code: Figure(kpi, None, None, None, as_of) for kpi in kpis}
     row = db.session.execute(statement).one()._mapping
@@ -106,7 +131,7 @@ def _from_source(
 
 def _figure(kpi: Kpi, row: Any, as_of: datetime) -> Figure:
     numerator = _number(row[f"n_{kpi.code}"])
-    if kpi.unit is Unit.COUNT:
+    if kpi.denominator is None:
         return Figure(kpi, numerator or 0, numerator or 0, None, as_of)
     denominator = _number(row[f"d_{kpi.code}"])
     value = (numerator or 0) / denominator if denominator else None

@@ -18,6 +18,7 @@ class Unit(Word):
     SHARE = "share", _l("share"), Hue.QUIET
     SECONDS = "seconds", _l("seconds"), Hue.QUIET
     COUNT = "count", _l("number"), Hue.QUIET
+    TOTAL = "total", _l("seconds in all"), Hue.QUIET
 
 
 class Better(Word):
@@ -32,7 +33,8 @@ class Better(Word):
 class Kpi:
     """One figure. `numerator` and `denominator` are aggregates over the rows of `source` in the period.
 
-    A count has no denominator. A share or a mean with an empty base has no value: blank, not 0 and not 100 %.
+    A count and a total have no denominator. A share or a mean with an empty base has no value: blank, not 0 and
+    not 100 %.
     """
 
     code: str

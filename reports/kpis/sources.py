@@ -60,6 +60,11 @@ CALLS = Source(
     Call.arrived_at,
     lambda s: s.select_from(Call).where(Call.direction == Direction.IN, ~Call.led_elsewhere),
 )
+CALLS_OUT = Source(
+    "calls_out",
+    Call.arrived_at,
+    lambda s: s.select_from(Call).where(Call.direction == Direction.OUT, ~Call.led_elsewhere),
+)
 AGENT_TIME = Source("agent_time", AgentStateChange.from_at, lambda s: s.select_from(AgentStateChange))
 MISSED = Source("missed", MissedCall.first_missed_at, lambda s: s.select_from(MissedCall))
 REGISTERED = Source(

@@ -1,7 +1,8 @@
 // The live board: writes new values into the figures that stand there, says how old they are, draws today's curve.
 // Nothing is computed here that the server has not defined: shares, seconds and counts come ready.
+import { drawLines } from "./charts.js";
 import { ask } from "./net.js";
-import { make, onContent, within } from "./parts.js";
+import { onContent, within } from "./parts.js";
 import { onLive } from "./socket.js";
 import { duration, fill, running } from "./words.js";
 
@@ -11,6 +12,7 @@ const OLD_AFTER_S = 10;
 const shown = {
   share: (value) => `${(value * 100).toFixed(1)} %`,
   seconds: (value) => running(Math.round(value)),
+  total: (value) => running(Math.round(value)),
   count: (value) => Math.trunc(value).toLocaleString("en"),
 };
 
@@ -64,41 +66,11 @@ setInterval(() => current() && tellAge(current()), 5000);
 
 // -- today's curve -------------------------------------------------------------------------------
 
-let library;
-function charts() {
-  library ??= new Promise((resolve, reject) => {
-    const script = make("script", { src: "/static/vendor/echarts.min.js", onload: () => resolve(window.echarts), onerror: reject });
-    document.head.append(script);
-  });
-  return library;
-}
-
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
 async function draw(place) {
-  const [echarts, curve] = await Promise.all([charts(), ask(place.dataset.boardChart)]);
+  const curve = await ask(place.dataset.boardChart);
   const heads = [...document.querySelectorAll("[data-board-curve] thead th")].map((cell) => cell.textContent);
-  const series = ["offered", "answered", "abandoned"];
-  const hues = ["--ink-muted", "--accent", "--late"];
-  const chart = echarts.init(place);
-  chart.setOption({
-    animation: false,
-    grid: { left: 40, right: 12, top: 32, bottom: 24 },
-    legend: { top: 0, textStyle: { color: colour("--ink-soft") } },
-    tooltip: { trigger: "axis" },
-    xAxis: { type: "category", data: curve.map((row) => row.at), axisLabel: { color: colour("--ink-muted") } },
-    yAxis: { type: "value", minInterval: 1, axisLabel: { color: colour("--ink-muted") }, splitLine: { lineStyle: { color: colour("--line") } } },
-    series: series.map((name, n) => ({
-      name: heads[n + 1] ?? name,
-      type: "line",
-      showSymbol: false,
-      lineStyle: { type: ["solid", "solid", "dashed"][n] },
-      color: colour(hues[n]),
-      data: curve.map((row) => row[name]),
-    })),
-  });
-  const sized = new ResizeObserver(() => (place.isConnected ? chart.resize() : (sized.disconnect(), chart.dispose())));
-  sized.observe(place);
+  const series = ["offered", "answered", "abandoned"].map((name, n) => ({ name: heads[n + 1] ?? name, data: curve.map((row) => row[name]) }));
+  await drawLines(place, curve.map((row) => row.at), series);
 }
 
 onContent((root) => within(root, "[data-board-chart]").forEach((place) => draw(place).catch(() => place.remove())));

@@ -17,6 +17,7 @@ import "./callbar.js";
 import "./softphone.js";
 import "./workbench.js";
 import "./board.js";
+import "./charts.js";
 import "./dispatch-desk.js";
 import "./dispatch-form.js";
 import "./dispatch-files.js";
