@@ -45,6 +45,7 @@ def words() -> dict[str, Any]:
         "keys": _keys(),
         "call": _call(),
         "softphone": softphone_words(),
+        "floor": {"breakOver": _("%(name)s is over the time of the break", name="{n}")},
     }
 
 
@@ -117,6 +118,7 @@ def _call() -> dict[str, str]:
         "takeOver": _p("call bar", "Take over"),
         "isRung": _p("call bar", "is being rung"),
         "isHere": _p("call bar", "is on the line"),
+        "read": _p("call bar", "Read"),
         "askedBy": _p("call bar", "asked by %(name)s", name="{n}"),
         "asksForHelp": _p("call bar", "%(name)s asks for help", name="{n}"),
         "elsewhere": _p("call bar", "Call at your telephone: %(number)s", number="{n}"),

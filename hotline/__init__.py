@@ -8,7 +8,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Wire this floor."""
     from hotline import models, permissions, verbs, views  # noqa: F401 - tables and verbs
-    from hotline.services import keeping, missed, timers, upkeep, waiting  # noqa: F401 - handlers
+    from hotline.services import breaks, keeping, missed, timers, upkeep, waiting  # noqa: F401 - handlers
     from hotline.telephony import register
 
     permissions.register()

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from accounts.models import Person
-from accounts.permissions import allow, conditions, named, role_is
+from accounts.permissions import allow, conditions, named, reaches, role_is
 from accounts.roles import Role
 from hotline.models import Call
 
@@ -15,6 +15,15 @@ from hotline.models import Call
 def own_call(person: Person, call: Any) -> bool:
     """The agent of the call, answered or placed."""
     return isinstance(call, Call) and call.agent_id == person.id
+
+
+def leads(person: Person, agent: Any) -> bool:
+    """A shift lead, of the agent's part of the tree; one for the whole city also of those who belong nowhere."""
+    if not person.has_role(Role.SHIFT_LEAD):
+        return False
+    if not isinstance(agent, Person) or "/" in person.departments_in_scope(Role.SHIFT_LEAD):
+        return True
+    return reaches(person, agent.department, Role.SHIFT_LEAD)
 
 
 def register() -> None:
@@ -34,17 +43,19 @@ def register() -> None:
     allow("recording:hold", role_is(Role.MANAGER, Role.QC_INSPECTOR))
     allow("caller:unmask_call", own_call, role_is(Role.SHIFT_LEAD))
     allow("floor:watch", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER))
-    allow("floor:lead", role_is(Role.SHIFT_LEAD))
+    allow("floor:lead", leads)
     allow("ivr:see", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("ivr:change", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD))
     allow("ivr:switch", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("text:list", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER, Role.AUDITOR))
+    allow("break_allowance:save", role_is(Role.SHIFT_LEAD, Role.SYSTEM_ADMIN))
     allow("queue:list", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
     allow("queue:save", role_is(Role.SYSTEM_ADMIN))
 
 
 named(
     {
+        "break_allowance:save": _l("Set how long breaks may last"),
         "call:list": _l("List one's own calls"),
         "call:list_all": _l("List everybody's calls"),
         "call:see": _l("Open a call"),
@@ -70,5 +81,6 @@ named(
 conditions(
     {
         own_call: _l("one's own call"),
+        leads: _l("agents of one's own part of the tree"),
     }
 )

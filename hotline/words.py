@@ -87,6 +87,34 @@ class ListenMode(Word):
     BARGE = "barge", _lp("mode", "Barge in"), Hue.RUNNING
 
 
+class Deed(Word):
+    """What somebody pressed in a call."""
+
+    HOLD = "hold", _lp("deed", "Put on hold"), Hue.WAITING
+    RESUME = "resume", _lp("deed", "Took off hold"), Hue.RUNNING
+    HANG_UP = "hang_up", _lp("deed", "Hung up"), Hue.QUIET
+    HELP = "help", _lp("deed", "Asked for help"), Hue.LATE
+    HELP_TAKEN_BACK = "help_taken_back", _lp("deed", "Took the request for help back"), Hue.QUIET
+    CONSULT = "consult", _lp("deed", "Consulted"), Hue.RUNNING
+    TRANSFER = "transfer", _lp("deed", "Transferred"), Hue.WAITING
+    EMERGENCY = "emergency", _lp("deed", "Called an emergency number into the call"), Hue.LATE
+    TOGETHER = "together", _lp("deed", "Brought all together"), Hue.RUNNING
+    HAND_OVER = "hand_over", _lp("deed", "Handed over"), Hue.RUNNING
+    SEND_AWAY = "send_away", _lp("deed", "Went back to the citizen"), Hue.QUIET
+    PAUSE_RECORDING = "pause_recording", _lp("deed", "Paused the recording"), Hue.WAITING
+    RESUME_RECORDING = "resume_recording", _lp("deed", "Resumed the recording"), Hue.RUNNING
+    KEYS = "keys", _lp("deed", "Sent keys"), Hue.QUIET
+    MONITOR = "monitor", _lp("deed", "Listened"), Hue.QUIET
+    WHISPER = "whisper", _lp("deed", "Whispered"), Hue.WAITING
+    BARGE = "barge", _lp("deed", "Came into the call"), Hue.RUNNING
+    TAKE_OVER = "take_over", _lp("deed", "Took the call over"), Hue.LATE
+
+
+LISTENING_DEEDS = (Deed.MONITOR, Deed.WHISPER, Deed.BARGE)
+MOVING_DEEDS = (Deed.TRANSFER, Deed.HAND_OVER, Deed.TAKE_OVER)
+"""The citizen went to somebody else."""
+
+
 class LegPhase(Word):
     """What the agent of a leg was last made: the leg's facts decide, the agent's state follows."""
 

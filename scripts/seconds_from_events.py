@@ -55,6 +55,7 @@ class Course:
     arrived: datetime | None = None
     citizen: str | None = None
     asked: datetime | None = None
+    taken: bool = False
     has_menu: bool = False
     queued: datetime | None = None
     blocked: bool = False
@@ -86,6 +87,8 @@ class Course:
         """The switch was told something."""
         args, at = command["args"], command["at"]
         match command["type"]:
+            case "answer":
+                self.taken |= args.get("leg") == self.citizen
             case "gather":
                 self.has_menu = True
             case "queue":
@@ -113,8 +116,10 @@ class Course:
     @property
     def began_to_wait(self) -> datetime | None:
         """By a key; without a menu at once; by our own patience running out where the switch was silent."""
-        began = self.asked or (self.queued if self.has_menu else self.arrived)
-        if self.blocked or began is None or (self.queued is None and not self.seats):
+        began = self.asked
+        if began is None and self.taken:
+            began = self.queued if self.has_menu else self.arrived
+        if self.blocked or began is None:
             return None
         return began if self.over is None or began < self.over else None
 

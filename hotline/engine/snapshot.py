@@ -127,6 +127,7 @@ def blank_call(provider: str, provider_call: str, call_no: str, at: datetime) ->
         asked_queue="",
         asks_rating=False,
         rated_key="",
+        emergency="",
         first_heard_at=at,
         last_event_at=at,
         state=CallState.ARRIVED,

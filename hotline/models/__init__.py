@@ -2,6 +2,8 @@
 
 from hotline.models.agent import AgentPresence, AgentStateChange
 from hotline.models.call import Call
+from hotline.models.deed import CallDeed
+from hotline.models.floor import AgentMessage, BreakAllowance
 from hotline.models.ivr import IvrFlow, IvrNumber, IvrSound, IvrSwitch, IvrVersion
 from hotline.models.kept_place import KeptPlace
 from hotline.models.leg import CallLeg
@@ -16,11 +18,14 @@ from hotline.models.trunk import Trunk
 from hotline.models.voicemail import Voicemail
 
 __all__ = [
+    "AgentMessage",
     "AgentPresence",
     "AgentSkill",
     "AgentStateChange",
+    "BreakAllowance",
     "Call",
     "CallCommand",
+    "CallDeed",
     "CallEvent",
     "CallLeg",
     "CallQuality",

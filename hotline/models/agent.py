@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
-from config.model import Model, Moment, word_column
+from config.model import Encrypted, Model, Moment, word_column
 from hotline.models.call import Call
 from hotline.models.leg import CallLeg
 from hotline.models.seat import Seat
@@ -16,7 +16,8 @@ from hotline.words import AgentState, NotReadyReason
 class AgentPresence(Model):
     """One row per agent. `idle_since` is kept through a ring that came to nothing, so nobody loses their turn;
     `next_reason` is the break asked for in mid-call, which begins after the wrap-up. `browser` is the one that is the
-    telephone of a seat in the browser: one takes it from another, and both are told."""
+    telephone of a seat in the browser: one takes it from another, and both are told. `forwards_to`: calls for this
+    agent ring that number instead of the seat (呼叫转移), until they sign off."""
 
     __tablename__ = "agent_presence"
     __table_args__ = (
@@ -44,6 +45,7 @@ class AgentPresence(Model):
     leg_id: Mapped[int | None] = mapped_column(ForeignKey("call_leg.id"))
     wrap_until: Mapped[Moment | None]
     browser: Mapped[str | None] = mapped_column(String(36))
+    forwards_to: Mapped[str | None] = mapped_column(Encrypted)
 
     agent: Mapped[Person] = relationship()
     seat: Mapped[Seat | None] = relationship()
@@ -52,7 +54,8 @@ class AgentPresence(Model):
 
 
 class AgentStateChange(Model):
-    """One stretch of an agent's day; exactly one per agent is open."""
+    """One stretch of an agent's day; exactly one per agent is open. `over_at`: a break outlasted its allowance, and the
+    floor was told."""
 
     __tablename__ = "agent_state_change"
     __table_args__ = (
@@ -61,7 +64,9 @@ class AgentStateChange(Model):
         ),
         Index("ix_agent_state_change_agent", "agent_id", text("from_at DESC")),
         Index("ix_agent_state_change_from", "from_at"),
+        Index("ix_agent_state_change_over", "over_at", postgresql_where=text("over_at IS NOT NULL")),
         CheckConstraint("until_at IS NULL OR until_at >= from_at", name="in_order"),
+        CheckConstraint("over_at IS NULL OR state = 'not_ready'", name="only_breaks_run_over"),
         CheckConstraint("(state = 'not_ready') = (reason IS NOT NULL)", name="reason_of_not_ready"),
     )
 
@@ -72,3 +77,4 @@ class AgentStateChange(Model):
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     from_at: Mapped[Moment]
     until_at: Mapped[Moment | None]
+    over_at: Mapped[Moment | None]

@@ -23,7 +23,8 @@ class Call(Model):
     `caller_number` is the citizen's, also where we call them. `agent_id` is who talks with them, or did so last.
     `requeued_at`: an agent sent the citizen back into a queue. `place_since`: an outgoing call that waits in the place
     a citizen kept, since they joined the queue; nobody is rung before its turn. `led_elsewhere`: another switch queues
-    and puts through, and only tells of it; nothing is decided here, and no figure of ours counts it.
+    and puts through, and only tells of it; nothing is decided here, and no figure of ours counts it. `emergency`: the
+    number that was called into it (110 …).
 
     `welcome`: the flow is walked before anybody is asked for, namely the version with the key `flow_version`, or the
     house's own where that is empty. `flow_position` is where the caller stands in it, `flow_answer` what they
@@ -100,6 +101,7 @@ class Call(Model):
     farewell: Mapped[str | None] = mapped_column(String(32))
     farewell_at: Mapped[Moment | None]
     farewell_heard_at: Mapped[Moment | None]
+    emergency: Mapped[str] = mapped_column(String(8), default="")
     queue_id: Mapped[int | None] = mapped_column(ForeignKey("call_queue.id"))
 
     # -- derived

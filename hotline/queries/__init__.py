@@ -10,7 +10,15 @@ from hotline.queries.calls import (
     qualities_of,
     recordings_of,
 )
-from hotline.queries.floor import Wait, agents_by_state, seats_now, usual_seats, waits, waits_by_queue
+from hotline.queries.floor import (
+    Wait,
+    agents_by_state,
+    help_requests,
+    queues_now,
+    usual_seats,
+    waits,
+    waits_by_queue,
+)
 from hotline.queries.missed import missed_calls, missed_due, missed_keys
 from hotline.queries.numbers import number_rules, proposals_waiting
 from hotline.queries.queues import departments_of_agents, other_queues, sites
@@ -29,6 +37,7 @@ __all__ = [
     "departments_of_agents",
     "events_of",
     "expectation",
+    "help_requests",
     "kept_places",
     "legs_of",
     "log_keys",
@@ -40,13 +49,12 @@ __all__ = [
     "pace",
     "proposals_waiting",
     "qualities_of",
+    "queues_now",
     "recordings_of",
-    "seats_now",
     "sites",
     "sounds_of",
     "text_keys",
     "texts",
-    "usual_seat",
     "usual_seats",
     "voicemail_keys",
     "voicemails",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from sqlalchemy.orm import joinedload, lazyload
 
-from accounts.models import Person
+from accounts.models import Department, Person
 from config import clock
 from config.extensions import db
-from hotline.models import AgentPresence, AgentStateChange, CallQueue, QueueEntry, Seat
+from hotline.interfaces import draft_title
+from hotline.models import AgentPresence, AgentSkill, AgentStateChange, Call, CallQueue, QueueEntry, Seat
 from hotline.queries.loading import with_name
-from hotline.words import ON_DUTY_STATES, AgentState
+from hotline.words import IN_CALL_STATES, ON_DUTY_STATES, AgentState
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,25 @@ class Wait:
     @property
     def longest_seconds(self) -> float:
         return max(0.0, (clock.now() - self.since).total_seconds()) if self.since else 0.0
+
+
+@dataclass(frozen=True)
+class QueueNow:
+    """A queue with its wait, and its agents who are free or at work."""
+
+    queue: CallQueue
+    wait: Wait
+    free: int
+    busy: int
+
+
+@dataclass(frozen=True)
+class HelpRequest:
+    """An agent who needs the shift lead, with the call's context. `draft`: the title they have typed so far."""
+
+    call: Call
+    presence: AgentPresence
+    draft: str
 
 
 def waits() -> Wait:
@@ -63,19 +82,47 @@ def agents_by_state() -> dict[AgentState, int]:
     return counts
 
 
-def seats_now() -> Select[Any]:
-    """Everybody on duty with their seat and call, by seat."""
-    return (
-        select(AgentPresence)
-        .join(AgentPresence.seat)
-        .options(
-            contains_eager(AgentPresence.seat),
-            with_name(AgentPresence.agent),
-            joinedload(AgentPresence.call),
+def queues_now() -> list[QueueNow]:
+    """Every active queue: who waits, and how many of its skill's agents are free or at work."""
+    working = AgentPresence.state.in_((*IN_CALL_STATES, AgentState.WRAP_UP))
+    rows = db.session.execute(
+        select(
+            AgentSkill.skill_id,
+            func.count().filter(AgentPresence.state == AgentState.IDLE),
+            func.count().filter(working),
         )
+        .join(AgentPresence, AgentPresence.agent_id == AgentSkill.agent_id)
         .where(AgentPresence.state != AgentState.SIGNED_OUT)
-        .order_by(AgentPresence.seat_id)
+        .group_by(AgentSkill.skill_id)
     )
+    agents = {skill: (free, busy) for skill, free, busy in rows}
+    return [QueueNow(queue, wait, *agents.get(queue.skill_id, (0, 0))) for queue, wait in waits_by_queue()]
+
+
+def help_requests(within: tuple[str, ...] | None) -> list[HelpRequest]:
+    """Who asks for help now, the longest waiting first. `within`: path prefixes; None: everybody."""
+    wanted = (
+        select(Call, AgentPresence)
+        .join(AgentPresence, (AgentPresence.call_id == Call.id) & (AgentPresence.agent_id == Call.agent_id))
+        .where(Call.ended_at.is_(None), Call.help_asked_at.is_not(None))
+        .options(
+            joinedload(Call.queue).lazyload(CallQueue.skill),
+            with_name(AgentPresence.agent),
+            joinedload(AgentPresence.seat),
+        )
+        .order_by(Call.help_asked_at)
+        .limit(20)
+    )
+    if within is not None:
+        wanted = (
+            wanted.join(Person, Person.id == AgentPresence.agent_id)
+            .join(Department, Department.id == Person.department_id)
+            .where(or_(*(Department.path.startswith(path, autoescape=True) for path in within)))
+        )
+    return [
+        HelpRequest(call, presence, draft_title(presence.agent_id, call.call_no))
+        for call, presence in db.session.execute(wanted)
+    ]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from accounts import audit
 from accounts.models import Person
 from accounts.permissions import ensure
 from config import clock
@@ -102,14 +101,6 @@ def become_not_ready(person: Person, reason: NotReadyReason, *, by: Person | Non
     _close_wrap_up(presence, clock.now())
     change(presence, AgentState.NOT_READY, clock.now(), reason=reason)
     return presence
-
-
-@transactional
-def force_not_ready(lead: Person, agent: Person) -> AgentPresence:
-    """The shift lead takes an agent off the queue; audited. In a call it begins after the wrap-up."""
-    ensure(lead, "floor:lead")
-    audit.record("agent:force_not_ready", lead, subject=("person", agent.id))
-    return become_not_ready(agent, NotReadyReason.FORCED)
 
 
 @transactional

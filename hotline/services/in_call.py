@@ -17,12 +17,13 @@ from hotline.engine.derive import derive
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallLeg
 from hotline.services import carry_out, orders
+from hotline.services.deeds import note
 from hotline.services.presence import change, lock_presence
 from hotline.services.receive import new_call_no
 from hotline.services.settle import settle
 from hotline.services.turn import Turn, load, lock_call
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, CallState, Direction, LegRole
+from hotline.words import AgentState, CallState, Deed, Direction, LegRole
 
 AGENT_RINGS = 20
 
@@ -50,6 +51,7 @@ def hang_up(person: Person, call: Call) -> Call:
         raise Refused(_("This call is still ringing."))
     if turn.call.hung_up_at is None:
         turn.call.hung_up_at = clock.now()
+        note(turn.call, person.id, Deed.HANG_UP)
         settle(turn.snapshot)
     return turn.call
 
@@ -60,6 +62,7 @@ def hold_call(person: Person, call: Call) -> Call:
     turn, _leg = agent_turn(person, call)
     if turn.call.state is CallState.TALKING:
         order_for_citizen(turn, CommandType.HOLD)
+        note(turn.call, person.id, Deed.HOLD)
         orders.dispatch(turn)
     elif turn.call.state is not CallState.HELD:
         raise Refused(_("There is nobody to put on hold."))
@@ -72,6 +75,7 @@ def resume_call(person: Person, call: Call) -> Call:
     turn, _leg = agent_turn(person, call)
     if turn.call.state is CallState.HELD:
         order_for_citizen(turn, CommandType.RESUME)
+        note(turn.call, person.id, Deed.RESUME)
         orders.dispatch(turn)
     elif turn.call.state is not CallState.TALKING:
         raise Refused(_("This call is not on hold."))

@@ -12,6 +12,7 @@ from config.extensions import db
 from config.live import tell
 from hotline import signals
 from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg
+from hotline.services.breaks import watch_break
 from hotline.words import IN_CALL_STATES, AgentState, NotReadyReason
 
 THE_AGENT = (
@@ -73,7 +74,10 @@ def change(
     if state is AgentState.SIGNED_OUT:
         presence.seat, presence.idle_since, presence.next_reason = None, None, None
         presence.browser = None
+        presence.forwards_to = None
     _write_history(presence, now)
+    if state is AgentState.NOT_READY:
+        watch_break(presence, now)
     _tell(presence)
 
 

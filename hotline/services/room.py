@@ -18,6 +18,7 @@ from config.live import tell
 from config.transaction import transactional
 from hotline.models import AgentPresence, Call, CallLeg
 from hotline.services import carry_out, orders
+from hotline.services.deeds import note
 from hotline.services.in_call import agent_turn, order_for_citizen, own_turn
 from hotline.services.presence import change, lock_presence
 from hotline.services.settle import settle
@@ -25,7 +26,7 @@ from hotline.services.targets import CAN_BE_ASKED, Target
 from hotline.services.telling import ring_facts
 from hotline.services.turn import Turn, load, lock_call
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, CallState, LegRole, ListenMode, NotReadyReason, Purpose
+from hotline.words import AgentState, CallState, Deed, LegRole, ListenMode, NotReadyReason, Purpose
 
 GUEST_RINGS = 25
 OUTSIDE_RINGS = 45
@@ -40,6 +41,7 @@ def consult(person: Person, call: Call, target: Target) -> Call:
         raise Refused(_("A queue cannot be consulted; choose a colleague."))
     _nobody_else(turn)
     _invite(turn, person, target, Purpose.CONSULT)
+    note(turn.call, person.id, Deed.CONSULT, **target.named())
     if turn.call.state is CallState.TALKING:
         order_for_citizen(turn, CommandType.HOLD)
     orders.dispatch(turn)
@@ -52,6 +54,7 @@ def transfer(person: Person, call: Call, target: Target) -> Call:
     sends them to the head of the queue, so nobody is dropped."""
     turn, leg = _talking_turn(person, call)
     _nobody_else(turn)
+    note(turn.call, person.id, Deed.TRANSFER, **target.named())
     if target.queue is not None:
         turn.call.requeued_at = turn.now
         turn.call.queue, turn.call.queue_id = target.queue, target.queue.id
@@ -69,6 +72,7 @@ def transfer(person: Person, call: Call, target: Target) -> Call:
 def bring_together(person: Person, call: Call) -> Call:
     """Citizen, agent and guest hear each other."""
     turn = _with_guest(person, call)[0]
+    note(turn.call, person.id, Deed.TOGETHER)
     order_for_citizen(turn, CommandType.RESUME)
     orders.dispatch(turn)
     return turn.call
@@ -78,6 +82,7 @@ def bring_together(person: Person, call: Call) -> Call:
 def hand_over(person: Person, call: Call) -> Call:
     """The agent leaves, the guest keeps the citizen."""
     turn, leg = _with_guest(person, call)
+    note(turn.call, person.id, Deed.HAND_OVER)
     carry_out.put_down(turn, leg, "transferred")
     orders.dispatch(turn)
     return turn.call
@@ -87,6 +92,7 @@ def hand_over(person: Person, call: Call) -> Call:
 def send_away(person: Person, call: Call) -> Call:
     """The guest leaves, or need not answer any more; back to the citizen."""
     turn, _leg = agent_turn(person, call)
+    note(turn.call, person.id, Deed.SEND_AWAY)
     for guest in turn.snapshot.guests:
         if guest.role is not LegRole.SUPERVISOR:
             if guest.answered_at is None:
@@ -105,6 +111,7 @@ def ask_for_help(person: Person, call: Call) -> Call:
     turn, _leg = agent_turn(person, call)
     asked = turn.call.help_asked_at is None
     turn.call.help_asked_at = turn.now if asked else None
+    note(turn.call, person.id, Deed.HELP if asked else Deed.HELP_TAKEN_BACK)
     told = {"call_no": turn.call.call_no, "agent": person.name, "agent_id": person.id, "asked": asked}
     tell("floor", "call:help", told)
     return turn.call
@@ -116,6 +123,7 @@ def pause_recording(person: Person, call: Call) -> Call:
     turn, _leg = _talking_turn(person, call)
     paused = turn.call.recording_paused_at is None
     turn.call.recording_paused_at = turn.now if paused else None
+    note(turn.call, person.id, Deed.PAUSE_RECORDING if paused else Deed.RESUME_RECORDING)
     orders.order(turn, CommandType.RECORD, action="pause" if paused else "start")
     orders.dispatch(turn)
     audit.record(
@@ -141,7 +149,9 @@ def listen(lead: Person, call: Call, mode: ListenMode) -> Call:
         raise Refused(_("Nobody talks in this call."))
     if mine is not None and mine.role is not LegRole.SUPERVISOR:
         raise Refused(_("You are in this call."))
+    ensure(lead, "floor:lead", agent.agent)
     audit.record(f"call:{mode.value}", lead, subject=("call", locked.id), detail={"agent_id": agent.agent_id})
+    note(locked, lead.id, Deed(mode.value))
     locked.help_asked_at = None
     if mine is None:
         presence = _ready_presence(lead.id, Refused(_("Sign on at a seat first.")))
@@ -167,6 +177,7 @@ def take_over(lead: Person, call: Call) -> Call:
     if agent is not None:
         carry_out.put_down(turn, agent, "taken_over")
     audit.record("call:take_over", lead, subject=("call", call.id))
+    note(turn.call, lead.id, Deed.TAKE_OVER)
     orders.dispatch(turn)
     return turn.call
 

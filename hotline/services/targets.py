@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from accounts.models import Department, Person
 from config.errors import Invalid, NotFound
 from config.extensions import db
-from config.phones import normalise_phone
+from config.phones import mask_phone, normalise_phone
 from hotline.models import AgentPresence, CallQueue, Seat
 from hotline.queries import waits_by_queue
 from hotline.queries.loading import with_name
@@ -37,6 +37,14 @@ class Target:
     agent_id: int | None = None
     queue: CallQueue | None = None
     number: str = ""
+
+    def named(self) -> dict[str, Any]:
+        """For the ladder."""
+        if self.queue is not None:
+            return {"queue": self.queue.name}
+        return (
+            {"agent_id": self.agent_id} if self.agent_id is not None else {"number": mask_phone(self.number)}
+        )
 
 
 def read_target(asked: dict[str, Any]) -> Target:

@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     )
 
     app.register_blueprint(blueprint)
+    app.extensions.setdefault("page_styles", []).append("/static/css/calls.css")
     for door in (telephony.blueprint, *doors()):
         csrf.exempt(door)  # switches have a signature instead
         limiter.exempt(door)

@@ -14,6 +14,7 @@ from config.phones import format_phone, mask_phone
 from config.settings import settings
 from hotline.models import AgentPresence, Call, CallLeg
 from hotline.queries import usual_seats, waits
+from hotline.services.leading import unread_messages
 from hotline.services.presence import facts
 from hotline.services.room import room_of
 from hotline.words import (
@@ -29,7 +30,7 @@ from hotline.words import (
 
 
 def bar_state(person: Person) -> dict[str, Any]:
-    """`{presence, call | null, queue, reasons, may}`; `docs/telephony.md` has the fields."""
+    """`{presence, call | null, queue, reasons, may, messages}`; `docs/telephony.md` has the fields."""
     presence = db.session.scalars(
         select(AgentPresence)
         .where(AgentPresence.agent_id == person.id)
@@ -43,6 +44,10 @@ def bar_state(person: Person) -> dict[str, Any]:
         "queue": {"waiting": waiting.waiting, "longest": round(waiting.longest_seconds)},
         "reasons": [{"value": reason.value, "label": reason.label} for reason in CHOOSABLE_REASONS],
         "may": _may(presence),
+        "messages": [
+            {"id": one.id, "by": one.by.name, "words": one.words, "at": one.at.isoformat()}
+            for one in unread_messages(person)
+        ],
     }
 
 

@@ -26,6 +26,7 @@ CASES = [
     ("ivr:see", Role.MANAGER, Role.AGENT),
     ("ivr:change", Role.SHIFT_LEAD, Role.MANAGER),
     ("ivr:switch", Role.MANAGER, Role.AGENT),
+    ("break_allowance:save", Role.SHIFT_LEAD, Role.AGENT),
     ("queue:list", Role.SHIFT_LEAD, Role.AGENT),
     ("queue:save", Role.SYSTEM_ADMIN, Role.SHIFT_LEAD),
 ]

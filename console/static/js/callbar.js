@@ -103,6 +103,7 @@ const deeds = {
   takeOver: onCall("room/take-over"),
   listen: (callNo, mode) => deed(`/calls/${encodeURIComponent(callNo)}/listen`, { mode }),
   dial: (number) => deed("/calls/dial", { number }),
+  read: (message) => deed(`/calls/messages/${message}/read`),
   ringMe: () => deed("/calls/ring-me"),
   register: () => state?.call && visit(`/workbench?call=${encodeURIComponent(state.call.call_no)}`),
 };
@@ -156,6 +157,8 @@ if (bar) {
     if (button?.dataset.listen) deeds.listen(button.dataset.listen, button.dataset.mode);
     else if (button) deed(button.dataset.callBack);
   });
+  document.addEventListener("call:listen", ({ detail }) => deeds.listen(detail.callNo, detail.mode));
+  document.addEventListener("call:take-over", ({ detail }) => deed(`/calls/${encodeURIComponent(detail.callNo)}/room/take-over`));
   onLive("call:help", ({ agent, asked }) => asked && toast(fill(words.call.asksForHelp, { n: agent }), "waiting"));
   onLive("call:elsewhere", (call) => {
     const text = fill(words.call.elsewhere, { n: call.number_masked || words.call.withheld });
@@ -163,7 +166,7 @@ if (bar) {
     announce(text, true);
     showCall(call.call_no);
   });
-  for (const name of ["call:changed", "call:answered", "call:held", "call:resumed", "call:ended", "presence"]) onLive(name, refresh);
+  for (const name of ["call:changed", "call:answered", "call:held", "call:resumed", "call:ended", "presence", "message"]) onLive(name, refresh);
   onLive("connect", refresh);
   document.addEventListener("hotline:look-again", refresh);
   document.addEventListener("hotline:reconnected", refresh);

@@ -13,6 +13,7 @@ export function drawBar(bar, state, deeds) {
   drawCall(bar.querySelector("[data-call]"), call, presence);
   replaceControls(bar.querySelector("[data-controls]"), controls(state, deeds));
   drawMenu(document.getElementById("menu-presence"), state, deeds);
+  drawMessages(document.querySelector("[data-bar-messages]"), state.messages ?? [], deeds);
   const queue = bar.querySelector("[data-queue]");
   queue.textContent = state.queue?.waiting ? fill(words.call.waiting, { n: state.queue.waiting }) : "";
   const may = new Set(state.may ?? []);
@@ -169,4 +170,13 @@ function whichTelephone(offers, chosen) {
     return make("label", { class: "choice" }, radio, ` ${offer.in_browser ? say.telephone : say.deskPhone}`);
   });
   return make("fieldset", { class: "plain stack tight" }, make("legend", { class: "visually-hidden" }, say.whichTelephone), ...choices);
+}
+
+/** What the floor wrote; it stays until it is read. */
+function drawMessages(place, messages, deeds) {
+  const shown = [...place.children].map((one) => one.dataset.message).join();
+  if (shown === messages.map((one) => String(one.id)).join()) return;
+  place.replaceChildren(...messages.map((one) =>
+    make("div", { class: "strip", "data-message": one.id }, icon("info"), make("span", { class: "grow" }, make("b", {}, one.by), ` ${one.words}`),
+      make("button", { type: "button", class: "button small", onclick: () => deeds.read(one.id) }, words.call.read))));
 }

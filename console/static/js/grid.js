@@ -10,7 +10,8 @@ const rows = () => {
 };
 const current = () => document.querySelector("#main .grid tr.current");
 
-function mark(row, focus = true) {
+/** Make `row` the current one. */
+export function mark(row, focus = true) {
   current()?.classList.remove("current");
   if (!row) return;
   row.classList.add("current");

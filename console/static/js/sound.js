@@ -54,6 +54,14 @@ export function ring() {
   timer = setInterval(once, EVERY_MS);
 }
 
+/** Three rising tones, once: somebody needs help. */
+export function chime() {
+  if (!on()) return;
+  context ??= new AudioContext();
+  if (context.state === "suspended") context.resume();
+  for (const [n, hertz] of [523, 784, 1047].entries()) tone(context.currentTime + n * 0.18, hertz);
+}
+
 export function silence() {
   clearInterval(timer);
   timer = null;
