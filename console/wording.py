@@ -42,6 +42,8 @@ def words() -> dict[str, Any]:
         "nothingFound": _("Nothing found"),
         "remove": _("Remove %(name)s", name="{n}"),
         "choose": _("Type to choose"),
+        "exportReady": _("The table with %(n)s rows is ready.", n="{n}"),
+        "fetch": _("Fetch it"),
         "keys": _keys(),
         "call": _call(),
         "softphone": softphone_words(),

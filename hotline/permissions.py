@@ -33,6 +33,7 @@ def register() -> None:
     allow("call:take", telephonists)
     allow("call:list", telephonists, overseers)
     allow("call:list_all", overseers)
+    allow("call:export", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.QC_INSPECTOR))
     allow("call:see", own_call, overseers)
     allow("missed:call", telephonists)
     allow("voicemail:handle", telephonists)
@@ -56,6 +57,7 @@ def register() -> None:
 named(
     {
         "break_allowance:save": _l("Set how long breaks may last"),
+        "call:export": _l("Export calls"),
         "call:list": _l("List one's own calls"),
         "call:list_all": _l("List everybody's calls"),
         "call:see": _l("Open a call"),

@@ -10,7 +10,7 @@ def init_app(app: Flask) -> None:
     """Wire this floor."""
     from config.navigation import add_page
     from dispatch.api import register
-    from reports import board, permissions, views  # noqa: F401 - timer and permissions
+    from reports import board, permissions, queues_today, views  # noqa: F401 - timer and permissions
     from reports.views.api import api
 
     app.register_blueprint(views.blueprint)

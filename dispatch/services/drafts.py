@@ -20,6 +20,11 @@ from dispatch.models import CaseDraft
 LONGEST = 100_000
 
 
+def draft_key(call_no: str) -> str:
+    """Where the typing of a case is kept: one for each call, and one for all else."""
+    return f"case-{call_no or 'new'}"
+
+
 @transactional
 def save_draft(person: Person, key: str, fields: dict[str, Any]) -> datetime:
     """Keep the form's fields under `key`; the newest save holds. Returns when it was saved."""

@@ -21,6 +21,7 @@ from dispatch import queries, services
 from dispatch.forms import IntakeForm, intake_of
 from dispatch.models import Case
 from dispatch.services import CaseIntake
+from dispatch.services.drafts import draft_key
 from dispatch.views import blueprint
 from dispatch.workflow import Channel, EmergencyService
 from hotline.models import Call
@@ -84,11 +85,6 @@ def near() -> str:
     return render_template("dispatch/near.html", of_caller=of_caller, similar=similar)
 
 
-def draft_key(call_no: str) -> str:
-    """Where the typing of a case is kept: one for each call, and one for all else."""
-    return f"case-{call_no or 'new'}"
-
-
 def _number_of(person: Person, call_no: str) -> str:
     """The number of a call of this person's. Empty where it was withheld or there is no such call."""
     if not call_no or "\x00" in call_no:
@@ -138,7 +134,19 @@ def _is_fragment() -> bool:
     return "HX-Request" in request.headers and "HX-Boosted" not in request.headers
 
 
+def _called_in(call_no: str) -> EmergencyService | None:
+    """The emergency service that was called into this call."""
+    number = db.session.scalar(select(Call.emergency).where(Call.call_no == call_no)) if call_no else None
+    return EmergencyService(number) if number in set(EmergencyService) else None
+
+
 def _shown(form: IntakeForm, call_no: str) -> str:
     template = "dispatch/case_form.html" if _is_fragment() else "dispatch/new_case.html"
-    facts = {"form": form, "call_no": call_no, "draft_key": draft_key(call_no), "beside": _is_fragment()}
+    facts: dict[str, Any] = {
+        "form": form,
+        "call_no": call_no,
+        "draft_key": draft_key(call_no),
+        "beside": _is_fragment(),
+    }
+    facts["called_in"] = _called_in(call_no)
     return render_template(template, services=list(EmergencyService), **facts)

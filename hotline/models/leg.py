@@ -33,6 +33,7 @@ class CallLeg(Model):
             postgresql_where=text("agent_id IS NOT NULL AND ended_at IS NULL AND given_up_at IS NULL"),
         ),
         Index("ix_call_leg_agent_id", "agent_id", text("rung_at DESC")),
+        Index("ix_call_leg_seat", "seat", "call_id", postgresql_where=text("seat IS NOT NULL")),
         CheckConstraint("role <> 'agent' OR agent_id IS NOT NULL", name="agent_leg_has_agent"),
         CheckConstraint("(hears IS NULL AND heard IS NULL) OR agent_id IS NOT NULL", name="listener_is_ours"),
         CheckConstraint("ended_at IS NOT NULL OR (end_cause = '' AND end_by = '')", name="cause_of_an_end"),

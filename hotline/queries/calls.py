@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,59 +9,20 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
 from accounts.permissions import may
-from config import clock
-from config.crypto import blind_index
-from config.errors import Invalid
-from config.phones import normalise_phone
-from hotline.models import Call, CallCommand, CallEvent, CallLeg, CallQuality, CallQueue, Recording
+from hotline.models import Call, CallCommand, CallDeed, CallEvent, CallLeg, CallQuality, CallQueue, Recording
+from hotline.queries.calls_filters import LogFilters, conditions
 from hotline.queries.loading import with_name
-from hotline.words import ABANDONED_REASONS, CallState, Direction, EndReason
-
-
-@dataclass(frozen=True)
-class LogFilters:
-    """What a supervisor may ask for; empty fields ask for nothing. `number` must be the whole number."""
-
-    number: str = ""
-    call_no: str = ""
-    state: CallState | None = None
-    end_reason: EndReason | None = None
-    direction: Direction | None = None
-    queue_id: int | None = None
-    agent_id: int | None = None
-    from_day: date | None = None
-    to_day: date | None = None
-    abandoned: bool = False
 
 
 def call_log(filters: LogFilters, person: Person) -> Select[Any]:
     """Calls this person may see: who oversees, all; an agent, their own."""
     found = (
         select(Call)
-        .where(Call.arrived_at.is_not(None))
+        .where(Call.arrived_at.is_not(None), *conditions(filters))
         .options(joinedload(Call.queue).lazyload(CallQueue.skill), with_name(Call.agent))
     )
     if not may(person, "call:list_all"):
         found = found.where(Call.agent_id == person.id)
-    if filters.number:
-        found = found.where(Call.caller_index == _index(filters.number))
-    if filters.call_no:
-        found = found.where(Call.call_no == filters.call_no)
-    for column, value in (
-        (Call.state, filters.state),
-        (Call.end_reason, filters.end_reason),
-        (Call.direction, filters.direction),
-        (Call.queue_id, filters.queue_id),
-        (Call.agent_id, filters.agent_id),
-    ):
-        if value is not None:
-            found = found.where(column == value)
-    if filters.abandoned:
-        found = found.where(Call.end_reason.in_(ABANDONED_REASONS))
-    if filters.from_day:
-        found = found.where(Call.arrived_at >= clock.start_of_day(filters.from_day))
-    if filters.to_day:
-        found = found.where(Call.arrived_at < clock.start_of_day(filters.to_day + timedelta(days=1)))
     return found
 
 
@@ -97,6 +56,16 @@ def commands_of(call: Call) -> Select[Any]:
     return select(CallCommand).where(CallCommand.call_id == call.id).order_by(CallCommand.id)
 
 
+def deeds_of(call: Call) -> Select[Any]:
+    """What people pressed."""
+    return (
+        select(CallDeed)
+        .where(CallDeed.call_id == call.id)
+        .options(with_name(CallDeed.person))
+        .order_by(CallDeed.at, CallDeed.id)
+    )
+
+
 def legs_of(call: Call) -> Select[Any]:
     """Who was in the room."""
     return (
@@ -110,14 +79,6 @@ def legs_of(call: Call) -> Select[Any]:
 def recordings_of(call: Call) -> Select[Any]:
     """The call's recordings."""
     return select(Recording).where(Recording.call_id == call.id).order_by(Recording.id)
-
-
-def _index(number: str) -> str:
-    """A number nobody can have finds nothing, without saying why."""
-    try:
-        return blind_index(normalise_phone(number))
-    except Invalid:
-        return blind_index(number)
 
 
 def qualities_of(call: Call) -> Select[Any]:

@@ -82,8 +82,7 @@ def departments_of_agents() -> list[Department]:
 def _seats(asked: FloorFilter) -> Select[Any]:
     seats: Select[Any] = select(Seat, AgentPresence)  # type: ignore[assignment]
     statement = (
-        seats
-        .outerjoin(AgentPresence, AgentPresence.seat_id == Seat.id)
+        seats.outerjoin(AgentPresence, AgentPresence.seat_id == Seat.id)
         .outerjoin(Person, Person.id == AgentPresence.agent_id)
         .outerjoin(Department, Department.id == Person.department_id)
         .where(or_(Seat.active, AgentPresence.id.is_not(None)))

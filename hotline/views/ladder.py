@@ -10,17 +10,27 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from hotline.models import CallCommand, CallEvent, CallLeg
+from config.phones import mask_phone
+from config.words import Hue, Word
+from hotline.models import CallCommand, CallDeed, CallEvent, CallLeg
 from hotline.telephony.contract import CommandType, EventType
 from hotline.words import LegRole
 
 
+class SaidBy(Word):
+    """Whose word a rung is."""
+
+    SWITCH = "switch", _l("switch"), Hue.RUNNING
+    HOTLINE = "hotline", _l("hotline"), Hue.QUIET
+    PERSON = "person", _l("person"), Hue.GOOD
+
+
 @dataclass(frozen=True)
 class Rung:
-    """One line of the ladder. `told`: by the switch to us, rather than by us to the switch; `code` is its type."""
+    """One line of the ladder. `said_by`: the switch to us, we to the switch, or a person; `code` is its type."""
 
     at: datetime
-    told: bool
+    said_by: SaidBy
     code: str
     label: str
     who: str
@@ -28,17 +38,25 @@ class Rung:
 
 
 def ladder(
-    events: Iterable[CallEvent], commands: Iterable[CallCommand], legs: Iterable[CallLeg]
+    events: Iterable[CallEvent],
+    commands: Iterable[CallCommand],
+    deeds: Iterable[CallDeed],
+    names: dict[str, str],
 ) -> list[Rung]:
-    """Everything, oldest first."""
-    names = {leg.key: _name(leg) for leg in legs}
-    rungs = [_told(event, names) for event in events] + [_ordered(command, names) for command in commands]
+    """Everything, oldest first. `names` of the legs by key."""
+    rungs = [
+        *(_told(event, names) for event in events),
+        *(_ordered(command, names) for command in commands),
+        *(_pressed(deed) for deed in deeds),
+    ]
     return sorted(rungs, key=lambda rung: rung.at)
 
 
 def _told(event: CallEvent, names: dict[str, str]) -> Rung:
     label = EVENTS.get(event.type, event.type)
-    return Rung(event.at, True, event.type, str(label), names.get(event.leg or "", ""), _facts(event.body))
+    return Rung(
+        event.at, SaidBy.SWITCH, event.type, str(label), names.get(event.leg or "", ""), _facts(event.body)
+    )
 
 
 def _ordered(command: CallCommand, names: dict[str, str]) -> Rung:
@@ -46,18 +64,30 @@ def _ordered(command: CallCommand, names: dict[str, str]) -> Rung:
     legs = command.args.get("legs") or [command.args.get("leg", "")]
     who = " + ".join(filter(None, (names.get(leg, "") for leg in legs)))
     label = COMMANDS.get(command.type, command.type)
-    return Rung(command.issued_at, False, command.type, str(label), who, _facts(about))
+    return Rung(command.issued_at, SaidBy.HOTLINE, command.type, str(label), who, _facts(about))
+
+
+def _pressed(deed: CallDeed) -> Rung:
+    who = deed.person.name if deed.person else ""
+    return Rung(deed.at, SaidBy.PERSON, deed.deed.value, deed.deed.label, who, _facts(deed.detail))
 
 
 def _facts(body: dict[str, Any]) -> str:
     return " · ".join(f"{key} {value}" for key, value in sorted(body.items()))
 
 
+def names_of(legs: Iterable[CallLeg]) -> dict[str, str]:
+    """What each line is called: colleagues by name and seat, whoever is outside by their masked number."""
+    return {leg.key: _name(leg) for leg in legs}
+
+
 def _name(leg: CallLeg) -> str:
     if leg.role is None:
         return leg.key
-    if leg.role is LegRole.AGENT and leg.agent is not None:
+    if leg.agent is not None:
         return _("%(name)s (seat %(seat)s)", name=leg.agent.name, seat=leg.seat or "–")
+    if leg.role is not LegRole.CITIZEN and leg.number:
+        return f"{leg.role.label} {mask_phone(leg.number)}"
     return leg.role.label
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from accounts.identity import current_person
 from accounts.permissions import ensure, may, requires
+from config import clock
 from config.extensions import db
 from config.paging import page
-from hotline import queries
+from config.spreadsheet import MEDIA_TYPE
+from hotline import interfaces, queries
 from hotline.forms.call_log import CallLogForm
 from hotline.forms.numbers import ProposeForm
+from hotline.services import exporting
 from hotline.services.callers import unmask_number
 from hotline.services.in_call import call_by_no
 from hotline.views import blueprint
-from hotline.views.ladder import ladder
+from hotline.views.course import course
+from hotline.views.ladder import ladder, names_of
 
 
 @blueprint.get("/calls")
@@ -24,7 +32,40 @@ def call_log() -> str:
     form = CallLogForm(request.args)
     found = queries.call_log(form.filters(), current_person())
     calls = page(found, queries.log_keys(), request.args.get("cursor"), 25)
-    return render_template("hotline/call_log.html", form=form, calls=calls, args=request.args.to_dict())
+    return render_template(
+        "hotline/call_log.html",
+        form=form,
+        calls=calls,
+        args=_kept(form),
+        may_export=may(current_person(), "call:export"),
+    )
+
+
+@blueprint.get("/calls/export.xlsx")
+@requires("call:export")
+def export_calls() -> Response | WerkzeugResponse:
+    """What the filters find, as a table. A long one is written by a worker, who tells when it is there."""
+    table = exporting.export_calls(current_person(), request.args, str(get_locale()))
+    if table is None:
+        flash(_("The table is long: it is being written, and you will be told."))
+        return redirect(url_for("hotline.call_log", **_kept(CallLogForm(request.args))))
+    name = f"calls-{clock.today().isoformat()}.xlsx"
+    return Response(
+        table, mimetype=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@blueprint.get("/calls/exports/<int:number>")
+@requires("call:export")
+def fetch_export(number: int) -> Response:
+    """A table that a worker wrote for this person."""
+    row, stream = exporting.open_export(current_person(), number)
+    return send_file(stream, mimetype=row.mime, as_attachment=True, download_name=row.filename)
+
+
+def _kept(form: CallLogForm) -> dict[str, Any]:
+    """The filters as they stand in the address, for links that keep them."""
+    return {name: value for name, value in request.args.items() if name in form and value}
 
 
 @blueprint.get("/calls/<call_no>")
@@ -35,11 +76,16 @@ def call_page(call_no: str) -> str:
     legs = db.session.scalars(queries.legs_of(call)).all()
     events = db.session.scalars(queries.events_of(call)).all()
     commands = db.session.scalars(queries.commands_of(call)).all()
+    deeds = db.session.scalars(queries.deeds_of(call)).all()
+    names = names_of(legs)
     return render_template(
         "hotline/call.html",
         call=call,
-        legs=legs,
-        rungs=ladder(events, commands, legs),
+        legs=[leg for leg in legs if leg.role is not None],
+        names=names,
+        course=course(call, legs, deeds, events, names, clock.now()),
+        rungs=ladder(events, commands, deeds, names),
+        cases=interfaces.cases_of_call(call.call_no),
         qualities=db.session.scalars(queries.qualities_of(call)).all(),
         recordings=db.session.scalars(queries.recordings_of(call)).all(),
         propose_form=ProposeForm() if may(person, "number_rule:propose") and call.caller_index else None,

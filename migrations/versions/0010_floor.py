@@ -70,12 +70,16 @@ def upgrade() -> None:
     op.create_check_constraint(
         "only_breaks_run_over", "agent_state_change", "over_at IS NULL OR state = 'not_ready'"
     )
+    op.create_index(
+        "ix_call_leg_seat", "call_leg", ["seat", "call_id"], postgresql_where=sa.text("seat IS NOT NULL")
+    )
     op.add_column("call", sa.Column("emergency", sa.String(8), nullable=False, server_default=""))
     op.alter_column("call", "emergency", server_default=None)
 
 
 def downgrade() -> None:
     op.drop_column("call", "emergency")
+    op.drop_index("ix_call_leg_seat", table_name="call_leg")
     op.drop_constraint("only_breaks_run_over", "agent_state_change", type_="check")
     op.drop_index("ix_agent_state_change_over", table_name="agent_state_change")
     op.drop_column("agent_state_change", "over_at")

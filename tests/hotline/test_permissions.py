@@ -20,6 +20,7 @@ CASES = [
     ("missed:call", Role.CALLBACK_AGENT, Role.CASE_OFFICER),
     ("call:take", Role.AGENT, Role.CASE_OFFICER),
     ("call:list", Role.AGENT, Role.CASE_OFFICER),
+    ("call:export", Role.SHIFT_LEAD, Role.AGENT),
     ("call:list_all", Role.SHIFT_LEAD, Role.AGENT),
     ("floor:watch", Role.MANAGER, Role.AGENT),
     ("floor:lead", Role.SHIFT_LEAD, Role.MANAGER),

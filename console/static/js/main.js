@@ -16,6 +16,7 @@ import "./live.js";
 import "./callbar.js";
 import "./softphone.js";
 import "./workbench.js";
+import "./exports.js";
 import "./floor.js";
 import "./board.js";
 import "./charts.js";
