@@ -7,7 +7,7 @@ import sys
 
 from bench.support import machine
 
-BENCHES = ("telephony", "cases", "knowledge", "memory")
+BENCHES = ("telephony", "calls", "cases", "knowledge", "memory")
 
 
 def main(names: list[str]) -> int:

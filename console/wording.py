@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from flask_babel import pgettext as _p
 
 from console.softphone_wording import softphone_words
+from hotline.services.targets import EMERGENCIES
 
 
 def words() -> dict[str, Any]:
@@ -74,6 +75,7 @@ def _keys() -> dict[str, str]:
         "F9": _("Hang up"),
         "Shift F4": _("Consult or transfer"),
         "Shift F8": _("Mute the microphone"),
+        "Shift F9": _("Emergency numbers: 1 police, 2 fire, 3 ambulance, 4 traffic"),
         "Shift F2": _("Ask the shift lead for help"),
     }
 
@@ -109,6 +111,15 @@ def _call() -> dict[str, str]:
         "together": _p("call bar", "All together"),
         "handOver": _p("call bar", "Hand over"),
         "sendAway": _p("call bar", "Back to the citizen"),
+        "emergency": _p("call bar", "Emergency"),
+        "emergencyNow": _p("call bar", "Rung into the call at once"),
+        "emergencyRung": _p(
+            "call bar", "%(n)s is being called into the talk. “Back to the citizen” takes it back.", n="{n}"
+        ),
+        "emergencies": {number: str(name) for number, name in EMERGENCIES},
+        "forward": _p("call bar", "Forward"),
+        "forwardTo": _p("call bar", "Forward my calls to"),
+        "forwarded": _p("call bar", "Forwarded to %(n)s: back to the seat", n="{n}"),
         "help": _p("call bar", "Help"),
         "helpAsked": _p("call bar", "Help is asked for"),
         "pauseRecording": _p("call bar", "Pause recording"),

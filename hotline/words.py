@@ -103,7 +103,6 @@ class Deed(Word):
     SEND_AWAY = "send_away", _lp("deed", "Went back to the citizen"), Hue.QUIET
     PAUSE_RECORDING = "pause_recording", _lp("deed", "Paused the recording"), Hue.WAITING
     RESUME_RECORDING = "resume_recording", _lp("deed", "Resumed the recording"), Hue.RUNNING
-    KEYS = "keys", _lp("deed", "Sent keys"), Hue.QUIET
     MONITOR = "monitor", _lp("deed", "Listened"), Hue.QUIET
     WHISPER = "whisper", _lp("deed", "Whispered"), Hue.WAITING
     BARGE = "barge", _lp("deed", "Came into the call"), Hue.RUNNING

@@ -12,7 +12,7 @@ from hotline import signals
 from hotline.engine import decisions as do
 from hotline.engine.seconds import is_held
 from hotline.engine.snapshot import blank_leg
-from hotline.models import CallLeg, CallQueue
+from hotline.models import AgentPresence, CallLeg, CallQueue
 from hotline.services import goodbye, queue_callback, queueing, routing, survey, waiting
 from hotline.services.orders import order
 from hotline.services.presence import change, lock_presence
@@ -45,24 +45,28 @@ def _seek(turn: Turn, _decision: do.Seek) -> None:
         turn.snapshot.sought = True
         waiting.watch(turn, queue)
         return
-    assert presence.seat is not None
     assert turn.snapshot.entry is not None
-    leg = ring_seat(turn, presence.agent_id, presence.seat.number, queue.ring_timeout)
+    leg = ring_seat(turn, presence, queue.ring_timeout)
     turn.snapshot.entry.offered = True
     change(presence, AgentState.RESERVED, turn.now, call=turn.call, leg=leg)
     signals.tell_after_commit(signals.queue_changed, queue_id=queue.id)
 
 
-def ring_seat(
-    turn: Turn, agent_id: int, seat: str, timeout: int, *, role: LegRole = LegRole.AGENT
-) -> CallLeg:
-    """A new leg to an agent's telephone. The agent's state is the caller's affair."""
+def ring_seat(turn: Turn, presence: AgentPresence, timeout: int, *, role: LegRole = LegRole.AGENT) -> CallLeg:
+    """A new leg to an agent: to the telephone at their seat, or to the number they forward to (呼叫转移). The agent's
+    state is the caller's affair."""
+    assert presence.seat is not None
     leg = blank_leg(turn.snapshot.next_leg_key())
-    leg.role, leg.agent_id, leg.seat = role, agent_id, seat
+    leg.role, leg.agent_id, leg.seat = role, presence.agent_id, presence.seat.number
     leg.rung_at, leg.phase, leg.call_id = turn.now, LegPhase.RESERVED, turn.call.id
+    leg.number = presence.forwards_to
     turn.snapshot.legs[leg.key] = leg
     db.session.add(leg)
-    order(turn, CommandType.RING, leg=leg.key, seat=seat, timeout=timeout + SWITCH_GIVES_UP_LATER)
+    timeouts = timeout + SWITCH_GIVES_UP_LATER
+    if leg.number:
+        order(turn, CommandType.RING, leg=leg.key, number=leg.number, timeout=timeouts)
+    else:
+        order(turn, CommandType.RING, leg=leg.key, seat=leg.seat, timeout=timeouts)
     set_timer("hotline.ring", leg.key, turn.now + timedelta(seconds=timeout), call_id=turn.call.id)
     return leg
 

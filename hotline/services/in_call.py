@@ -103,8 +103,9 @@ def place_call(person: Person, number: str) -> Call:
     db.session.add(call)
     db.session.flush()
     turn = Turn(Snapshot(call), now, state_before=CallState.ARRIVED)
-    leg = carry_out.ring_seat(turn, person.id, presence.seat.number, AGENT_RINGS)
-    orders.order(turn, CommandType.ANSWER, leg=leg.key)  # who asked for the call has picked up already
+    leg = carry_out.ring_seat(turn, presence, AGENT_RINGS)
+    if not presence.forwards_to:
+        orders.order(turn, CommandType.ANSWER, leg=leg.key)  # who asked for the call has picked up already
     change(presence, AgentState.RESERVED, now, call=call, leg=leg)
     derive(turn.snapshot)
     orders.dispatch(turn)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from config.extensions import db
 from config.live import tell
+from config.phones import mask_phone
 from hotline import signals
 from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg
 from hotline.services.breaks import watch_break
@@ -93,6 +94,7 @@ def facts(presence: AgentPresence) -> dict[str, Any]:
         "next_reason": presence.next_reason,
         "since": presence.since.isoformat(),
         "seat": presence.seat.number if presence.seat else None,
+        "forwards_to": mask_phone(presence.forwards_to) if presence.forwards_to else None,
         "wrap_until": presence.wrap_until.isoformat() if presence.wrap_until else None,
     }
 

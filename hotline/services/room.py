@@ -36,11 +36,11 @@ LEAD_RINGS = 15
 @transactional
 def consult(person: Person, call: Call, target: Target) -> Call:
     """Ask somebody while the citizen hears music. Refused for a queue; Conflict if somebody is asked already."""
-    turn = _talking_turn(person, call)[0]
+    turn = talking_turn(person, call)[0]
     if target.queue is not None:
         raise Refused(_("A queue cannot be consulted; choose a colleague."))
-    _nobody_else(turn)
-    _invite(turn, person, target, Purpose.CONSULT)
+    nobody_else(turn)
+    invite(turn, person, target, Purpose.CONSULT)
     note(turn.call, person.id, Deed.CONSULT, **target.named())
     if turn.call.state is CallState.TALKING:
         order_for_citizen(turn, CommandType.HOLD)
@@ -52,14 +52,14 @@ def consult(person: Person, call: Call, target: Target) -> Call:
 def transfer(person: Person, call: Call, target: Target) -> Call:
     """Send the citizen on without asking first; the agent is free at once. A colleague or number that does not answer
     sends them to the head of the queue, so nobody is dropped."""
-    turn, leg = _talking_turn(person, call)
-    _nobody_else(turn)
+    turn, leg = talking_turn(person, call)
+    nobody_else(turn)
     note(turn.call, person.id, Deed.TRANSFER, **target.named())
     if target.queue is not None:
         turn.call.requeued_at = turn.now
         turn.call.queue, turn.call.queue_id = target.queue, target.queue.id
     else:
-        _invite(turn, person, target, Purpose.TRANSFER)
+        invite(turn, person, target, Purpose.TRANSFER)
         if turn.call.state is CallState.TALKING:
             order_for_citizen(turn, CommandType.HOLD)
     carry_out.put_down(turn, leg, "transferred")
@@ -97,6 +97,8 @@ def send_away(person: Person, call: Call) -> Call:
         if guest.role is not LegRole.SUPERVISOR:
             if guest.answered_at is None:
                 guest.given_up_at = turn.now
+                if guest.number == turn.call.emergency:
+                    turn.call.emergency = ""  # pressed by mistake, or the wrong one
             carry_out.put_down(turn, guest)
     if turn.call.state is CallState.HELD:
         order_for_citizen(turn, CommandType.RESUME)
@@ -120,7 +122,7 @@ def ask_for_help(person: Person, call: Call) -> Call:
 @transactional
 def pause_recording(person: Person, call: Call) -> Call:
     """While a card number is read out, say; pressed again, it goes on."""
-    turn, _leg = _talking_turn(person, call)
+    turn, _leg = talking_turn(person, call)
     paused = turn.call.recording_paused_at is None
     turn.call.recording_paused_at = turn.now if paused else None
     note(turn.call, person.id, Deed.PAUSE_RECORDING if paused else Deed.RESUME_RECORDING)
@@ -155,10 +157,10 @@ def listen(lead: Person, call: Call, mode: ListenMode) -> Call:
     locked.help_asked_at = None
     if mine is None:
         presence = _ready_presence(lead.id, Refused(_("Sign on at a seat first.")))
-        assert presence.seat is not None
-        mine = carry_out.ring_seat(turn, lead.id, presence.seat.number, LEAD_RINGS, role=LegRole.SUPERVISOR)
+        mine = carry_out.ring_seat(turn, presence, LEAD_RINGS, role=LegRole.SUPERVISOR)
         mine.purpose, mine.invited_by_id = Purpose.LISTEN, lead.id
-        orders.order(turn, CommandType.ANSWER, leg=mine.key)  # who asked to listen has picked up already
+        if not presence.forwards_to:
+            orders.order(turn, CommandType.ANSWER, leg=mine.key)  # who asked to listen has picked up already
         _reserve(turn, presence, mine)
     mine.hears = mode
     orders.dispatch(turn)
@@ -185,7 +187,7 @@ def take_over(lead: Person, call: Call) -> Call:
 # -- parts of these
 
 
-def _talking_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
+def talking_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
     """The agent's turn in a call where citizen and agent have met."""
     turn, leg = agent_turn(person, call)
     if turn.call.state not in (CallState.TALKING, CallState.HELD) or leg.connected_at is None:
@@ -194,26 +196,25 @@ def _talking_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
 
 
 def _with_guest(person: Person, call: Call) -> tuple[Turn, CallLeg]:
-    turn, leg = _talking_turn(person, call)
+    turn, leg = talking_turn(person, call)
     if not any(g.answered_at for g in turn.snapshot.guests if g.role is not LegRole.SUPERVISOR):
         raise Refused(_("Nobody else is on the line."))
     return turn, leg
 
 
-def _nobody_else(turn: Turn) -> None:
+def nobody_else(turn: Turn) -> None:
+    """Conflict if a guest is in the call, or rung for it; who listens does not count."""
     if any(guest.role is not LegRole.SUPERVISOR for guest in turn.snapshot.guests):
         raise Conflict(_("Somebody else is in this call already."))
 
 
-def _invite(turn: Turn, person: Person, target: Target, purpose: Purpose) -> None:
+def invite(turn: Turn, person: Person, target: Target, purpose: Purpose) -> None:
+    """Ring `target` for this call."""
     if target.agent_id is not None:
         if target.agent_id == person.id:
             raise Refused(_("That is you."))
         presence = _ready_presence(target.agent_id, Refused(_("This colleague is not at a seat.")))
-        assert presence.seat is not None
-        leg = carry_out.ring_seat(
-            turn, target.agent_id, presence.seat.number, GUEST_RINGS, role=LegRole.COLLEAGUE
-        )
+        leg = carry_out.ring_seat(turn, presence, GUEST_RINGS, role=LegRole.COLLEAGUE)
         _reserve(turn, presence, leg)
         tell(f"person:{target.agent_id}", "call:ringing", ring_facts(turn))
     else:

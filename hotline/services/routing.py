@@ -24,7 +24,7 @@ BEST_AGENT = (
         AgentPresence.state == AgentState.IDLE,
         AgentSkill.skill_id == bindparam("skill"),
         Seat.provider == bindparam("provider"),
-        Seat.online,
+        Seat.online | AgentPresence.forwards_to.is_not(None),
         or_(bindparam("anywhere", type_=Boolean), AT_HOME),
     )
     .order_by(
@@ -49,7 +49,7 @@ SOMEBODY_IDLE = (
         AgentPresence.state == AgentState.IDLE,
         AgentSkill.skill_id == CallQueue.skill_id,
         Seat.provider == Call.provider,
-        Seat.online,
+        Seat.online | AgentPresence.forwards_to.is_not(None),
         or_(~CallQueue.only_there, places.matches(CallQueue.sites, CallQueue.department_ids)),
     )
 )

@@ -12,6 +12,8 @@ from accounts.permissions import requires
 from config.errors import Invalid, NotFound
 from hotline import services
 from hotline.services import demonstration, room
+from hotline.services.emergency import call_emergency
+from hotline.services.forwarding import forward_calls
 from hotline.services.in_call import call_by_no
 from hotline.services.targets import find_targets, read_target
 from hotline.views import blueprint
@@ -93,6 +95,22 @@ def consult(call_no: str) -> Response:
 def transfer(call_no: str) -> Response:
     """`{kind: agent | queue | number, value}`"""
     room.transfer(current_person(), call_by_no(call_no), read_target(_asked()))
+    return call_bar()
+
+
+@blueprint.post("/calls/<call_no>/emergency")
+@requires("call:take")
+def emergency(call_no: str) -> Response:
+    """`{number: 110 | 119 | 120 | 122}`"""
+    call_emergency(current_person(), call_by_no(call_no), str(_asked().get("number") or ""))
+    return call_bar()
+
+
+@blueprint.post("/calls/forward")
+@requires("call:take")
+def forward() -> Response:
+    """`{number}`; empty: to the seat again."""
+    forward_calls(current_person(), str(_asked().get("number") or "")[:40])
     return call_bar()
 
 

@@ -113,6 +113,7 @@ def _call(presence: AgentPresence) -> dict[str, Any] | None:
         "picks_up": _picks_up(call, mine) if mine is not None else None,
         "mode": mine.hears.value if mine is not None and mine.hears else None,
         "guests": [_guest(leg) for leg in room_of(call) if _is_shown(leg, mine)],
+        "emergency": call.emergency,
         "help": call.help_asked_at is not None,
         "recording_paused": call.recording_paused_at is not None,
     }

@@ -13,7 +13,7 @@ MOMENT = postgresql.TIMESTAMP(timezone=True)
 REASONS = ("break", "meal", "meeting", "coaching", "training", "forced", "no_answer")
 DEEDS = (
     "hold", "resume", "hang_up", "help", "help_taken_back", "consult", "transfer", "emergency", "together", "hand_over",
-    "send_away", "pause_recording", "resume_recording", "keys", "monitor", "whisper", "barge", "take_over",
+    "send_away", "pause_recording", "resume_recording", "monitor", "whisper", "barge", "take_over",
 )  # fmt: skip
 
 

@@ -98,6 +98,12 @@ const deeds = {
   together: onCall("room/bring-together"),
   handOver: onCall("room/hand-over"),
   sendAway: onCall("room/send-away"),
+  emergency: (number) => {
+    if (!state?.call) return;
+    onCall("emergency", { number })();
+    toast(fill(words.call.emergencyRung, { n: number }), "waiting");
+  },
+  forward: (number) => deed("/calls/forward", { number }),
   help: onCall("room/help"),
   pauseRecording: onCall("room/pause-recording"),
   takeOver: onCall("room/take-over"),
@@ -128,6 +134,7 @@ const KEYS = {
 };
 const inTalk = () => ["talking", "held"].includes(state?.call?.state) && (state.call.role ?? "agent") === "agent";
 const SHIFTED = {
+  F9: () => inTalk() && bar.querySelector("[data-control=emergency]")?.click(),
   F2: () => inTalk() && deeds.help(),
   F8: () => telephone.toggleMute(),
   F4: () => inTalk() && !state.call.guests?.some((one) => one.role !== "supervisor") && deeds.takeTo(),

@@ -81,10 +81,11 @@ function talking(call, deeds) {
     press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup"),
     press("register", say.register, "F2", deeds.register),
     !guest && opens("menu-targets", press("take-to", say.takeTo, "⇧F4", deeds.takeTo)),
+    !guest && emergency(deeds),
     guest?.here && call.state === "held" && press("together", say.together, "", deeds.together, "primary"),
     guest?.here && press("hand-over", say.handOver, "", deeds.handOver),
     guest && press("send-away", say.sendAway, "", deeds.sendAway),
-    toggle("help", call.help, say.help, say.helpAsked, deeds.help),
+    toggle("help", call.help, say.help, say.helpAsked, deeds.help, "⇧F2"),
     toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording),
   ];
   return buttons.filter(Boolean);
@@ -110,8 +111,34 @@ function listening(call, deeds) {
   ].filter(Boolean);
 }
 
-function toggle(name, on, off_label, on_label, deed) {
-  const button = press(name, on ? on_label : off_label, "", deed, on ? "is-on" : "quiet");
+/** Four numbers one press away: the menu's keys are 1 to 4, and what is pressed is rung at once. */
+function emergency(deeds) {
+  const button = press("emergency", words.call.emergency, "⇧F9", () => openEmergencies(button, deeds), "danger");
+  return opens("menu-emergency", button);
+}
+
+function openEmergencies(button, deeds) {
+  const menu = document.getElementById("menu-emergency");
+  const choose = (number) => {
+    menu.hidePopover();
+    deeds.emergency(number);
+  };
+  const rows = Object.entries(words.call.emergencies).map(([number, name], n) =>
+    make("button", { type: "button", class: "button danger", "data-number": number, onclick: () => choose(number) },
+      make("kbd", { class: "key", "aria-hidden": "true" }, String(n + 1)), make("b", {}, number), make("span", {}, name)));
+  menu.replaceChildren(make("p", { class: "title" }, words.call.emergencyNow), ...rows);
+  menu.onkeydown = (event) => {
+    const row = rows[Number(event.code.replace(/^(Digit|Numpad)/, "")) - 1];
+    if (!row || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    row.click();
+  };
+  menu.showPopover();
+  rows[0].focus();
+}
+
+function toggle(name, on, off_label, on_label, deed, key = "") {
+  const button = press(name, on ? on_label : off_label, key, deed, on ? "is-on" : "quiet");
   button.setAttribute("aria-pressed", String(Boolean(on)));
   return button;
 }
@@ -156,6 +183,8 @@ function drawMenu(menu, state, deeds) {
     make("p", { class: "title" }, say.notReady),
     ...reasons.map((one) => item(one.label, presence.state === "not_ready" && presence.reason === one.value, () => deeds.presence("not_ready", one.value))),
     make("hr"),
+    forwardForm(presence, deeds, menu),
+    make("hr"),
     item(say.signOff, false, () => deeds.presence("signed_out")),
   );
 }
@@ -170,6 +199,28 @@ function whichTelephone(offers, chosen) {
     return make("label", { class: "choice" }, radio, ` ${offer.in_browser ? say.telephone : say.deskPhone}`);
   });
   return make("fieldset", { class: "plain stack tight" }, make("legend", { class: "visually-hidden" }, say.whichTelephone), ...choices);
+}
+
+/** 呼叫转移: calls for this agent ring elsewhere until they sign off. */
+function forwardForm(presence, deeds, menu) {
+  const { call: say } = words;
+  if (presence.forwards_to) {
+    const stop = () => {
+      deeds.forward("");
+      menu.hidePopover();
+    };
+    return make("button", { type: "button", "aria-pressed": "true", onclick: stop }, fill(say.forwarded, { n: presence.forwards_to }));
+  }
+  const number = make("input", { class: "input", type: "tel", autocomplete: "off", maxlength: "20", "aria-label": say.forwardTo, placeholder: say.forwardTo });
+  const form = make("form", { class: "row nowrap forward" }, number, make("button", { class: "button small" }, say.forward));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (!number.value.trim()) return;
+    deeds.forward(number.value.trim());
+    menu.hidePopover();
+  });
+  return form;
 }
 
 /** What the floor wrote; it stays until it is read. */

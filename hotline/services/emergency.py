@@ -1,0 +1,41 @@
+"""110, 119, 120, 122 by one key: rung into the talk at once, nobody is put on hold, and it is written down.
+
+There is no question before it, because a question costs time. What was pressed by mistake is taken back while it still
+rings (`room.send_away`), which costs nobody anything.
+"""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from accounts import audit
+from accounts.models import Person
+from config.errors import Invalid
+from config.transaction import transactional
+from hotline.models import Call
+from hotline.services import orders
+from hotline.services.deeds import note
+from hotline.services.in_call import order_for_citizen
+from hotline.services.room import invite, nobody_else, talking_turn
+from hotline.services.targets import EMERGENCIES, Target
+from hotline.telephony.contract import CommandType
+from hotline.words import CallState, Deed, Purpose
+
+NUMBERS = frozenset(number for number, _name in EMERGENCIES)
+
+
+@transactional
+def call_emergency(person: Person, call: Call, number: str) -> Call:
+    """The service comes into the talk when it answers; the agent hands over or stays. The case knows of it."""
+    if number not in NUMBERS:
+        raise Invalid(fields={"number": _("Choose 110, 119, 120 or 122.")})
+    turn = talking_turn(person, call)[0]
+    nobody_else(turn)
+    invite(turn, person, Target(number=number), Purpose.CONSULT)
+    turn.call.emergency = number
+    note(turn.call, person.id, Deed.EMERGENCY, number=number)
+    audit.record("call:emergency", person, subject=("call", call.id), detail={"number": number})
+    if turn.call.state is CallState.HELD:
+        order_for_citizen(turn, CommandType.RESUME)
+    orders.dispatch(turn)
+    return turn.call
