@@ -22,6 +22,7 @@ from hotline.views import blueprint
 
 LOOKERS = (Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER)
 MOST_AT_ONCE = 1000
+BETWEEN = "\x1e"  # a character that stands in no name
 
 
 @blueprint.get("/floor")
@@ -55,7 +56,8 @@ def floor_news() -> Response:
     rows = seat_rows(person, form.filters(_within(person)), may_lead, wanted) if wanted else []
     beside = _beside(person)
     seats: dict[int, str | None] = dict.fromkeys(wanted)
-    seats |= {row.seat.id: render_template("hotline/floor_row.html", one=row) for row in rows}
+    drawn = render_template("hotline/floor_rows.html", rows=rows, between=BETWEEN).split(BETWEEN)
+    seats |= {row.seat.id: html for row, html in zip(rows, drawn, strict=False)}
     return jsonify(
         seats=seats,
         help=render_template("hotline/floor_help.html", may_lead=may_lead, **beside),

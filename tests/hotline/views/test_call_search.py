@@ -131,8 +131,8 @@ def test_a_long_export_is_written_by_a_worker_for_who_asked(lead, eventful, plai
     (job,) = asked
     assert exporting.write_export(*job) == 2
     kept = db.session.query(StoredFile).one()
-    answer = lead.get(f"/calls/exports/{kept.id}")
-    assert len(list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.values)) == 3
+    with lead.get(f"/calls/exports/{kept.id}") as answer:
+        assert len(list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.values)) == 3
     assert sign_in(make_person([Role.MANAGER])).get(f"/calls/exports/{kept.id}").status_code == 404
 
 
