@@ -50,7 +50,7 @@ def _ring_anew(turn: Turn, person: Person, lost: CallLeg) -> None:
     presence = lock_presence(person.id)
     if presence is None or presence.leg_id != lost.id or presence.seat is None:
         return
-    leg = carry_out.ring_seat(turn, person.id, presence.seat.number, COMES_BACK_WITHIN)
+    leg = carry_out.ring_seat(turn, presence, COMES_BACK_WITHIN)
     leg.purpose = Purpose.RETURN
     change(presence, AgentState.RESERVED, turn.now, call=turn.call, leg=leg)
     if turn.call.state is CallState.TALKING and talk_began(turn.snapshot, lost) is not None:

@@ -4,13 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010floor"
-down_revision = "0009"
+revision = "0015"
+down_revision = "0014_ivr"
 branch_labels = None
 depends_on = None
 
 MOMENT = postgresql.TIMESTAMP(timezone=True)
-REASONS = ("break", "meal", "meeting", "coaching", "training", "forced", "no_answer")
+REASONS = ("break", "meal", "meeting", "coaching", "training", "forced", "no_answer", "no_telephone")
 DEEDS = (
     "hold", "resume", "hang_up", "help", "help_taken_back", "consult", "transfer", "emergency", "together", "hand_over",
     "send_away", "pause_recording", "resume_recording", "monitor", "whisper", "barge", "take_over",
