@@ -54,7 +54,7 @@ class Course:
 
     arrived: datetime | None = None
     citizen: str | None = None
-    asked: datetime | None = None
+    keys: list[datetime] = field(default_factory=list)
     taken: bool = False
     has_menu: bool = False
     queued: datetime | None = None
@@ -77,7 +77,7 @@ class Course:
                 cause = event["body"].get("cause")
                 self.failed |= leg == self.citizen and cause in FAILURES
             case "digits":
-                self.asked = self.asked or at
+                self.keys.append(at)
             case "leg.held":
                 self.holds.append((at, True))
             case "leg.resumed":
@@ -116,7 +116,9 @@ class Course:
     @property
     def began_to_wait(self) -> datetime | None:
         """By a key; without a menu at once; by our own patience running out where the switch was silent."""
-        began = self.asked
+        # The last key before the waiting music is the one that led to a person; of a call that ended first, the first.
+        before = [at for at in self.keys if self.queued is None or at <= self.queued]
+        began = before[-1] if before and self.queued else min(self.keys, default=None)
         if began is None and self.taken:
             began = self.queued if self.has_menu else self.arrived
         if self.blocked or began is None:

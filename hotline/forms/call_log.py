@@ -17,7 +17,7 @@ from accounts.models import Person
 from config.extensions import db
 from hotline.models import AgentPresence, CallQueue, Skill
 from hotline.queries.calls_filters import LogFilters
-from hotline.queries.seats import sites
+from hotline.queries.queues import sites
 from hotline.words import CallState, Direction, EndReason
 
 E = TypeVar("E", bound=Enum)
@@ -50,6 +50,7 @@ class CallLogForm(FlaskForm):
     talked_over = StringField(_l("Talked longer than (s)"))
     talked_under = StringField(_l("Talked shorter than (s)"))
     recorded = SelectField(_l("Recorded"), choices=YES_NO)
+    rated = SelectField(_l("Rated by the citizen"), choices=YES_NO)
     with_case = SelectField(_l("With a case"), choices=YES_NO)
     abandoned = BooleanField(_l("Abandoned only"))
     short = BooleanField(_l("Short abandons"))
@@ -105,6 +106,7 @@ class CallLogForm(FlaskForm):
             talked_over=_seconds(self.talked_over.data),
             talked_under=_seconds(self.talked_under.data),
             recorded=_yes_or_no(self.recorded.data),
+            rated=_yes_or_no(self.rated.data),
             with_case=_yes_or_no(self.with_case.data),
             **{
                 name: bool(self[name].data)

@@ -11,7 +11,8 @@ from wtforms.validators import NumberRange, Optional
 
 from config.extensions import db
 from hotline.models import BreakAllowance, Skill
-from hotline.queries.seats import FloorFilter, departments_of_agents, sites
+from hotline.queries.queues import sites
+from hotline.queries.seats import FloorFilter, departments_of_agents
 from hotline.words import CHOOSABLE_REASONS, ON_DUTY_STATES, NotReadyReason
 
 ON_DUTY, EVERY_SEAT, EMPTY = "", "all", "empty"

@@ -56,6 +56,7 @@ class LogFilters:
     listened: bool = False
     emergency: bool = False
     recorded: bool | None = None
+    rated: bool | None = None
     with_case: bool | None = None
 
 
@@ -125,6 +126,8 @@ def _happened(asked: LogFilters) -> Iterator[ColumnElement[bool]]:
     if asked.recorded is not None:
         recorded = _has(Recording)
         yield recorded if asked.recorded else ~recorded
+    if asked.rated is not None:
+        yield Call.rating.is_not(None) if asked.rated else Call.rating.is_(None)
     if asked.with_case is not None and (with_case := has_case()) is not None:
         yield with_case if asked.with_case else ~with_case
 

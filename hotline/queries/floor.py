@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload, lazyload
 from accounts.models import Department, Person
 from config import clock
 from config.extensions import db
+from hotline.engine.estimate import expected_wait
 from hotline.interfaces import draft_title
 from hotline.models import AgentPresence, AgentSkill, AgentStateChange, Call, CallQueue, QueueEntry, Seat
 from hotline.queries.loading import with_name
+from hotline.queries.waiting import pace
 from hotline.words import IN_CALL_STATES, ON_DUTY_STATES, AgentState
 
 
@@ -32,12 +34,14 @@ class Wait:
 
 @dataclass(frozen=True)
 class QueueNow:
-    """A queue with its wait, and its agents who are free or at work."""
+    """A queue with its wait, and its agents who are free or at work. `expected`: seconds for who joins now, where
+    somebody waits already."""
 
     queue: CallQueue
     wait: Wait
     free: int
     busy: int
+    expected: float | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,15 @@ def queues_now() -> list[QueueNow]:
         .group_by(AgentSkill.skill_id)
     )
     agents = {skill: (free, busy) for skill, free, busy in rows}
-    return [QueueNow(queue, wait, *agents.get(queue.skill_id, (0, 0))) for queue, wait in waits_by_queue()]
+    return [
+        QueueNow(
+            queue,
+            wait,
+            *agents.get(queue.skill_id, (0, 0)),
+            expected_wait(wait.waiting, pace(queue)) if wait.waiting else None,
+        )
+        for queue, wait in waits_by_queue()
+    ]
 
 
 def help_requests(within: tuple[str, ...] | None) -> list[HelpRequest]:

@@ -66,11 +66,6 @@ def seat_rows(
     return rows
 
 
-def sites() -> list[str]:
-    """Where seats are."""
-    return list(db.session.scalars(select(Seat.site).where(Seat.site != "").distinct().order_by(Seat.site)))
-
-
 def departments_of_agents() -> list[Department]:
     """Whose people ever sat down at a seat."""
     of_agents = select(Person.department_id).join(AgentPresence, AgentPresence.agent_id == Person.id)

@@ -88,7 +88,7 @@ BOTH = [
 ]
 
 
-@pytest.mark.parametrize("query", ONLY_EVENTFUL + ONLY_PLAIN + BOTH + ["with_case=1"])
+@pytest.mark.parametrize("query", ONLY_EVENTFUL + ONLY_PLAIN + BOTH + ["with_case=1", "rated=1"])
 def test_a_filter_finds_what_it_names(lead, eventful, plain, query):
     page = lead.get(f"/calls?{query}").text
     assert (eventful.call_no in page) is (query in ONLY_EVENTFUL + BOTH)
