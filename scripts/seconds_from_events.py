@@ -2,8 +2,8 @@
 
     python -m scripts.seconds_from_events postgresql://… 2026-11-01 2026-11-30 Asia/Shanghai
 
-Reads `call_event` (what the switch told), `call_command` (what it was told) and `agent_state_change` (agents' days),
-walks each call with a small machine of its own, and prints totals per day as JSON. It shares no code with the hotline
+Reads `call_event` (what the switch told), `call_command` (what it was told), `agent_state_change` (agents' days) and of
+`queue_entry` only who ever stood in a queue: which keys lead to a person is the flow's affair and no arithmetic. It walks each call with a small machine of its own, and prints totals per day as JSON. It shares no code with the hotline
 and looks at no derived column, so that whoever doubts the statistics page can hold the two against each other.
 """
 
@@ -31,6 +31,7 @@ EVENTS = """
 COMMANDS = """
     SELECT c.call_id, c.type, c.args, coalesce(e.at, c.issued_at) AS at, c.issued_at FROM call_command c
     LEFT JOIN call_event e ON e.id = c.event_id WHERE c.call_id = ANY(%(calls)s) ORDER BY c.id"""
+JOINED = "SELECT call_id FROM queue_entry WHERE call_id = ANY(%(calls)s)"
 WRAPS = """
     SELECT call_id, from_at, until_at FROM agent_state_change
     WHERE state = 'wrap_up' AND until_at IS NOT NULL AND call_id = ANY(%(calls)s)"""
@@ -55,6 +56,7 @@ class Course:
     arrived: datetime | None = None
     citizen: str | None = None
     keys: list[datetime] = field(default_factory=list)
+    joined: bool = False
     taken: bool = False
     has_menu: bool = False
     queued: datetime | None = None
@@ -121,7 +123,7 @@ class Course:
         began = before[-1] if before and self.queued else min(self.keys, default=None)
         if began is None and self.taken:
             began = self.queued if self.has_menu else self.arrived
-        if self.blocked or began is None:
+        if self.blocked or began is None or not self.joined:
             return None
         return began if self.over is None or began < self.over else None
 
@@ -198,6 +200,8 @@ def count(link: psycopg.Connection[Any], start: datetime, end: datetime, zone: Z
         calls = {"calls": list(courses)}
         for command in rows.execute(COMMANDS, calls):
             courses[command["call_id"]].order(command)
+        for stood in rows.execute(JOINED, calls):
+            courses[stood["call_id"]].joined = True
         for wrap in rows.execute(WRAPS, calls):
             courses[wrap["call_id"]].wrap += _between(wrap["from_at"], wrap["until_at"])
     return _totals(courses.values(), zone)
