@@ -3,7 +3,8 @@
     python -m scripts.seconds_from_events postgresql://… 2026-11-01 2026-11-30 Asia/Shanghai
 
 Reads `call_event` (what the switch told), `call_command` (what it was told), `agent_state_change` (agents' days) and of
-`queue_entry` only who ever stood in a queue: which keys lead to a person is the flow's affair and no arithmetic. It walks each call with a small machine of its own, and prints totals per day as JSON. It shares no code with the hotline
+`queue_entry` only who ever stood in a queue: which keys lead to a person is the flow's affair and no arithmetic. It
+walks each call with a small machine of its own, and prints totals per day as JSON. It shares no code with the hotline
 and looks at no derived column, so that whoever doubts the statistics page can hold the two against each other.
 """
 
