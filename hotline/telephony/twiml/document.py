@@ -11,6 +11,7 @@ from hotline.telephony.twiml.models import TwimlLeg
 
 VOICES = {"zh": "zh-CN", "en": "en-US"}
 BUSY = frozenset({"busy", "congestion"})
+SILENCE_ENDS_A_MESSAGE = "8"
 KEEP_OPEN = "30"  # seconds of silence before the carrier asks again
 NEWS_OF_A_ROOM = "start end join leave mute hold"
 
@@ -56,6 +57,21 @@ def _leave(response: Element, leg: TwimlLeg) -> None:
 
 
 def _hear(response: Element, leg: TwimlLeg, item: dict[str, Any]) -> None:
+    if item.get("message"):
+        SubElement(
+            response,
+            "Record",
+            action=door("legs", leg.key, "spoken", item["n"]),
+            method="POST",
+            maxLength=str(item["message"]),
+            timeout=SILENCE_ENDS_A_MESSAGE,
+            finishOnKey=item["finish"],
+            playBeep="true",
+            recordingStatusCallback=door("recordings", item["prompt"]),
+            recordingStatusCallbackEvent="in-progress completed absent",
+            recordingStatusCallbackMethod="POST",
+        )
+        return
     if not item["keys"]:
         _sound(response, item)
         SubElement(response, "Redirect", method="POST").text = door("legs", leg.key, "heard", item["n"])

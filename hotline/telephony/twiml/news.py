@@ -87,6 +87,16 @@ def prompt_heard(key: str, number: int, form: Form) -> str:
 
 
 @transactional
+def message_left(key: str, number: int, form: Form) -> str:
+    """The telephone has spoken its message; the recording is told of by itself."""
+    picture, leg = _asking(key, form)
+    if picture is None or leg is None:
+        return NOBODY
+    _done(leg, number)
+    return _answer(picture, leg, form)
+
+
+@transactional
 def status_told(key: str, form: Form) -> None:
     """A telephone rings, or is down. `key`: the leg's, or empty for a call that came in."""
     picture, leg = _leg(key or form.get("CallSid", ""), form)
@@ -135,8 +145,9 @@ def room_told(call: str, form: Form) -> None:
 
 
 @transactional
-def recording_told(form: Form) -> None:
-    """A recording began, or is ready; the agent looks at it before it is told, for the hotline wants its checksum."""
+def recording_told(form: Form, prompt: str | None = None) -> None:
+    """A recording began, or is ready; the agent looks at it before it is told, for the hotline wants its checksum.
+    `prompt`: after which a message was left; None for a talk."""
     picture = picture_with(form.get("CallSid", ""))
     sid = form.get("RecordingSid", "")
     if picture is None or not _SID.fullmatch(sid):
@@ -144,9 +155,9 @@ def recording_told(form: Form) -> None:
     leg = next(leg for leg in picture.legs.values() if leg.sid == form.get("CallSid"))
     match form.get("RecordingStatus"):
         case "in-progress":
-            picture.report(f"{sid}.started", "recording.started", leg=leg.key)
+            picture.report(f"{sid}.started", "recording.started", leg=leg.key, prompt=prompt)
         case "completed":
-            picture.order(leg, sid, "recording", sid=sid, seconds=_seconds(form))
+            picture.order(leg, sid, "recording", sid=sid, seconds=_seconds(form), prompt=prompt)
         case "absent" | "failed":
             log.error("recording_failed", call=picture.call.key, sid=sid, status=form.get("RecordingStatus"))
 

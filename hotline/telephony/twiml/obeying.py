@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline.telephony.twiml.picture import Picture
 
 log = structlog.get_logger(__name__)
+LONGEST_MESSAGE = 180  # seconds
 TAPE = {
     ("", "start"): ("on", "start"),
     ("paused", "start"): ("on", "resume"),
@@ -83,9 +84,11 @@ def _add(picture: Picture, command: CommandMessage) -> None:
 
 
 def _remove(picture: Picture, command: CommandMessage) -> None:
+    """Out of room, music and hold: what is played from now on is for them alone."""
     leg = picture.the(command.leg)
     if leg is not None and leg.place:
-        leg.place = ""
+        picture.stop_waiting(leg, "removed")
+        leg.place, leg.held = "", False
         if not leg.hears:
             picture.changed(leg, command.id)
 
@@ -125,7 +128,12 @@ def _listen(picture: Picture, command: CommandMessage) -> None:
 
 
 def _record(picture: Picture, command: CommandMessage) -> None:
-    """The citizen's line is what is recorded: all they say and hear, whoever of ours comes and goes."""
+    """The citizen's line is what is recorded: all they say and hear, whoever of ours comes and goes. With a leg it is
+    a message, which that leg leaves after the prompts before it."""
+    if command.leg is not None:
+        if (leg := picture.the(command.leg)) is not None:
+            picture.to_hear(leg, command, message=round(command.timeout or LONGEST_MESSAGE))
+        return
     citizen = next((leg for leg in picture.legs.values() if leg.seat is None), None)
     step = TAPE.get((picture.call.tape, command.action or "start"))
     if citizen is not None and citizen.ended_at is None and step is not None:

@@ -126,6 +126,7 @@ def looked_at(order_id: int, sound: bytes) -> None:
     order.done_at = picture.now
     sid, digest = order.facts["sid"], hashlib.sha256(sound).hexdigest()
     told = {"url": f"twiml:recordings/{sid}", "seconds": order.facts["seconds"], "sha256": digest}
+    told |= {"prompt": order.facts.get("prompt")}
     picture.report(f"{sid}.ready", "recording.ready", leg=leg.key, **told)
 
 

@@ -113,8 +113,8 @@ class Picture:
         self.legs[key] = leg
         return leg
 
-    def to_hear(self, leg: TwimlLeg, command: CommandMessage, keys: int = 0) -> None:
-        """After what it is to hear already."""
+    def to_hear(self, leg: TwimlLeg, command: CommandMessage, keys: int = 0, message: int = 0) -> None:
+        """After what it is to hear already. `message`: it is to speak, for so many seconds at most."""
         if len(leg.hears) >= MOST_HEARD:
             log.error("too_much_to_hear", leg=leg.key)
             return
@@ -125,6 +125,7 @@ class Picture:
             "text": command.text or "",
             "language": command.language or "",
             "keys": keys,
+            "message": message,
             "timeout": 3.0 if command.timeout is None else command.timeout,
             "finish": command.finish or "",
         }

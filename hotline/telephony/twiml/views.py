@@ -68,6 +68,13 @@ def heard(key: str, number: int) -> Response:
     return _document(news.prompt_heard(key, number, request.form))
 
 
+@blueprint.post("/legs/<key>/spoken/<int:number>")
+@public
+def spoken(key: str, number: int) -> Response:
+    """A message was left."""
+    return _document(news.message_left(key, number, request.form))
+
+
 @blueprint.post("/legs/<key>/status")
 @public
 def leg_status(key: str) -> tuple[str, int]:
@@ -89,6 +96,14 @@ def room(call: str) -> tuple[str, int]:
 def recording() -> tuple[str, int]:
     """A recording began or is ready."""
     news.recording_told(request.form)
+    return "", 204
+
+
+@blueprint.post("/recordings/<prompt>")
+@public
+def message(prompt: str) -> tuple[str, int]:
+    """The recording of a message left after that prompt."""
+    news.recording_told(request.form, prompt[:64])
     return "", 204
 
 

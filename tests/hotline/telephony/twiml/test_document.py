@@ -66,6 +66,16 @@ def test_what_the_city_has_recorded_is_played_and_its_end_is_told(tmp_path):
     assert same(document(leg(hears=[item(n=3, prompt="notice")])), theirs)
 
 
+def test_a_message_is_recorded_after_a_beep():
+    theirs = VoiceResponse()
+    theirs.record(
+        action=f"{BASE}/legs/CA1/spoken/2", method="POST", max_length=180, timeout=8, finish_on_key="#", play_beep=True,
+        recording_status_callback=f"{BASE}/recordings/voicemail",
+        recording_status_callback_event="in-progress completed absent", recording_status_callback_method="POST",
+    )  # fmt: skip
+    assert same(document(leg(hears=[item(n=2, prompt="voicemail", message=180, finish="#")])), theirs)
+
+
 def test_words_are_spoken_in_their_language_and_harm_no_xml():
     theirs = VoiceResponse()
     theirs.say('Fish & "chips" <now>', language="en-US")

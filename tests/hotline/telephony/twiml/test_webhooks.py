@@ -282,3 +282,29 @@ def test_every_command_of_the_hotline_is_obeyed_once(post):
     given = Counter(key for (key,) in db.session.query(CallCommand.key))
     assert Counter(db.session.query(TwimlCall).one().obeyed) == given
     assert Counter(orders()) == {"ring": 1, "record": 1}
+
+
+def test_a_message_is_left_and_told_with_the_prompt_it_answers(post):
+    from hotline.telephony.contract import CommandMessage
+    from hotline.telephony.twiml.ordering import obey_in_mid_call
+
+    post("voice", **RINGS)
+    post(f"legs/{SID}/digits/0", **IS_UP, Digits="1")
+    told = {"id": "r1", "call": SID, "leg": SID, "type": "record", "action": "start", "prompt": "voicemail"}
+    obey_in_mid_call(SID, [CommandMessage(**told, finish="#", timeout=180)])
+    (record,) = verbs(post(f"legs/{SID}", **IS_UP))
+    assert (record.tag, record.get("maxLength"), record.get("finishOnKey")) == ("Record", "180", "#")
+    for status in ("in-progress", "completed"):
+        post(
+            "recordings/voicemail",
+            CallSid=SID,
+            RecordingSid="RE1",
+            RecordingStatus=status,
+            RecordingDuration="9",
+        )
+    number = record.get("action").rpartition("/")[2]
+    (dial,) = verbs(post(f"legs/{SID}/spoken/{number}", **IS_UP))
+    assert dial.tag == "Dial"
+    started = db.session.query(CallEvent).filter_by(type="recording.started").one()
+    assert started.body["prompt"] == "voicemail"
+    assert db.session.query(TwimlOrder).filter_by(kind="recording").one().facts["prompt"] == "voicemail"
