@@ -36,6 +36,11 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "mp4": ("video/mp4", ()),
     "txt": ("text/plain", ()),
     "csv": ("text/csv", ()),
+    "md": ("text/markdown", ()),
+    "markdown": ("text/markdown", ()),
+    "html": ("text/html", ()),
+    "htm": ("text/html", ()),
+    "zip": ("application/zip", (b"PK\x03\x04", b"PK\x05\x06")),
 }
 DOCUMENTS = (
     "jpg",

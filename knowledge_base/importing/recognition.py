@@ -1,0 +1,251 @@
+"""What a document is called, who issued it under which number, and from when to when it holds. Pure.
+
+What is not certain is named in `doubts`: a person looks at those fields first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+
+from knowledge_base.importing import dates
+from knowledge_base.importing.formats import Extract
+from knowledge_base.importing.structure import NUMERAL, Built, build
+from knowledge_base.words import ItemKind
+
+_MARK = re.compile(r"^#{1,6}\s+")
+_WORKS = (
+    "通知|办法|条例|规定|规则|细则|意见|方案|决定|公告|通告|指南|标准|批复|复函|函|法|纲要|规划|目"
+    "录|章程|须知|流程|解释|准则|指引|手册|问答|措施|清单|制度|预案|计划|通报|报告|令|总则|话术|职责"
+)
+_ENDS_LIKE_A_TITLE = re.compile(rf"(?:{_WORKS})(?:[（(〔\[].{{1,20}}[）)〕\]])?$")
+_SENTENCE = re.compile(r"[。；！？]|[：:，,、]$")
+_NAMED_FIRST = re.compile(r"^《([^》]{4,80})》(?:适用于|是|为)")
+_RED_HEAD = re.compile(r"^[\u4e00-\u9fff]{4,40}文件$")
+_NUMBER = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]{1,14}\s*[〔［\[（(【]\s*(?:19|20)\d\d\s*[〕］\]）)】]\s*(?:第\s*)?\d{1,5}\s*号"
+)
+_ORDER = re.compile(
+    r"(?:中华人民共和国)?[\u4e00-\u9fff]{2,20}(?:令|公告)\s*[（(]?\s*(?:(?:19|20)\d\d年)?\s*第\s*(?:\d+|"
+    + NUMERAL
+    + r")\s*号\s*[）)]?"
+)
+_BODY_NAME = (
+    r"(?:人民政府(?:办公厅|办公室)?|委员会(?:办公室)?|办公厅|办公室|总局|管理局|监督局|局|厅|部|署|总行"
+    r"|法院|检察院|中心|协会|管委会)"
+)
+_BY_TITLE = re.compile(rf"^([\u4e00-\u9fff、]{{2,60}}?{_BODY_NAME})(?:关于|印发|公告|通告|令)")
+_BY_DATE = re.compile(
+    rf"日\s*([\u4e00-\u9fff、]{{2,60}}?(?:{_BODY_NAME}|国务院))\s*(?:令|发布|公布|批准|修订|修正|通过|印发|制定|颁布)"
+)
+_CONGRESS = re.compile(r"全国人民代表大会(?:常务委员会)?")
+_SIGNED = re.compile(rf"^([\u4e00-\u9fff、 ]{{2,60}}{_BODY_NAME})$")
+_FOLDER = re.compile(rf"^[\u4e00-\u9fff]{{2,30}}{_BODY_NAME}$")
+_PLACE = re.compile(r"^([\u4e00-\u9fff]{2,8}?(?:自治区|自治州|省|市(?!场)|州|县|区|旗))")
+_NO_PLACE = re.compile(
+    r"城市|市场|社区|地区|辖区|园区|景区|市区|开发区|小区|校区|专区|灾区|居住区|保税区|行政区|洪区|胜区|查区|关于|国家|国务院|中华人民"
+)
+_NATIONAL = re.compile(
+    r"^(?:中华人民共和国|国务院|全国人|最高人民|国家|中央|公安部|财政部|教育部|民政部|司法部|[\u4e00-\u9fff]{2,16}(?:部|总局|署)$)"
+)
+_FROM = re.compile(rf"自\s*({dates.ONE})\s*起?\s*(?:正式)?(?:施行|实施|执行|生效|试行)")
+_FROM_ISSUE = re.compile(
+    r"自(?:公布|发布|印发|颁布|签发|下发)之日起\s*(?:(\d+)\s*日后|满\s*(\d+)\s*日后?|后?)?\s*(?:施行|实施|执行|生效|试行)"
+)
+_ITSELF = re.compile(
+    r"(?:本(?:办法|规定|意见|通知|细则|方案|条例|公告|通告|文件|规则|指南|标准|决定|措施)|起施行)[^。]*$|^有效期"
+)
+_UNTIL = re.compile(
+    rf"(?:有效期(?:限)?(?:截至|截止|至|到)|施行(?:至|到)|执行(?:至|到)|有效期[^。；]{{0,30}}?至)\s*({dates.ONE})"
+)
+_FOR_YEARS = re.compile(rf"有效期(?:限)?(?:为|是)?\s*({NUMERAL})\s*(年|个月)")
+_ENDS = re.compile(rf"^(?:第{NUMERAL}条\s*)?本[^。]{{1,40}}({dates.ONE})\s*(?:起)?\s*(?:废止|失效|停止执行)")
+_DEEDS = re.compile(r"通过|公布|发布|修正|修订|批准|印发|颁布|制定|第.{1,5}号|令")
+_KINDS = (
+    (re.compile(r"问答|百问|答疑|常见问题"), ItemKind.QA),
+    (re.compile(r"话术|应答口径"), ItemKind.SCRIPT),
+    (re.compile(r"职能|职责|通讯录|联系方式|三定"), ItemKind.DUTIES),
+    (re.compile(r"(?:公告|通告|公示)(?:[（(].*)?$"), ItemKind.NOTICE),
+    (re.compile(r"指南|须知|流程|办理|怎么办|如何"), ItemKind.GUIDE),
+)
+FRONT, BACK = 25, 30
+"""Lines at the beginning and at the end in which a document says what it is."""
+
+
+@dataclass
+class Recognised:
+    """What an editor finds filled in."""
+
+    title: str
+    body: str
+    kind: ItemKind = ItemKind.POLICY
+    document_no: str = ""
+    issued_by: str = ""
+    region: str = ""
+    issued_on: date | None = None
+    effective_on: date | None = None
+    expires_on: date | None = None
+    doubts: list[str] = field(default_factory=list)
+    chapters: int = 0
+    articles: int = 0
+
+
+def recognise(name: str, found: Extract) -> Recognised:
+    """Of the file `name`, whose folders may say who issued it and whose name may carry a date."""
+    built = build(found.text, found.wrapped)
+    doubts: list[str] = []
+    title, used = _title(name, found, built, doubts)
+    body = [line for n, line in enumerate(built.lines) if n not in used]
+    front, back = built.lines[:FRONT], built.lines[-BACK:]
+    preamble = [line for line in built.front[:FRONT] if _MARK.sub("", line) != title]
+    issued_on = _issued(preamble, back, name)
+    effective_on = _effective(built, back, preamble, issued_on)
+    issued_by = _issuer(title, preamble, back, name)
+    if effective_on is None:
+        doubts.append("effective_on")
+    return Recognised(
+        title=title,
+        body="\n\n".join(body),
+        kind=next((kind for pattern, kind in _KINDS if pattern.search(title)), ItemKind.POLICY),
+        document_no=_document_no(preamble or front[:6]),
+        issued_by=issued_by,
+        region=_region(issued_by, title),
+        issued_on=issued_on,
+        effective_on=effective_on,
+        expires_on=_expiry(back, effective_on),
+        doubts=doubts,
+        chapters=built.chapters,
+        articles=built.articles,
+    )
+
+
+def _title(name: str, found: Extract, built: Built, doubts: list[str]) -> tuple[str, set[int]]:
+    """(title, lines it was read from)."""
+    front = built.front[:12]
+    for n, line in enumerate(front):
+        bare = _MARK.sub("", line)
+        if line != bare and len(bare) <= 200:
+            return bare, {n}
+        if _RED_HEAD.match(bare) or _NUMBER.fullmatch(bare) or dates.only(bare):
+            continue
+        if named := _NAMED_FIRST.match(bare):
+            return named[1], set()
+        if len(bare) > 60 or _SENTENCE.search(bare):
+            break
+        parts = [bare]
+        if not _ENDS_LIKE_A_TITLE.search(bare):
+            for more in front[n + 1 : n + 3]:
+                if len(more) > 40 or _SENTENCE.search(more) or _MARK.match(more):
+                    break
+                parts.append(more)
+                if _ENDS_LIKE_A_TITLE.search(more):
+                    break
+            else:
+                parts = parts[:1]
+            if not _ENDS_LIKE_A_TITLE.search(parts[-1]):
+                parts = parts[:1]
+        title = "".join(parts)
+        if not _ENDS_LIKE_A_TITLE.search(title):
+            doubts.append("title")
+        return title[:200], set(range(n, n + len(parts)))
+    if found.title and len(found.title) <= 200:
+        return found.title, set()
+    doubts.append("title")
+    return _stem(name), set()
+
+
+def _stem(name: str) -> str:
+    """The file's name without ending, number and date."""
+    stem = PurePosixPath(name.replace("\\", "/").replace(" › ", "/")).name
+    while PurePosixPath(stem).suffix and len(PurePosixPath(stem).suffix) <= 9:
+        stem = PurePosixPath(stem).stem
+    stem = dates.without(re.sub(r"^\d{1,3}[-_.、 ]+", "", stem))
+    return (re.sub(r"[（(\[]\s*[）)\]]", "", stem).strip(" -_") or name)[:200]
+
+
+def _document_no(lines: list[str]) -> str:
+    for pattern in (_NUMBER, _ORDER):
+        for line in lines:
+            if (hit := pattern.search(line)) and len(line) <= 120:
+                return re.sub(r"\s", "", hit[0])[:80].strip("（(")
+    return ""
+
+
+def _issued(preamble: list[str], back: list[str], name: str) -> date | None:
+    """The latest day that the preamble names for a deed on the text, or the file's name; else the signature."""
+    told = [
+        day
+        for line in preamble
+        for piece in re.split(r"[；;]|(?<=[）)])", line)
+        if _DEEDS.search(piece) or dates.only(piece)
+        for day in dates.all_in(_FROM.sub("", piece))
+    ]
+    if day := dates.in_name(name):
+        told.append(day)
+    if told:
+        return max(told)
+    signed = [day for line in back[-6:] if (day := dates.only(line))]
+    return signed[-1] if signed else None
+
+
+def _effective(built: Built, back: list[str], preamble: list[str], issued_on: date | None) -> date | None:
+    """The day of 施行. An amended law still names its first day; its present words hold since they were issued."""
+    named: date | None = None
+    for line in [*preamble, *back]:
+        if hit := _FROM.search(line):
+            named = dates.first_in(hit[1]) or named
+        elif issued_on and (hit := _FROM_ISSUE.search(line)):
+            days = int(hit[1] or hit[2] or 0)
+            named = issued_on + timedelta(days=days)
+    if named and issued_on:
+        return max(named, issued_on)
+    return named or issued_on
+
+
+def _expiry(back: list[str], effective_on: date | None) -> date | None:
+    last = _stated_end(back, effective_on)
+    return last if last and (effective_on is None or last > effective_on) else None
+
+
+def _stated_end(back: list[str], effective_on: date | None) -> date | None:
+    for line in reversed(back):
+        said = line.split("有效期", 1)[0] if "有效期" in line else line
+        if not _ITSELF.search(said or line):
+            continue
+        if hit := _UNTIL.search(line):
+            return dates.first_in(hit[1])
+        if (hit := _FOR_YEARS.search(line)) and effective_on:
+            return dates.after(effective_on, hit[1], months=hit[2] != "年")
+        if hit := _ENDS.search(line):
+            last = dates.first_in(hit[1])
+            return last - timedelta(days=1) if last else None
+    return None
+
+
+def _issuer(title: str, preamble: list[str], back: list[str], name: str) -> str:
+    for line in preamble:
+        if _RED_HEAD.match(line):
+            return line.removesuffix("文件")[:120]
+    if hit := _BY_TITLE.match(title):
+        return hit[1][:120]
+    for line in reversed(preamble):
+        if hit := _CONGRESS.search(line):
+            return hit[0]
+        if hit := _BY_DATE.search(line):
+            return hit[1][:120]
+    for at, line in enumerate(back[-5:-1]):
+        if (hit := _SIGNED.match(line)) and dates.only(back[-5:][at + 1]):
+            return hit[1].replace(" ", "")[:120]
+    folders = PurePosixPath(name.replace(" › ", "/")).parts[:-1]
+    return next((f for f in reversed(folders) if _FOLDER.match(f)), "")
+
+
+def _region(issued_by: str, title: str) -> str:
+    if _NATIONAL.match(issued_by) or title.startswith(("中华人民共和国", "国务院", "国家")):
+        return "全国"
+    for text in (issued_by, title):
+        if (hit := _PLACE.match(text)) and not _NO_PLACE.search(hit[1]):
+            return hit[1]
+    return ""
