@@ -125,6 +125,17 @@ class Settings(BaseSettings):
         pattern="^(whoosh|tantivy)$",
         description="What searches the knowledge base; `tantivy` for large stocks (`pip install .[tantivy]`).",
     )
+    correction_days: int = Field(
+        3,
+        ge=1,
+        le=60,
+        description="Working days in which a report of an error in the knowledge base is answered.",
+    )
+    review_months: int = Field(12, ge=1, le=60, description="Months after which new knowledge is read again.")
+    import_max_mb: int = Field(
+        200, ge=1, le=4096, description="Largest sum of files of one import, unpacked."
+    )
+    import_max_files: int = Field(5000, ge=1, le=100_000, description="Most files of one import, unpacked.")
 
     # -- recordings
     recording_days: int = Field(

@@ -21,6 +21,7 @@ STAFF = tuple(role for role in Role if role is not Role.API_CLIENT)
 is_staff = role_is(*STAFF)
 is_editor = role_is(Role.KB_EDITOR)
 is_approver = role_is(Role.KB_APPROVER)
+is_manager = role_is(Role.MANAGER)
 
 
 def writes_for_a_department(person: Person, _thing: Any) -> bool:
@@ -40,6 +41,11 @@ def register() -> None:
     allow("knowledge:read_unpublished", is_editor, is_approver, writes_for_its_department)
     allow("knowledge:write", is_editor, writes_for_a_department)
     allow("knowledge:edit", is_editor, writes_for_its_department)
+    allow("knowledge:submit", is_editor)
+    allow("knowledge:hand_in", writes_for_its_department)
+    allow("knowledge:assess", is_editor)
+    allow("knowledge:submissions", is_editor, is_approver, is_manager, writes_for_a_department)
+    allow("knowledge:import", is_editor)
     allow("knowledge:approve", is_approver)
     allow("knowledge:shelf", is_editor, is_approver, writes_for_a_department)
     allow("knowledge:wording", is_editor, is_approver)
@@ -51,12 +57,17 @@ named(
     {
         "knowledge:approve": _l("Publish knowledge"),
         "knowledge:explain": _l("See why a hit was found"),
+        "knowledge:assess": _l("Accept or refuse departments' submissions"),
         "knowledge:edit": _l("Change an item"),
+        "knowledge:hand_in": _l("Hand knowledge in to the editors"),
+        "knowledge:import": _l("Import files into the knowledge base"),
         "knowledge:read": _l("Read knowledge"),
         "knowledge:read_unpublished": _l("Read what is not published"),
         "knowledge:settle": _l("Settle corrections"),
         "knowledge:shelf": _l("See the shelves"),
         "knowledge:wording": _l("Keep the search dictionary"),
+        "knowledge:submissions": _l("See submissions and their counts"),
+        "knowledge:submit": _l("Submit knowledge for review"),
         "knowledge:write": _l("Write knowledge"),
     }
 )

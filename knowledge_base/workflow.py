@@ -1,5 +1,7 @@
 """The life of knowledge as one table: draft → in review → published → retired.
 
+A department's draft goes to the editors first: handed in, then accepted (and so in review) or refused with a reason.
+
 What has a life is a version. An item is what its versions have in common: while a revision is written and reviewed,
 the published version stays in force. Pure: no database, no request. Buttons, services and tests are read from it.
 """
@@ -13,6 +15,7 @@ from typing import Any, Protocol
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
+from accounts.roles import Role
 from config.words import Hue, Word
 from knowledge_base.words import ItemState
 
@@ -21,11 +24,15 @@ class ItemAction(Word):
     """A deed on an item. The same word on button, in history and in the audit trail."""
 
     EDIT = "edit", _l("Edit"), Hue.QUIET
+    HAND_IN = "hand_in", _l("Hand in to the editors"), Hue.GOOD
+    ACCEPT = "accept", _lp("knowledge action", "Accept"), Hue.GOOD
+    REFUSE = "refuse", _lp("knowledge action", "Refuse"), Hue.LATE
     SUBMIT = "submit", _l("Submit for review"), Hue.GOOD
     WITHDRAW = "withdraw", _l("Take back"), Hue.QUIET
     RETURN = "return", _l("Send back"), Hue.LATE
     APPROVE = "approve", _l("Approve and publish"), Hue.GOOD
     REVISE = "revise", _l("Revise"), Hue.QUIET
+    CONFIRM = "confirm", _l("Read again: still right"), Hue.QUIET
     RETIRE = "retire", _lp("knowledge action", "Retire"), Hue.LATE
     DISCARD = "discard", _l("Discard draft"), Hue.LATE
 
@@ -42,6 +49,8 @@ class Actor(Protocol):
     """Who wants to do it."""
 
     id: int
+
+    def has_role(self, *roles: Role) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,12 @@ NOTHING_IN_WORK = Condition(
     "nothing_in_work",
     lambda version, _actor: not version.has_sibling_in_work,
     _l("A revision of this item is already being worked on."),
+)
+
+NOT_WITH_THE_EDITORS = Condition(
+    "not_with_the_editors",
+    lambda version, actor: version.state is not ItemState.HANDED_IN or actor.has_role(Role.KB_EDITOR),
+    _l("It has been handed in: take it back first, or let the editors change it."),
 )
 
 
@@ -89,9 +104,15 @@ class Transition:
 S, A = ItemState, ItemAction
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(A.EDIT, frozenset({S.DRAFT}), None, "knowledge:edit", shortcut="e"),
-    Transition(A.SUBMIT, frozenset({S.DRAFT}), S.IN_REVIEW, "knowledge:edit", shortcut="s"),
-    Transition(A.WITHDRAW, frozenset({S.IN_REVIEW}), S.DRAFT, "knowledge:edit"),
+    Transition(
+        A.EDIT, frozenset({S.DRAFT, S.HANDED_IN}), None, "knowledge:edit", conditions=(NOT_WITH_THE_EDITORS,),
+        shortcut="e",
+    ),
+    Transition(A.HAND_IN, frozenset({S.DRAFT}), S.HANDED_IN, "knowledge:hand_in", shortcut="s"),
+    Transition(A.ACCEPT, frozenset({S.HANDED_IN}), S.IN_REVIEW, "knowledge:assess", shortcut="p"),
+    Transition(A.REFUSE, frozenset({S.HANDED_IN}), S.DRAFT, "knowledge:assess", needs=("reason",), shortcut="b"),
+    Transition(A.SUBMIT, frozenset({S.DRAFT}), S.IN_REVIEW, "knowledge:submit", shortcut="s"),
+    Transition(A.WITHDRAW, frozenset({S.HANDED_IN, S.IN_REVIEW}), S.DRAFT, "knowledge:edit"),
     Transition(
         A.APPROVE, frozenset({S.IN_REVIEW}), S.PUBLISHED, "knowledge:approve", conditions=(FOUR_EYES,), shortcut="p"
     ),
@@ -100,6 +121,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         A.REVISE, frozenset({S.PUBLISHED, S.RETIRED}), None, "knowledge:edit", conditions=(NOTHING_IN_WORK,),
         shortcut="r",
     ),
+    Transition(A.CONFIRM, frozenset({S.PUBLISHED}), None, "knowledge:edit", shortcut="v"),
     Transition(A.RETIRE, frozenset({S.PUBLISHED}), S.RETIRED, "knowledge:approve", needs=("reason",)),
     Transition(A.DISCARD, frozenset({S.DRAFT}), S.RETIRED, "knowledge:edit"),
 )  # fmt: skip

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from accounts.models import Person
@@ -32,31 +32,48 @@ if TYPE_CHECKING:
 
 
 class KnowledgeVersion(Model):
-    """The database keeps the life too: per item one version at work and one in force, and four eyes on that one."""
+    """The database keeps the life too: per item one version at work, one in force on any day, and four eyes on those.
+
+    `expires_on` is the last day on which the text holds: the one it states itself (`stated_expires_on`), or the day
+    before the version after it begins. `title_key`, `fingerprint` and `sketch` are what likeness.py makes of the words.
+    """
 
     __tablename__ = "knowledge_version"
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
+        # The item's key as a range of one number: so the constraint needs no extension of PostgreSQL.
+        ExcludeConstraint(
+            (text("int8range(item_id, item_id, '[]')"), "&&"),
+            (text("daterange(effective_on, expires_on, '[]')"), "&&"),
+            name="ex_knowledge_version_in_force",
+            using="gist",
+            where=text("state = 'published'"),
+        ),
         Index(
-            "uq_knowledge_version_in_force",
+            "ix_knowledge_version_in_force",
             "item_id",
-            unique=True,
+            "effective_on",
             postgresql_where=text("state = 'published'"),
         ),
         Index(
             "uq_knowledge_version_in_work",
             "item_id",
             unique=True,
-            postgresql_where=text("state IN ('draft', 'in_review')"),
+            postgresql_where=text("state IN ('draft', 'handed_in', 'in_review')"),
         ),
         Index("ix_knowledge_version_in_review", "submitted_at", postgresql_where=text("state = 'in_review'")),
         Index("ix_knowledge_version_published", "published_at", postgresql_where=text("state = 'published'")),
+        Index("ix_knowledge_version_handed_in", "handed_in_at", postgresql_where=text("state = 'handed_in'")),
+        Index("ix_knowledge_version_title_key", "title_key"),
+        Index("ix_knowledge_version_fingerprint", "fingerprint"),
+        Index("ix_knowledge_version_sketch", "sketch", postgresql_using="gin"),
         CheckConstraint("length(btrim(title)) > 0 AND length(btrim(body)) > 0", name="says_something"),
         CheckConstraint("expires_on IS NULL OR expires_on >= effective_on", name="ends_after_it_begins"),
         CheckConstraint(
             "state <> 'in_review' OR (submitted_at IS NOT NULL AND submitted_by_id IS NOT NULL)",
             name="review_was_asked_for",
         ),
+        CheckConstraint("state <> 'handed_in' OR handed_in_at IS NOT NULL", name="handed_in_has_its_time"),
         CheckConstraint(
             "state <> 'published' OR (published_at IS NOT NULL AND approved_by_id IS NOT NULL"
             " AND review_due_on IS NOT NULL AND retired_at IS NULL)",
@@ -77,8 +94,11 @@ class KnowledgeVersion(Model):
     body: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(String(200), default="")
     document_no: Mapped[str] = mapped_column(String(80), default="")
+    issued_by: Mapped[str] = mapped_column(String(120), default="")
+    issued_on: Mapped[date | None]
     effective_on: Mapped[date]
     expires_on: Mapped[date | None]
+    stated_expires_on: Mapped[date | None]
     region: Mapped[str] = mapped_column(String(80), default="")
     audience: Mapped[Audience] = word_column(Audience, default=Audience.EVERYONE)
     categories: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
@@ -89,12 +109,20 @@ class KnowledgeVersion(Model):
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[Moment]
     writer_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    begun_from_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_version.id"))
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_version.id"))
+    handed_in_at: Mapped[Moment | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[Moment | None]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[Moment | None]
     review_due_on: Mapped[date | None]
+    reminded_on: Mapped[date | None]
     retired_at: Mapped[Moment | None]
+
+    title_key: Mapped[str] = mapped_column(String(200), default="")
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    sketch: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
 
     item: Mapped[KnowledgeItem] = relationship(lazy="joined")
     written_by: Mapped[Person] = relationship(foreign_keys=written_by_id)
@@ -134,6 +162,19 @@ KnowledgeVersion.has_sibling_in_work = column_property(
     ),
     deferred=True,
 )
+
+
+def superseded_on(day: date) -> ColumnElement[bool]:
+    """Another published version of the item has taken over by that day: history, not stock."""
+    later = KnowledgeVersion.__table__.alias("later")
+    return exists(
+        select(later.c.id).where(
+            later.c.item_id == KnowledgeVersion.item_id,
+            later.c.state == ItemState.PUBLISHED,
+            later.c.effective_on > KnowledgeVersion.effective_on,
+            later.c.effective_on <= day,
+        )
+    )
 
 
 def in_force_on(day: date) -> ColumnElement[bool]:

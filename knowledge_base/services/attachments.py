@@ -14,7 +14,7 @@ from config.storage import store
 from config.transaction import transactional
 from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
 from knowledge_base.services.perform import lock, working_version
-from knowledge_base.words import ItemState
+from knowledge_base.workflow import ItemAction, transition
 
 
 @transactional
@@ -43,6 +43,7 @@ def _draft(person: Person, item: KnowledgeItem) -> KnowledgeVersion:
     locked = lock(item.id)
     ensure(person, "knowledge:edit", locked)
     version = working_version(locked)
-    if version is None or version.state is not ItemState.DRAFT:
+    row = transition(ItemAction.EDIT)
+    if version is None or version.state not in row.sources or row.refusal(version, person) is not None:
         raise Refused(_("Files are changed while the item is a draft."))
     return version

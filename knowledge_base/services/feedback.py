@@ -10,14 +10,17 @@ from accounts import audit
 from accounts.models import Person
 from accounts.permissions import ensure
 from config import clock, live
+from config.calendar import add_working_days
 from config.errors import Conflict, Invalid, NotFound
 from config.extensions import db
+from config.settings import settings
 from config.transaction import transactional
 from knowledge_base import verbs
 from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeRating, KnowledgeVersion
 from knowledge_base.services.asking import remember_answered
 from knowledge_base.services.perform import lock
 from knowledge_base.services.usage import own_search
+from knowledge_base.words import CorrectionState
 
 
 @transactional
@@ -67,6 +70,9 @@ def send_correction(person: Person, version: KnowledgeVersion, text: str) -> Kno
         person_id=person.id,
         at=clock.now(),
         text=words,
+        state=CorrectionState.OPEN,
+        owner_id=version.item.owner_id,
+        due_on=clock.local(add_working_days(clock.now(), settings().correction_days)).date(),
     )
     db.session.add(correction)
     db.session.flush()
@@ -77,12 +83,43 @@ def send_correction(person: Person, version: KnowledgeVersion, text: str) -> Kno
 
 
 @transactional
-def settle_correction(person: Person, correction_id: int, answer: str) -> KnowledgeCorrection:
-    """Answer a correction: what was changed, or why nothing was. Its sender is told."""
+def take_correction(person: Person, correction_id: int) -> KnowledgeCorrection:
+    """Make a report one's own: from now on this person answers for it by its deadline."""
+    correction = _open(person, correction_id)
+    before = correction.owner.name if correction.owner else ""
+    correction.owner_id, correction.state = person.id, CorrectionState.IN_HAND
+    facts = {"correction": correction.id, "before": before}
+    audit.record(verbs.TAKE_CORRECTION, person, ("knowledge", correction.item_id), facts)
+    return correction
+
+
+@transactional
+def settle_correction(
+    person: Person, correction_id: int, answer: str, *, corrected: bool = True
+) -> KnowledgeCorrection:
+    """Answer a report: what was changed, or why nothing was (`corrected` False). Its sender is told."""
+    correction = _open(person, correction_id)
+    words = " ".join(answer.replace("\x00", "").split())
+    if not words or len(words) > 500:
+        raise Invalid(fields={"answer": _("Say in at most %(n)s characters what was done.", n=500)})
+    correction.state = CorrectionState.CORRECTED if corrected else CorrectionState.DECLINED
+    correction.settled_at, correction.settled_by_id, correction.answer = clock.now(), person.id, words
+    facts = {"correction": correction.id, "corrected": corrected}
+    audit.record(verbs.SETTLE, person, ("knowledge", correction.item_id), facts)
+    live.tell(
+        f"person:{correction.person_id}",
+        "knowledge:correction_settled",
+        {"item_no": correction.item.item_no, "answer": words},
+    )
+    return correction
+
+
+def _open(person: Person, correction_id: int) -> KnowledgeCorrection:
+    """The report, its row locked; Conflict, naming who, if it has been answered."""
     correction = db.session.scalar(
         select(KnowledgeCorrection)
         .where(KnowledgeCorrection.id == correction_id)
-        .with_for_update()
+        .with_for_update(of=KnowledgeCorrection)
         .execution_options(populate_existing=True)
     )
     if correction is None:
@@ -93,14 +130,4 @@ def settle_correction(person: Person, correction_id: int, answer: str) -> Knowle
             _("%(who)s has already answered this.", who=correction.settled_by.name),
             by=correction.settled_by.name,
         )
-    words = " ".join(answer.replace("\x00", "").split())
-    if not words or len(words) > 500:
-        raise Invalid(fields={"answer": _("Say in at most %(n)s characters what was done.", n=500)})
-    correction.settled_at, correction.settled_by_id, correction.answer = clock.now(), person.id, words
-    audit.record(verbs.SETTLE, person, ("knowledge", correction.item_id), {"correction": correction.id})
-    live.tell(
-        f"person:{correction.person_id}",
-        "knowledge:correction_settled",
-        {"item_no": correction.item.item_no, "answer": words},
-    )
     return correction

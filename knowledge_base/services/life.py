@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import insert
 
 from accounts.models import Person
 from config import clock
 from config.extensions import db
-from knowledge_base.models import KnowledgeItem, KnowledgeVersion, Passage
+from knowledge_base.models import KnowledgeItem, Passage
 from knowledge_base.models.revision import next_revision
 from knowledge_base.passages import cut
+from knowledge_base.services.chain import published_of, take_place
 from knowledge_base.services.perform import Deed, effect, perform
 from knowledge_base.words import ItemState
 from knowledge_base.workflow import ItemAction
@@ -22,13 +23,33 @@ def submit_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
     return perform(person, item, ItemAction.SUBMIT)
 
 
+def hand_in_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
+    """Give a department's draft to the hotline's editors."""
+    return perform(person, item, ItemAction.HAND_IN)
+
+
+def accept_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
+    """Take what a department handed in; it goes on to an approver, and is counted for the department."""
+    return perform(person, item, ItemAction.ACCEPT)
+
+
+def refuse_item(person: Person, item: KnowledgeItem, reason: str) -> KnowledgeItem:
+    """Give it back to the department, saying why; it is counted."""
+    return perform(person, item, ItemAction.REFUSE, {"reason": reason})
+
+
+def confirm_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
+    """It was read again and is still right: the next review is due a cycle later."""
+    return perform(person, item, ItemAction.CONFIRM)
+
+
 def withdraw_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
     """Take it back from review to go on writing."""
     return perform(person, item, ItemAction.WITHDRAW)
 
 
 def approve_item(person: Person, item: KnowledgeItem, edit_no: int | None = None) -> KnowledgeItem:
-    """Publish what is in review. `edit_no`: of the text the approver read. The version in force so far is retired."""
+    """Publish what is in review. `edit_no`: of the text the approver read. For the version before it, see chain.py."""
     return perform(person, item, ItemAction.APPROVE, edit_no=edit_no)
 
 
@@ -38,7 +59,7 @@ def return_item(person: Person, item: KnowledgeItem, reason: str) -> KnowledgeIt
 
 
 def retire_item(person: Person, item: KnowledgeItem, reason: str) -> KnowledgeItem:
-    """Take it out of force; search forgets it at once."""
+    """Take it out of force, with what it followed; search forgets it at once."""
     return perform(person, item, ItemAction.RETIRE, {"reason": reason})
 
 
@@ -47,33 +68,43 @@ def discard_draft(person: Person, item: KnowledgeItem) -> KnowledgeItem:
     return perform(person, item, ItemAction.DISCARD)
 
 
+@effect(ItemAction.ACCEPT)
 @effect(ItemAction.SUBMIT)
 def _submit(deed: Deed) -> None:
     deed.version.submitted_by_id, deed.version.submitted_at = deed.person.id, deed.at
 
 
+@effect(ItemAction.HAND_IN)
+def _hand_in(deed: Deed) -> None:
+    deed.version.handed_in_at = deed.at
+
+
+@effect(ItemAction.CONFIRM)
+def _confirm(deed: Deed) -> None:
+    today = clock.local(deed.at).date()
+    deed.version.review_due_on = months_after(today, deed.item.review_every_months)
+    deed.version.reminded_on = None
+
+
 @effect(ItemAction.APPROVE)
 def _approve(deed: Deed) -> None:
     version = deed.version
-    in_force = db.session.scalar(
-        select(KnowledgeVersion).where(
-            KnowledgeVersion.item_id == deed.item.id, KnowledgeVersion.state == ItemState.PUBLISHED
-        )
-    )
-    if in_force is not None:
-        in_force.state, in_force.retired_at = ItemState.RETIRED, deed.at
-        db.session.flush()  # before the new one: two in force at once is what the database refuses
+    take_place(version, deed.at)
     version.approved_by_id, version.published_at = deed.person.id, deed.at
     version.review_due_on = months_after(clock.local(deed.at).date(), deed.item.review_every_months)
-    for ordinal, piece in enumerate(cut(version.body), start=1):
-        db.session.add(
-            Passage(version_id=version.id, ordinal=ordinal, heading=piece.heading, text=piece.text)
-        )
+    rows = [
+        {"version_id": version.id, "ordinal": ordinal, "heading": piece.heading, "text": piece.text}
+        for ordinal, piece in enumerate(cut(version.body), start=1)
+    ]
+    db.session.execute(insert(Passage), rows)
     deed.item.revision = next_revision()
 
 
 @effect(ItemAction.RETIRE)
 def _retire(deed: Deed) -> None:
+    for other in published_of(deed.item.id):
+        if other.id != deed.version.id:
+            other.state, other.retired_at = ItemState.RETIRED, deed.at
     deed.item.revision = next_revision()
 
 

@@ -92,7 +92,12 @@ def lock(item_id: int) -> KnowledgeItem:
 
 
 def remember(
-    item: KnowledgeItem, version: KnowledgeVersion, action: str, person: Person, reason: str = ""
+    item: KnowledgeItem,
+    version: KnowledgeVersion,
+    action: str,
+    person: Person,
+    reason: str = "",
+    import_id: int | None = None,
 ) -> None:
     """The row of history that belongs to a deed."""
     db.session.add(
@@ -104,6 +109,7 @@ def remember(
             to_state=version.state,
             person_id=person.id,
             reason=reason[:500],
+            import_id=import_id,
         )
     )
 
@@ -139,14 +145,15 @@ def _carry_out(deed: Deed) -> None:
         version.retired_at = deed.at
     db.session.flush()
     reason = str(deed.data.get("reason", ""))
-    remember(deed.item, version, deed.row.action.value, deed.person, reason)
+    batch = deed.data.get("import_id")
+    remember(deed.item, version, deed.row.action.value, deed.person, reason, batch)
     audit.record(
         BY_ACTION[deed.row.action],
         deed.person,
         ("knowledge", deed.item.id),
         {"item_no": deed.item.item_no, "version": version.number},
     )
-    telling.tell(deed.item, version, deed.row.action, deed.person)
+    telling.tell(deed.item, version, deed.row.action, deed.person, one_of_many=batch is not None)
 
 
 def _too_late(item: KnowledgeItem, version: KnowledgeVersion, row: Transition) -> Refused:

@@ -10,7 +10,7 @@ from accounts.models import Person
 from config import clock
 from config.extensions import db
 from config.transaction import after_commit, transactional
-from knowledge_base.models import KnowledgeItem, KnowledgeUse, KnowledgeVersion, SearchLog
+from knowledge_base.models import KnowledgeItem, KnowledgeUse, KnowledgeVersion, SearchLog, in_force_on
 from knowledge_base.services.asking import remember_answered
 from knowledge_base.signals import knowledge_used
 from knowledge_base.words import ItemState, SearchOrigin, UseKind
@@ -62,7 +62,11 @@ def record_use(
     published = db.session.scalar(
         select(KnowledgeVersion.number)
         .where(KnowledgeVersion.item_id == item.id)
-        .order_by((KnowledgeVersion.state == ItemState.PUBLISHED).desc(), KnowledgeVersion.number.desc())
+        .order_by(
+            in_force_on(clock.today()).desc(),
+            (KnowledgeVersion.state == ItemState.PUBLISHED).desc(),
+            KnowledgeVersion.number.desc(),
+        )
         .limit(1)
     )
     found_by = own_search(person, search_id)

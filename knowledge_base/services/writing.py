@@ -13,13 +13,15 @@ from accounts import audit
 from accounts.models import Department, Person
 from accounts.permissions import ensure
 from config import clock
-from config.errors import Invalid
+from config.errors import Conflict, Invalid
 from config.extensions import db
 from config.ids import new_id
+from config.settings import settings
 from config.transaction import transactional
 from knowledge_base import verbs
+from knowledge_base.likeness import fingerprint, sketch, title_key
 from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
-from knowledge_base.services.perform import Deed, effect, perform, remember
+from knowledge_base.services.perform import Deed, effect, lock, perform, remember, working_version
 from knowledge_base.words import Audience, ItemKind, ItemState
 from knowledge_base.workflow import ItemAction
 
@@ -38,6 +40,8 @@ class ItemText:
     expires_on: date | None = None
     source: str = ""
     document_no: str = ""
+    issued_by: str = ""
+    issued_on: date | None = None
     region: str = ""
     audience: Audience = Audience.EVERYONE
     categories: tuple[str, ...] = ()
@@ -47,35 +51,88 @@ class ItemText:
 
 
 @transactional
-def draft_item(person: Person, text: ItemText, department: Department | None = None) -> KnowledgeItem:
+def draft_item(
+    person: Person,
+    text: ItemText,
+    department: Department | None = None,
+    import_id: int | None = None,
+    *,
+    review_months: int | None = None,
+) -> KnowledgeItem:
     """Begin an item on the shelf of `department` (default: the person's own). Invalid, NotPermitted."""
     shelf = department or person.department
     if shelf is None:
         raise Invalid(fields={"department": _("Say on whose shelf it stands.")})
-    item = KnowledgeItem(department_id=shelf.id, owner_id=person.id, created_at=clock.now())
+    item = KnowledgeItem(
+        department_id=shelf.id,
+        owner_id=person.id,
+        created_at=clock.now(),
+        review_every_months=review_months or settings().review_months,
+    )
     item.department = shelf
     ensure(person, "knowledge:write")
     ensure(person, "knowledge:edit", item)
-    text = _checked(text)
+    text = checked(text)
     item.item_no = new_id()[-16:]  # until the row has its key, from which the number is made
     db.session.add(item)
     db.session.flush()
     item.item_no = f"K{item.id:06d}"
-    version = KnowledgeVersion(item_id=item.id, number=1, state=ItemState.DRAFT)
+    _begin(item, text, person, 1, import_id)
+    return item
+
+
+@transactional
+def follow_item(
+    person: Person, item: KnowledgeItem, text: ItemText, import_id: int | None = None
+) -> KnowledgeItem:
+    """Begin a text of the same document for another time, beside those there are. Conflict while one is in work."""
+    locked = lock(item.id)
+    ensure(person, "knowledge:edit", locked)
+    if (busy := working_version(locked)) is not None:
+        raise Conflict(
+            _(
+                "%(no)s: %(who)s has been working on a version of it since %(when)s.",
+                no=locked.item_no,
+                who=busy.written_by.name,
+                when=clock.local(busy.written_at).strftime("%Y-%m-%d %H:%M"),
+            ),
+            by=busy.written_by.name,
+        )
+    _begin(locked, checked(text), person, _next_number(locked), import_id)
+    return locked
+
+
+def _begin(
+    item: KnowledgeItem, text: ItemText, person: Person, number: int, import_id: int | None
+) -> KnowledgeVersion:
+    version = KnowledgeVersion(item_id=item.id, number=number, state=ItemState.DRAFT)
     version.item = item
     _write(version, text, person)
     db.session.add(version)
     db.session.flush()
-    remember(item, version, "draft", person)
-    audit.record(verbs.DRAFT, person, ("knowledge", item.id), {"item_no": item.item_no})
-    return item
+    remember(item, version, "draft", person, import_id=import_id)
+    audit.record(verbs.DRAFT, person, ("knowledge", item.id), {"item_no": item.item_no, "version": number})
+    return version
+
+
+def _next_number(item: KnowledgeItem) -> int:
+    highest = select(func.max(KnowledgeVersion.number)).where(KnowledgeVersion.item_id == item.id)
+    return (db.session.scalar(highest) or 0) + 1
 
 
 def edit_item(
-    person: Person, item: KnowledgeItem, text: ItemText, edit_no: int | None = None
+    person: Person,
+    item: KnowledgeItem,
+    text: ItemText,
+    edit_no: int | None = None,
+    review_months: int | None = None,
 ) -> KnowledgeItem:
-    """Change the draft. `edit_no`: of the text the person had before them; Conflict if it has changed since."""
-    return perform(person, item, ItemAction.EDIT, {"text": _checked(text)}, edit_no)
+    """Change the draft. `edit_no`: of the text the person had before them; Conflict if it has changed since.
+
+    `review_months` is the item's review cycle, if it is to be another.
+    """
+    data = {"text": checked(text), "review_months": review_months}
+    return perform(person, item, ItemAction.EDIT, data, edit_no)
 
 
 def revise_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
@@ -86,16 +143,15 @@ def revise_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
 @effect(ItemAction.EDIT)
 def _edit(deed: Deed) -> None:
     _write(deed.version, deed.data["text"], deed.person)
+    if months := deed.data.get("review_months"):
+        deed.item.review_every_months = months
 
 
 @effect(ItemAction.REVISE)
 def _revise(deed: Deed) -> None:
     old = deed.version
-    highest = select(func.max(KnowledgeVersion.number)).where(KnowledgeVersion.item_id == deed.item.id)
-    new = KnowledgeVersion(
-        item_id=deed.item.id, number=(db.session.scalar(highest) or 0) + 1, state=ItemState.DRAFT
-    )
-    new.item = deed.item
+    new = KnowledgeVersion(item_id=deed.item.id, number=_next_number(deed.item), state=ItemState.DRAFT)
+    new.item, new.begun_from_id = deed.item, old.id
     _write(new, replace(text_of(old), change_note=""), deed.person)
     db.session.add(new)
     db.session.flush()
@@ -105,12 +161,12 @@ def _revise(deed: Deed) -> None:
 
 
 def text_of(version: KnowledgeVersion) -> ItemText:
-    """The words of a version."""
+    """The words of a version; its end is the one it states itself, not the one a later version gave it."""
     values: dict[str, Any] = {}
     for f in fields(ItemText):
         value = getattr(version, f.name)
         values[f.name] = tuple(value) if isinstance(value, list) else value
-    return ItemText(**values)
+    return ItemText(**{**values, "expires_on": version.stated_expires_on})
 
 
 def _write(version: KnowledgeVersion, text: ItemText, person: Person) -> None:
@@ -118,12 +174,15 @@ def _write(version: KnowledgeVersion, text: ItemText, person: Person) -> None:
         value = getattr(text, f.name)
         setattr(version, f.name, list(value) if isinstance(value, tuple) else value)
     version.effective_on = text.effective_on or clock.today()
+    version.stated_expires_on = text.expires_on
+    version.title_key, version.fingerprint = title_key(text.title), fingerprint(text.body)
+    version.sketch = sketch(text.body)
     version.written_by_id, version.written_at = person.id, clock.now()
     version.writer_ids = sorted({*(version.writer_ids or ()), person.id})
     version.edit_no = (version.edit_no or 0) + 1
 
 
-def _checked(text: ItemText) -> ItemText:
+def checked(text: ItemText) -> ItemText:
     """`text` tidied; Invalid names every field that is wrong."""
     tidy = replace(
         text,
@@ -143,7 +202,13 @@ def _checked(text: ItemText) -> ItemText:
         wrong["body"] = _("Write what it says.")
     elif len(tidy.body) > LONGEST_BODY:
         wrong["body"] = _("At most %(n)s characters.", n=LONGEST_BODY)
-    for name, most in (("source", 200), ("document_no", 80), ("region", 80), ("change_note", 200)):
+    for name, most in (
+        ("source", 200),
+        ("document_no", 80),
+        ("region", 80),
+        ("issued_by", 120),
+        ("change_note", 200),
+    ):
         if len(getattr(tidy, name)) > most:
             wrong[name] = _("At most %(n)s characters.", n=most)
     for name, most in (("categories", 32), ("tags", 40), ("synonyms", 120)):

@@ -20,6 +20,11 @@ OURS = [
     "knowledge:settle",
     "knowledge:wording",
     "knowledge:explain",
+    "knowledge:submit",
+    "knowledge:hand_in",
+    "knowledge:assess",
+    "knowledge:submissions",
+    "knowledge:import",
 ]
 
 ALLOWED = {
@@ -32,6 +37,17 @@ ALLOWED = {
     "knowledge:settle": {Role.KB_EDITOR, Role.KB_APPROVER},
     "knowledge:wording": {Role.KB_EDITOR, Role.KB_APPROVER},
     "knowledge:explain": {Role.KB_EDITOR, Role.KB_APPROVER},
+    "knowledge:submit": {Role.KB_EDITOR},
+    "knowledge:hand_in": set(),
+    "knowledge:assess": {Role.KB_EDITOR},
+    "knowledge:import": {Role.KB_EDITOR},
+    "knowledge:submissions": {
+        Role.KB_EDITOR,
+        Role.KB_APPROVER,
+        Role.MANAGER,
+        Role.CASE_OFFICER,
+        Role.DEPARTMENT_APPROVER,
+    },
 }
 
 
@@ -48,7 +64,9 @@ def test_exactly_these_roles_hold_it_wherever_they_work(app, permission):
     assert holders == ALLOWED[permission]
 
 
-@pytest.mark.parametrize("permission", ["knowledge:edit", "knowledge:read_unpublished", "knowledge:settle"])
+@pytest.mark.parametrize(
+    "permission", ["knowledge:edit", "knowledge:read_unpublished", "knowledge:settle", "knowledge:hand_in"]
+)
 @pytest.mark.parametrize("role", permissions.DEPARTMENT_WRITERS)
 def test_a_department_works_on_its_own_shelf_and_those_below(app, permission, role):
     bureau = make_department()

@@ -1,4 +1,4 @@
-"""Reads of the knowledge base: functions that return a `select()` and compose, and small look-ups."""
+"""Reads of items and their versions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, undefer
 from accounts.models import Department, Person
 from accounts.permissions import may
 from accounts.roles import Role
+from config import clock
 from config.errors import NotFound
 from config.extensions import db
 from knowledge_base.models import (
@@ -25,6 +26,7 @@ from knowledge_base.models import (
     Passage,
     WordGroup,
     in_force_on,
+    superseded_on,
 )
 from knowledge_base.permissions import DEPARTMENT_WRITERS
 from knowledge_base.words import ItemState
@@ -41,10 +43,13 @@ def item(item_id: int) -> KnowledgeItem:
     return found
 
 
-def version_for(person: Person, item: KnowledgeItem, number: int | None = None) -> KnowledgeVersion:
-    """The version asked for, else the one in force, else the newest; NotFound if this person may not read it.
+def version_for(
+    person: Person, item: KnowledgeItem, number: int | None = None, on: date | None = None
+) -> KnowledgeVersion:
+    """The version asked for, else the one in force on the day `on` (today), else the newest that was published.
 
-    What was once published may be read for ever, drafts by those who work on the shelf.
+    NotFound if this person may not read it: what was once published may be read for ever, drafts by those who work on
+    the shelf.
     """
     shown = select(KnowledgeVersion).where(KnowledgeVersion.item_id == item.id)
     if number is not None and 0 < number < 2**31:
@@ -52,7 +57,9 @@ def version_for(person: Person, item: KnowledgeItem, number: int | None = None) 
     if not may(person, "knowledge:read_unpublished", item):
         shown = shown.where(KnowledgeVersion.published_at.is_not(None))
     shown = shown.order_by(
-        (KnowledgeVersion.state == ItemState.PUBLISHED).desc(), KnowledgeVersion.number.desc()
+        in_force_on(on or clock.today()).desc(),
+        (KnowledgeVersion.state == ItemState.PUBLISHED).desc(),
+        KnowledgeVersion.number.desc(),
     ).options(joinedload(KnowledgeVersion.written_by), joinedload(KnowledgeVersion.approved_by))
     version = db.session.scalar(shown.limit(1))
     if version is None:
@@ -156,9 +163,14 @@ def next_in_review() -> KnowledgeVersion | None:
     )
 
 
+def stock(today: date) -> Select[Any]:
+    """What is published, each item once: not the texts that a later one has taken over from."""
+    return versions(ItemState.PUBLISHED).where(~superseded_on(today))
+
+
 def ending_or_due(today: date) -> Select[Any]:
     """Published items that end soon, have ended, or are due for review."""
-    return versions(ItemState.PUBLISHED).where(
+    return stock(today).where(
         or_(
             func.coalesce(KnowledgeVersion.expires_on, date.max) <= today + SOON,
             KnowledgeVersion.review_due_on <= today + SOON,
@@ -166,12 +178,12 @@ def ending_or_due(today: date) -> Select[Any]:
     )
 
 
-def with_corrections() -> Select[Any]:
+def with_corrections(today: date) -> Select[Any]:
     """Published items of which readers say that something is wrong."""
     told = select(KnowledgeCorrection.id).where(
         KnowledgeCorrection.item_id == KnowledgeVersion.item_id, KnowledgeCorrection.settled_at.is_(None)
     )
-    return versions(ItemState.PUBLISHED).where(told.exists())
+    return stock(today).where(told.exists())
 
 
 def retired() -> Select[Any]:
