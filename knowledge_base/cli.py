@@ -10,8 +10,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from config.errors import HotlineError
 from knowledge_base import search as finder
+from knowledge_base.collecting import answering, files_below, follow, report, start_import
 from knowledge_base.evaluation import BadQuestion, Measured, measure, read_questions
+from knowledge_base.services.importing import ask_to_undo
+from knowledge_base.words import ItemKind
 
 kb = AppGroup("kb", help="The knowledge base and its search index.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -99,3 +103,48 @@ def tell(measured: Measured) -> None:
         click.echo("not among the first five:")
     for asked in misses:
         click.echo(f"  {asked.question}  →  {asked.answer}")
+
+
+@kb.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--publish", is_flag=True, help="Enter and publish what is recognised; without it, people decide."
+)
+@click.option(
+    "--by", "login", default="", help="Login of who answers for it; default: the command line itself."
+)
+@click.option("--department", "code", default="", help="On whose shelf; default: the first of the tree.")
+@click.option("--kind", type=click.Choice([k.value for k in ItemKind]), help="What all of them are.")
+@click.option("--region", default="", help="Where they hold, if they do not say.")
+def import_files(
+    paths: tuple[Path, ...], publish: bool, login: str, code: str, kind: str | None, region: str
+) -> None:
+    """Import files, or whole folders: txt, md, html, docx, pdf, xlsx, zip."""
+    began = time.perf_counter()
+    try:
+        batch = start_import(
+            list(files_below(paths)), login, code, publish, ItemKind(kind) if kind else None, region
+        )
+        follow(batch)
+    except HotlineError as error:
+        raise click.ClickException(error.message) from error
+    report(batch)
+    click.echo(f"{time.perf_counter() - began:.1f} s")
+
+
+@kb.command("undo-import")
+@click.argument("number")
+@click.option(
+    "--by", "login", default="", help="Login of who answers for it; default: the command line itself."
+)
+def undo_import(number: str, login: str) -> None:
+    """Take the import NUMBER (I000012) back: what nobody changed since goes."""
+    digits = number.upper().lstrip("I0")
+    if not digits.isdigit():
+        raise click.ClickException(f"{number} is no import")
+    try:
+        batch = ask_to_undo(answering(login), int(digits))
+        follow(batch.id)
+    except HotlineError as error:
+        raise click.ClickException(error.message) from error
+    report(int(digits))

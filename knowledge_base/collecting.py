@@ -1,0 +1,132 @@
+"""An import from the command line: who answers for it, how far it is, what came of it."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+from flask_babel import gettext as _
+from rq import Worker
+from sqlalchemy import select
+
+from accounts.models import Department, DepartmentLevel, Person
+from accounts.queries import department_by_code
+from accounts.roles import Role
+from accounts.services.departments import create_department
+from accounts.services.people import create_person
+from config.errors import NotFound
+from config.extensions import db, job_queue
+from config.transaction import transaction, transactional
+from knowledge_base import jobs
+from knowledge_base.models import ImportRow, KnowledgeImport
+from knowledge_base.services.importing import Given, begin_import
+from knowledge_base.words import AT_WORK, ImportOrigin, ImportState, ItemKind, RowState
+
+COMMAND_LINE = "kb.command"
+GLANCE_SECONDS = 0.3
+SHOWN = (RowState.UNREADABLE, RowState.READY, RowState.KEPT)
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Every file with the name it is known by: from the folder on that was named."""
+    for path in paths:
+        if path.is_file():
+            yield path, path.name
+            continue
+        for file in sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")):
+            yield file, file.relative_to(path.parent).as_posix()
+
+
+def start_import(
+    files: Sequence[tuple[Path, str]],
+    login: str,
+    code: str,
+    publish: bool,
+    kind: ItemKind | None,
+    region: str,
+) -> int:
+    """The id of a batch whose files are kept and wait to be read."""
+    with ExitStack() as opened:
+        given = (Given(name, opened.enter_context(path.open("rb"))) for path, name in files)
+        batch = begin_import(
+            answering(login),
+            given,
+            _shelf(code),
+            origin=ImportOrigin.COMMAND,
+            publish=publish,
+            kind=kind,
+            region=region,
+            caller=getpass.getuser(),
+        )
+        return batch.id
+
+
+@transactional
+def answering(login: str) -> Person:
+    """The person named; else the command line itself, a person without a password who may write and publish.
+
+    Who has the machine's shell has the house; the trail keeps the name under which they were signed in there.
+    """
+    found = db.session.scalar(select(Person).where(Person.login == (login or COMMAND_LINE), Person.active))
+    if found is not None:
+        return found
+    if login:
+        raise NotFound(_("There is nobody named %(login)s.", login=login))
+    roles = (Role.KB_EDITOR, Role.KB_APPROVER)
+    return create_person(COMMAND_LINE, _("Command line"), None, roles, must_change_password=False)
+
+
+def _shelf(code: str) -> Department:
+    """The department asked for; else the first of the tree; in an empty tree, the hotline itself."""
+    if code:
+        found = department_by_code(code)
+        if found is None:
+            raise NotFound(_("There is no department %(code)s.", code=code))
+        return found
+    first = db.session.scalar(select(Department).where(Department.active).order_by(Department.path).limit(1))
+    return first or create_department("12345", _("The 12345 hotline"), level=DepartmentLevel.CITY)
+
+
+def follow(batch_id: int) -> None:
+    """Show how far it is until it is through. Where no worker runs, this process does the work."""
+    alone = not Worker.count(queue=job_queue())
+    states = {ImportState.READING: jobs.read_import, ImportState.ENTERING: jobs.enter_import}
+    states[ImportState.UNDOING] = jobs.undo_import
+    while (state := _glance(batch_id)) in AT_WORK:
+        if alone:
+            states[state](batch_id)
+        else:
+            time.sleep(GLANCE_SECONDS)
+
+
+def _glance(batch_id: int) -> ImportState:
+    with transaction():
+        db.session.expire_all()
+        batch = db.session.get_one(KnowledgeImport, batch_id)
+        if batch.state in AT_WORK:
+            click.echo(f"\r{batch.state.label} {batch.done}/{batch.total}", nl=False, err=True)
+        return batch.state
+
+
+def report(batch_id: int) -> None:
+    """What became of each file that did not simply go in, and how many did what."""
+    db.session.expire_all()
+    rows = db.session.scalars(
+        select(ImportRow).where(ImportRow.import_id == batch_id).order_by(ImportRow.ordinal)
+    ).all()
+    batch = db.session.get_one(KnowledgeImport, batch_id)
+    click.echo("", err=True)
+    for row in rows:
+        if row.state in SHOWN and (row.state is not RowState.READY or batch.publishing):
+            said = row.problem.label if row.problem else row.proposal.label if row.proposal else ""
+            click.echo(f"{row.name}: {said} {row.detail if row.state is not RowState.READY else ''}".rstrip())
+    counts = Counter(row.state for row in rows)
+    click.echo(
+        f"{batch.import_no}: "
+        + ", ".join(f"{state.label} {counts[state]}" for state in RowState if counts[state])
+    )

@@ -1,0 +1,147 @@
+"""The first job of a batch: open archives, read files, recognise, compare. A file that fails is a row that says why."""
+
+from __future__ import annotations
+
+import io
+
+import structlog
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from config import clock
+from config.errors import HotlineError, TooLarge
+from config.extensions import db
+from config.settings import settings
+from config.storage import open_file
+from config.transaction import transaction
+from knowledge_base.importing.kinds import FileKind, kind_of
+from knowledge_base.importing.problems import Unreadable
+from knowledge_base.importing.reading import TextReader
+from knowledge_base.importing.recognition import recognise
+from knowledge_base.importing.unpacking import Limits, Member, members
+from knowledge_base.models import ImportRow, KnowledgeImport
+from knowledge_base.services.importing.batches import (
+    Progress,
+    claim,
+    count_in,
+    keep,
+    locked,
+    queue,
+    refuse,
+)
+from knowledge_base.services.importing.deciding import accept_all
+from knowledge_base.services.importing.matching import know, propose
+from knowledge_base.services.writing import LONGEST_BODY
+from knowledge_base.words import ImportProblem, ImportState, RowState
+
+MB = 1 << 20
+log = structlog.get_logger(__name__)
+
+
+def read_batch(batch_id: int) -> None:
+    """Read what waits. Each file is a transaction: who goes on after a crash goes on with the next file."""
+    batch = db.session.get(KnowledgeImport, batch_id)
+    if batch is None or batch.state is not ImportState.READING:
+        return
+    progress = Progress(batch)
+    with TextReader(settings().import_max_mb * MB) as reader:
+        while _read_next(batch_id, reader, progress):
+            pass
+    _finish(batch_id, progress)
+
+
+def _read_next(batch_id: int, reader: TextReader, progress: Progress) -> bool:
+    with transaction():
+        row = claim(batch_id, RowState.WAITING)
+        if row is None:
+            return False
+        batch = row.batch
+        try:
+            _read(row, batch, reader)
+        except Unreadable as wrong:
+            refuse(row, wrong.problem, wrong.detail)
+        except Exception:  # a library that trips over a file in a new way costs that file alone
+            log.exception("import_file_failed", batch=batch_id, file=row.name)
+            refuse(row, ImportProblem.BROKEN)
+        batch.done, batch.touched_at = batch.done + 1, clock.now()
+        progress.tell(batch.state, batch.done, batch.total)
+    return True
+
+
+def _read(row: ImportRow, batch: KnowledgeImport, reader: TextReader) -> None:
+    if row.file_id is None:
+        raise Unreadable(ImportProblem.BROKEN)
+    _file, stream = open_file(row.file_id)
+    with stream:
+        data = stream.read()
+    kind = kind_of(row.name, data)
+    if kind is FileKind.ZIP:
+        _unpack(row, batch, data)
+        return
+    found = recognise(row.name, reader.read(kind, data))
+    if not found.body.strip():
+        raise Unreadable(ImportProblem.NO_TEXT)
+    if len(found.body) > LONGEST_BODY:
+        raise Unreadable(ImportProblem.TOO_LONG, _("%(n)s characters", n=len(found.body)))
+    row.title, row.body, row.kind = found.title, found.body, batch.kind or found.kind
+    row.document_no, row.issued_by = found.document_no, found.issued_by
+    row.region = batch.region or found.region
+    row.issued_on, row.effective_on, row.expires_on = found.issued_on, found.effective_on, found.expires_on
+    row.doubts = found.doubts
+    row.detail = _("%(chapters)s chapters, %(articles)s articles, %(letters)s characters", chapters=found.chapters,
+                   articles=found.articles, letters=len(found.body))  # fmt: skip
+    know(row)
+    row.state = RowState.READY
+    propose(row)
+
+
+def _unpack(row: ImportRow, batch: KnowledgeImport, data: bytes) -> None:
+    """The files of the archive become rows; the archive's own row goes, its file is kept as their source."""
+    left = settings().import_max_files - batch.total
+    limits = Limits(left, settings().import_max_mb * MB, settings().upload_max_mb * MB)
+    found = list(members(data, limits))
+    if not found:
+        raise Unreadable(ImportProblem.EMPTY)
+    last = select(func.max(ImportRow.ordinal)).where(ImportRow.import_id == batch.id)
+    for ordinal, member in enumerate(found, start=(db.session.scalar(last) or 0) + 1):
+        db.session.add(_inner(batch, row.name, ordinal, member))
+    batch.total += len(found) - 1
+    batch.done += sum(1 for member in found if member.problem is not None) - 1
+    db.session.delete(row)
+
+
+def _inner(batch: KnowledgeImport, archive: str, ordinal: int, member: Member) -> ImportRow:
+    name = f"{archive.rsplit('/', 1)[-1]} › {member.name}"[-300:]
+    row = ImportRow(import_id=batch.id, ordinal=ordinal, name=name, state=RowState.WAITING)
+    if member.problem is not None:
+        refuse(row, member.problem)
+        return row
+    try:
+        kind_of(name, member.data)
+        keep(row, io.BytesIO(member.data), batch.person_id)
+    except Unreadable as wrong:
+        refuse(row, wrong.problem, wrong.detail)
+    except TooLarge:
+        refuse(row, ImportProblem.TOO_LARGE)
+    except HotlineError:
+        refuse(row, ImportProblem.DISGUISED)
+    return row
+
+
+def _finish(batch_id: int, progress: Progress) -> None:
+    with transaction():
+        batch = locked(batch_id, at_rest=False)
+        if batch.state is not ImportState.READING or count_in(batch_id, RowState.WAITING):
+            return  # another worker has the last file in hand, and will come here
+        batch.done, batch.touched_at = batch.total, clock.now()
+        if batch.publishing and accept_all(batch):
+            batch.state, batch.done, batch.total = (
+                ImportState.ENTERING,
+                0,
+                count_in(batch_id, RowState.ACCEPTED),
+            )
+            queue(batch_id, "enter_import")
+        else:
+            undecided = count_in(batch_id, RowState.READY)
+            batch.state = ImportState.READY if undecided else ImportState.DONE
+        progress.tell(batch.state, batch.done, batch.total, now=True)
