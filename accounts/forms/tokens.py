@@ -47,5 +47,6 @@ def scope_labels() -> dict[str, str]:
         "cases:write": _("register cases and act on them"),
         "kpis:read": _("read key figures"),
         "codes:read": _("read code tables"),
+        "knowledge:import": _("hand in files for the knowledge base"),
     }
     return {scope: words[scope] for scope in SCOPES}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models.person import Person
 from config.model import Model, Moment
 
-SCOPES = ("cases:read", "cases:write", "kpis:read", "codes:read")
+SCOPES = ("cases:read", "cases:write", "kpis:read", "codes:read", "knowledge:import")
 
 
 class ApiToken(Model):

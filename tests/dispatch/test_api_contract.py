@@ -24,8 +24,10 @@ OPERATIONS = (
     "GET /api/v1/cases/{case_no}/timeline",
     "GET /api/v1/codes",
     "GET /api/v1/codes/{table}",
+    "GET /api/v1/knowledge/imports/{import_id}",
     "POST /api/v1/cases",
     "POST /api/v1/cases/{case_no}/actions/{action}",
+    "POST /api/v1/knowledge/imports",
 )
 
 
@@ -42,7 +44,7 @@ def headers(app):
     staff = make_staff()
     for state in (CaseState.PENDING_DISPATCH, CaseState.CLOSED):
         make_case(state, staff)
-    _token, plain = create_token("合同测试", ("cases:read", "cases:write", "codes:read"))
+    _token, plain = create_token("合同测试", ("cases:read", "cases:write", "codes:read", "knowledge:import"))
     return {"Authorization": f"Bearer {plain}"}
 
 
