@@ -7,8 +7,8 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Wire this floor."""
-    from dispatch import calls, cli, knowledge, models, permissions, services, verbs  # noqa: F401 - tables, rows, effects
-    from dispatch.api import base, cases, codes, pages  # noqa: F401 - endpoints
+    from dispatch import calls, cli, models, permissions, services, verbs  # noqa: F401 - tables, rows, effects
+    from dispatch.api import base, cases, codes, knowledge, pages  # noqa: F401 - endpoints
 
     app.cli.add_command(cli.cases)
     base.register(app, base.blueprint)

@@ -10,9 +10,9 @@ def init_app(app: Flask) -> None:
     """Wire this floor."""
     from config.navigation import add_page
     from config.web import add_readiness_check
-    from knowledge_base import models, permissions, search, verbs, views  # noqa: F401 - tables and verbs
+    from knowledge_base import jobs, models, permissions, search, verbs, views  # noqa: F401 - tables, verbs, periodic jobs
     from knowledge_base.cli import kb
-    from knowledge_base.views.counters import waiting_for_review
+    from knowledge_base.views.counters import corrections_late, waiting_for_an_editor, waiting_for_review
 
     permissions.register()
     app.extensions.setdefault("page_styles", []).append("/knowledge/assets/knowledge.css")
@@ -22,6 +22,23 @@ def init_app(app: Flask) -> None:
     add_readiness_check("search index", search.check)
     add_page("knowledge_base.search_page", _l("Knowledge"), "knowledge:read", 10, "knowledge")
     add_page("knowledge_base.shelf", _l("My shelf"), "knowledge:shelf", 20, "knowledge")
+    add_page("knowledge_base.imports", _l("Import"), "knowledge:import", 22, "knowledge")
+    add_page(
+        "knowledge_base.submissions",
+        _l("Submissions"),
+        "knowledge:submissions",
+        24,
+        "knowledge",
+        counter=waiting_for_an_editor,
+    )
+    add_page(
+        "knowledge_base.corrections",
+        _l("Corrections"),
+        "knowledge:shelf",
+        26,
+        "knowledge",
+        counter=corrections_late,
+    )
     add_page(
         "knowledge_base.review_queue",
         _l("Knowledge review"),

@@ -1,4 +1,5 @@
 // Knowledge in the panel and on its pages: quoting tells the form beside it, copying is counted.
+import { onLive } from "/static/js/socket.js";
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /** Count a use. A count that is lost harms nobody. */
@@ -21,4 +22,14 @@ document.addEventListener("click", (event) => {
   }
   const copied = event.target.closest(".kb-passage .close");
   if (copied) used(copied.closest("[data-item-id]").dataset.itemId, { kind: "copied" });
+});
+
+// The bar of an import moves with each message; when the job is through, the page asks for itself again.
+onLive("knowledge:import", ({ id, done, total, state }) => {
+  const bar = document.querySelector(`#import-progress[data-import="${id}"]`);
+  if (!bar) return;
+  if (!["reading", "entering", "undoing"].includes(state)) return window.htmx.trigger(bar, "kb:moved");
+  bar.querySelector("[data-done]").textContent = done;
+  bar.querySelector("[data-total]").textContent = total;
+  Object.assign(bar.querySelector("progress"), { max: total || 1, value: done });
 });

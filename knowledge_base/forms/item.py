@@ -9,8 +9,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from accounts.models import Department
 from config.errors import Invalid
@@ -42,6 +50,8 @@ class ItemForm(FlaskForm):
     )
     source = StringField(_l("Source document"), [Length(max=200)])
     document_no = StringField(_l("Document number"), [Length(max=80)])
+    issued_by = StringField(_l("Issued by"), [Length(max=120)])
+    issued_on = DateField(_l("Issued on"), [Optional()])
     effective_on = DateField(_l("Valid from"), [InputRequired()])
     expires_on = DateField(
         _l("Valid until"), [Optional()], description=_l("The last day; empty: until further notice.")
@@ -50,6 +60,9 @@ class ItemForm(FlaskForm):
     audience = SelectField(_l("For whom"), [InputRequired()], coerce=Audience)
     categories = StringField(_l("Category codes"))
     tags = StringField(_l("Tags"))
+    review_every_months = IntegerField(
+        _l("Read again every … months"), [Optional(), NumberRange(1, 60)], render_kw={"inputmode": "numeric"}
+    )
     change_note = StringField(_l("What is new"), [Length(max=200)])
     attachments = MultipleFileField(_l("Attachments"))
     edit_no = HiddenField()
@@ -74,6 +87,8 @@ class ItemForm(FlaskForm):
             form.tags.data = " ".join(version.tags)
             form.synonyms.data = "\n".join(version.synonyms)
             form.edit_no.data = str(version.edit_no)
+            form.expires_on.data = version.stated_expires_on
+            form.review_every_months.data = version.item.review_every_months
         return form
 
     @classmethod
@@ -88,6 +103,8 @@ class ItemForm(FlaskForm):
             kind=self.kind.data,
             title=self.title.data or "",
             body=self.body.data or "",
+            issued_by=(self.issued_by.data or "").strip(),
+            issued_on=self.issued_on.data,
             effective_on=self.effective_on.data,
             expires_on=self.expires_on.data,
             source=(self.source.data or "").strip(),
@@ -99,6 +116,11 @@ class ItemForm(FlaskForm):
             synonyms=tuple((self.synonyms.data or "").splitlines()),
             change_note=(self.change_note.data or "").strip(),
         )
+
+    def review_months(self) -> int | None:
+        """The review cycle, if one was typed."""
+        months: int | None = self.review_every_months.data
+        return months
 
     def seen_edit_no(self) -> int | None:
         """`edit_no`, if it is a number."""

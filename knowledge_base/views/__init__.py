@@ -18,4 +18,16 @@ def asset(name: str) -> Response:
     return send_from_directory(_ASSETS, name, max_age=3600)
 
 
-from knowledge_base.views import editing, feedback, item, lists, search, typing, wording  # noqa: E402, F401 - routes
+from knowledge_base.views import (  # noqa: E402, F401 - routes
+    comparing,
+    corrections,
+    editing,
+    feedback,
+    imports,
+    item,
+    lists,
+    search,
+    submissions,
+    typing,
+    wording,
+)

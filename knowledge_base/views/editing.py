@@ -9,18 +9,20 @@ from flask_babel import gettext as _
 
 from accounts.identity import current_person
 from accounts.models import Person
-from accounts.permissions import ensure, requires
+from accounts.permissions import ensure, may, requires
 from config import clock
 from config.errors import Conflict, Invalid, NotFound, Refused, TooLarge
 from knowledge_base import queries
+from knowledge_base.comparing import compare
 from knowledge_base.forms import ItemForm
-from knowledge_base.models import KnowledgeItem
+from knowledge_base.models import KnowledgeItem, KnowledgeVersion
 from knowledge_base.services import (
     attach_file,
     detach_file,
     draft_item,
     edit_item,
     forget_typing,
+    hand_in_item,
     perform,
     submit_item,
     typing_of,
@@ -28,11 +30,11 @@ from knowledge_base.services import (
 )
 from knowledge_base.services.typing import Typing
 from knowledge_base.views import blueprint
-from knowledge_base.words import ItemState
-from knowledge_base.workflow import ItemAction
+from knowledge_base.workflow import ItemAction, transition
 
 NEW = "new"
 _REVIEWERS = {ItemAction.APPROVE, ItemAction.RETURN}
+_ASSESSORS = {ItemAction.ACCEPT, ItemAction.REFUSE}
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -51,7 +53,7 @@ def new_item() -> Any:
     elif form.validate():
         shelf = next((d for d in shelves if d.code == form.department.data), None)
         try:
-            item = draft_item(person, form.text(), shelf)
+            item = draft_item(person, form.text(), shelf, review_months=form.review_months())
         except Invalid as wrong:
             form.tell(wrong)
         else:
@@ -66,18 +68,20 @@ def edit(item_id: int) -> Any:
     person, item = current_person(), queries.item(item_id)
     ensure(person, "knowledge:edit", item)
     version = working_version(item)
-    if version is None or version.state is not ItemState.DRAFT:
+    row = transition(ItemAction.EDIT)
+    if version is None or version.state not in row.sources or row.refusal(version, person) is not None:
         flash(_("There is no draft to edit."), "waiting")
         return redirect(url_for(".item_page", item_id=item.id))
     typed = _typed(person, str(item.id))
     form = ItemForm.showing(version, [item.department], typed.data if typed else None)
     if request.method == "POST" and form.validate():
         try:
-            edit_item(person, item, form.text(), form.seen_edit_no())
+            edit_item(person, item, form.text(), form.seen_edit_no(), form.review_months())
         except Invalid as wrong:
             form.tell(wrong)
         except Conflict as late:
             form.body.errors = [*form.body.errors, late.message]
+            return _editor(form, item, typed, theirs=working_version(item))
         else:
             return _saved(person, item, form, str(item.id))
     return _editor(form, item, typed)
@@ -101,6 +105,11 @@ def act(item_id: int, action: str) -> Any:
         if following is not None:
             return redirect(url_for(".item_page", item_id=following.item_id, version=following.number))
         return redirect(url_for(".review_queue"))
+    if wanted in _ASSESSORS:
+        waiting = queries.next_handed_in()
+        if waiting is not None:
+            return redirect(url_for(".item_page", item_id=waiting.item_id, version=waiting.number))
+        return redirect(url_for(".submissions"))
     return redirect(url_for(".item_page", item_id=item.id))
 
 
@@ -128,8 +137,12 @@ def _saved(person: Person, item: KnowledgeItem, form: ItemForm, key: str) -> Any
             except (Refused, TooLarge) as refusal:
                 flash(refusal.message, "waiting")
     if request.form.get("then") == "submit":
-        submit_item(person, item)
-        flash(_("%(no)s was submitted for review.", no=item.item_no), "good")
+        if may(person, "knowledge:submit"):
+            submit_item(person, item)
+            flash(_("%(no)s was submitted for review.", no=item.item_no), "good")
+        else:
+            hand_in_item(person, item)
+            flash(_("%(no)s was handed in to the editors.", no=item.item_no), "good")
     else:
         flash(_("%(no)s: the draft is saved.", no=item.item_no), "good")
     return redirect(url_for(".item_page", item_id=item.id, version=_newest(item)))
@@ -140,7 +153,12 @@ def _newest(item: KnowledgeItem) -> int | None:
     return version.number if version else None
 
 
-def _editor(form: ItemForm, item: KnowledgeItem | None, typed: Typing | None) -> tuple[str, int]:
+def _editor(
+    form: ItemForm, item: KnowledgeItem | None, typed: Typing | None, theirs: KnowledgeVersion | None = None
+) -> tuple[str, int]:
+    """`theirs`: what was saved meanwhile. It is shown beside what was typed; sent again, this goes over it."""
+    if theirs is not None:
+        form.edit_no.data = str(theirs.edit_no)
     draft = working_version(item) if item else None
     page = render_template(
         "knowledge_base/editor.html",
@@ -148,6 +166,9 @@ def _editor(form: ItemForm, item: KnowledgeItem | None, typed: Typing | None) ->
         item=item,
         version=draft,
         typed=typed,
+        theirs=theirs,
+        lines=compare(theirs.body, form.body.data or "") if theirs else [],
+        submits=may(current_person(), "knowledge:submit"),
         key=str(item.id) if item else NEW,
         attachments=queries.attachments_of(draft) if draft else [],
     )

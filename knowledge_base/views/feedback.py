@@ -70,7 +70,13 @@ def correct(item_id: int) -> Any:
 @requires("knowledge:read")
 def settle(correction_id: int) -> Any:
     """Answer a correction."""
-    settled = settle_correction(current_person(), correction_id, request.form.get("answer", ""))
+    corrected = request.form.get("corrected") != "0"
+    settled = settle_correction(
+        current_person(),
+        correction_id,
+        request.form.get("answer", ""),
+        corrected=corrected,
+    )
     flash(_("Answered; its sender has been told."), "good")
     return redirect(url_for(".item_page", item_id=settled.item_id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, render_template, request, send_file
@@ -28,10 +29,11 @@ from knowledge_base.workflow import ItemAction
 @blueprint.get("/<int:item_id>")
 @requires("knowledge:read")
 def item_page(item_id: int) -> str:
-    """The version in force, or the one asked for by `?version=`; `?q=` marks words."""
+    """The version in force today or on `?on=`, or the one asked for by `?version=`; `?q=` marks words."""
     person = current_person()
     item = queries.item(item_id)
-    version = queries.version_for(person, item, request.args.get("version", type=int))
+    day = _day(request.args.get("on", "")) or clock.today()
+    version = queries.version_for(person, item, request.args.get("version", type=int), day)
     search_id = request.args.get("search", type=int)
     if search_id:
         rank = request.args.get("rank", type=int)
@@ -42,13 +44,15 @@ def item_page(item_id: int) -> str:
         "knowledge_base/item.html",
         item=item,
         version=version,
-        validity=version.validity(clock.today()),
+        day=day,
+        validity=version.validity(day),
         passages=_passages(version, request.args.get("q", "")),
         versions=versions,
         choices=choices_for(person, item, versions),
         attachments=queries.attachments_of(version),
         history=_timeline(item) if inside else [],
         corrections=queries.open_corrections(item) if may(person, "knowledge:settle", item) else [],
+        answered=queries.corrections_of(item) if may(person, "knowledge:settle", item) else [],
         rating=queries.rating_of(person, item),
     )
 
@@ -64,6 +68,13 @@ def attachment(attachment_id: int) -> Response:
         ensure(current_person(), "knowledge:read_unpublished", found.version.item)
     row, stream = open_file(found.file_id)
     return send_file(stream, mimetype=row.mime, download_name=row.filename, as_attachment=True)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _timeline(item: KnowledgeItem) -> list[dict[str, Any]]:

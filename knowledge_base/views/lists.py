@@ -22,11 +22,11 @@ ROWS = 25
 
 def _shelf_tabs() -> dict[str, tuple[str, Select[Any]]]:
     return {
-        "": (_("Published"), queries.versions(ItemState.PUBLISHED)),
+        "": (_("Published"), queries.stock(clock.today())),
         "draft": (_("Drafts"), queries.versions(ItemState.DRAFT)),
         "review": (_("In review"), queries.in_review()),
         "due": (_("Ending or due for review"), queries.ending_or_due(clock.today())),
-        "corrections": (_("Corrections"), queries.with_corrections()),
+        "corrections": (_("Corrections"), queries.with_corrections(clock.today())),
         "retired": (_("Retired"), queries.retired()),
     }
 

@@ -1,0 +1,66 @@
+"""Reports of errors: whose they are, until when, and what came of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import pgettext
+from sqlalchemy import Select
+
+from accounts.identity import current_person
+from accounts.models import Person
+from accounts.permissions import requires
+from config import clock
+from config.paging import page
+from knowledge_base import queries
+from knowledge_base.models import KnowledgeCorrection
+from knowledge_base.services import take_correction
+from knowledge_base.views import blueprint
+
+
+def _views(person: Person) -> dict[str, tuple[str, Select[Any]]]:
+    told, row = queries.corrections(person), KnowledgeCorrection
+    waiting = told.where(row.settled_at.is_(None))
+    return {
+        "": (pgettext("correction", "Open"), waiting),
+        "mine": (_("Mine"), waiting.where(row.owner_id == person.id)),
+        "late": (_("Overdue"), waiting.where(row.due_on < clock.today())),
+        "answered": (_("Answered"), told.where(row.settled_at.is_not(None))),
+    }
+
+
+@blueprint.get("/corrections")
+@requires("knowledge:shelf")
+def corrections() -> str:
+    """Reports on the shelves this person works on, the first due first."""
+    person = current_person()
+    views = _views(person)
+    asked = request.args.get("view", "")
+    current = asked if asked in views else ""
+    row = KnowledgeCorrection
+    keys = [row.id.desc()] if current == "answered" else [row.due_on.asc(), row.id.asc()]
+    return render_template(
+        "knowledge_base/corrections.html",
+        tabs=[
+            {
+                "label": label,
+                "href": url_for(".corrections", view=name or None),
+                "count": queries.count(listed),
+                "current": name == current,
+            }
+            for name, (label, listed) in views.items()
+        ],
+        view=current,
+        rows=page(views[current][1], keys, request.args.get("cursor"), limit=25),
+    )
+
+
+@blueprint.post("/corrections/<int(max=9223372036854775807):correction_id>/take")
+@requires("knowledge:shelf")
+def take(correction_id: int) -> Any:
+    """Make it one's own."""
+    taken = take_correction(current_person(), correction_id)
+    flash(_("This report is yours now."), "good")
+    return redirect(url_for(".item_page", item_id=taken.item_id, _anchor="corrections"))
