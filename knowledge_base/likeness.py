@@ -14,7 +14,7 @@ import zlib
 
 SHINGLE, BUCKETS, BAND = 5, 64, 4
 ALIKE, SAME = 0.8, 0.97
-"""Shares of common shingles from which two texts are much alike, and from which they are the same."""
+"""Shares of common shingles from which two texts are much alike, and from which they are nearly the same."""
 
 _NOT_WORDS = re.compile(r"[\W_]+")
 _DATED = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from accounts.models import Person
 from accounts.permissions import ensure
@@ -13,14 +13,18 @@ from config import clock
 from config.errors import Conflict, Invalid, NotFound, Refused
 from config.extensions import db
 from config.transaction import transactional
+from knowledge_base.likeness import SAME
 from knowledge_base.models import ImportRow, KnowledgeImport, KnowledgeItem, KnowledgeVersion
 from knowledge_base.services.importing.batches import count_in, locked, queue
 from knowledge_base.services.importing.matching import know, propose
 from knowledge_base.services.writing import ItemText, checked
 from knowledge_base.words import ImportState, ItemState, Proposal, RowState
 
-ENTERED_BY_ITSELF = (Proposal.NEW, Proposal.VERSION, Proposal.SIMILAR)
-"""What "accept all" takes: what is here already is left for a person to say it of."""
+ENTERED_BY_ITSELF = or_(
+    ImportRow.proposal.in_((Proposal.NEW, Proposal.VERSION)),
+    and_(ImportRow.proposal == Proposal.SIMILAR, ImportRow.likeness < SAME),
+)
+"""What "accept all" takes: of what is here already, by the letter or nearly, a person has to say that it is another."""
 
 
 @transactional
@@ -87,7 +91,7 @@ def accept_all(
     """Mark rows as accepted by `person`, or by whoever began the batch. The batch is locked by the caller."""
     wanted = update(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.state == RowState.READY)
     if row_ids is None:
-        wanted = wanted.where(ImportRow.proposal.in_(ENTERED_BY_ITSELF))
+        wanted = wanted.where(ENTERED_BY_ITSELF)
     else:
         wanted = wanted.where(ImportRow.id.in_(list(row_ids)))
     by = person.id if person else batch.person_id

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from config.extensions import db
-from knowledge_base.likeness import ALIKE, SAME, fingerprint, likeness, sketch, title_key
+from knowledge_base.likeness import ALIKE, fingerprint, likeness, sketch, title_key
 from knowledge_base.models import ImportRow, KnowledgeVersion
 from knowledge_base.words import ItemState, Proposal, RowState
 
@@ -29,8 +29,7 @@ def propose(row: ImportRow) -> None:
         row.proposal, row.twin_id, row.likeness = Proposal.DUPLICATE, twin.id, 1.0
     elif named := _first(_stock().where(KnowledgeVersion.title_key == row.title_key)):
         row.match_id, row.likeness = named.id, likeness(row.body, named.body)
-        same_day = named.effective_on == row.effective_on
-        row.proposal = Proposal.DUPLICATE if same_day and row.likeness >= SAME else Proposal.VERSION
+        row.proposal = Proposal.VERSION
     elif twin := _first(_batch(row).where(ImportRow.title_key == row.title_key)):
         row.proposal, row.twin_id, row.likeness = Proposal.VERSION, twin.id, likeness(row.body, twin.body)
     elif row.sketch:
@@ -48,7 +47,7 @@ def _resembling(row: ImportRow) -> None:
                 row.likeness = share
                 row.match_id, row.twin_id = (None, other.id) if of_the_batch else (other.id, None)
     if row.likeness:
-        row.proposal = Proposal.DUPLICATE if row.likeness >= SAME else Proposal.SIMILAR
+        row.proposal = Proposal.SIMILAR
 
 
 def _stock() -> Select[Any]:
