@@ -47,7 +47,7 @@ def resume_imports() -> None:
     for batch in db.session.scalars(
         select(KnowledgeImport)
         .where(KnowledgeImport.state.in_(_JOBS), still)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=KnowledgeImport, skip_locked=True)
     ):
         batch.touched_at = clock.now()
         queue(batch.id, _JOBS[batch.state])

@@ -90,10 +90,9 @@ def accept_all(
 ) -> int:
     """Mark rows as accepted by `person`, or by whoever began the batch. The batch is locked by the caller."""
     wanted = update(ImportRow).where(ImportRow.import_id == batch.id, ImportRow.state == RowState.READY)
-    if row_ids is None:
-        wanted = wanted.where(ENTERED_BY_ITSELF)
-    else:
-        wanted = wanted.where(ImportRow.id.in_(list(row_ids)))
+    wanted = (
+        wanted.where(ENTERED_BY_ITSELF) if row_ids is None else wanted.where(ImportRow.id.in_(list(row_ids)))
+    )
     by = person.id if person else batch.person_id
     marked = wanted.values(state=RowState.ACCEPTED, accepted_by_id=by).returning(ImportRow.id)
     return len(list(db.session.scalars(marked)))
