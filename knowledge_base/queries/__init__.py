@@ -33,6 +33,7 @@ from knowledge_base.queries.items import (
     open_corrections,
     passages_of,
     rating_of,
+    regions_with_items,
     retired,
     shelves_for,
     stock,
@@ -41,6 +42,7 @@ from knowledge_base.queries.items import (
     versions,
     versions_of,
     with_corrections,
+    word_groups,
 )
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "open_corrections",
     "passages_of",
     "rating_of",
+    "regions_with_items",
     "retired",
     "shelves_for",
     "stock",
@@ -80,4 +83,5 @@ __all__ = [
     "versions",
     "versions_of",
     "with_corrections",
+    "word_groups",
 ]

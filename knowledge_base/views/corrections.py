@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from accounts.identity import current_person
 from accounts.models import Person
@@ -40,7 +40,9 @@ def corrections() -> str:
     asked = request.args.get("view", "")
     current = asked if asked in views else ""
     row = KnowledgeCorrection
-    keys = [row.id.desc()] if current == "answered" else [row.due_on.asc(), row.id.asc()]
+    keys: list[ColumnElement[Any]] = [row.due_on.asc(), row.id.asc()]
+    if current == "answered":
+        keys = [row.id.desc()]
     return render_template(
         "knowledge_base/corrections.html",
         tabs=[
