@@ -1,7 +1,7 @@
 """Knowledge collected and kept: imports, a chain of versions, submissions, corrections with an owner and a deadline.
 
-Revision: 0014
-Before: 0013
+Revision: 0017
+Before: 0016_seat
 """
 
 
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '0014'
-down_revision = '0013'
+revision = '0017'
+down_revision = '0016_seat'
 branch_labels = None
 depends_on = None
 
