@@ -1,7 +1,7 @@
 """Knowledge collected and kept: imports, a chain of versions, submissions, corrections with an owner and a deadline.
 
-Revision: 0017
-Before: 0016_seat
+Revision: 0018
+Before: 0017
 """
 
 
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '0017'
-down_revision = '0016_seat'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
