@@ -29,6 +29,12 @@ def published_of(item_id: int) -> list[KnowledgeVersion]:
     )
 
 
+def replaced_by(version: KnowledgeVersion) -> list[KnowledgeVersion]:
+    """The texts whose place it took."""
+    taken = select(KnowledgeVersion).where(KnowledgeVersion.replaced_by_id == version.id)
+    return list(db.session.scalars(taken))
+
+
 def take_place(version: KnowledgeVersion, at: datetime) -> None:
     """Make room for `version`, which is about to be published, and give it its own end."""
     others = published_of(version.item_id)
@@ -43,8 +49,7 @@ def give_way(version: KnowledgeVersion, at: datetime) -> None:
     """Take one published version out again; those whose place or time it took get them back."""
     version.state, version.retired_at = ItemState.RETIRED, at
     db.session.flush()
-    taken = select(KnowledgeVersion).where(KnowledgeVersion.replaced_by_id == version.id)
-    back = list(db.session.scalars(taken))
+    back = replaced_by(version)
     link([*published_of(version.item_id), *back])
     for old in back:
         old.state, old.retired_at, old.replaced_by_id = ItemState.PUBLISHED, None, None

@@ -17,7 +17,7 @@ from config.transaction import transaction, transactional
 from knowledge_base import verbs
 from knowledge_base.models import ImportRow, KnowledgeEvent, KnowledgeImport, KnowledgeItem, KnowledgeVersion
 from knowledge_base.models.revision import next_revision
-from knowledge_base.services.chain import give_way, published_of
+from knowledge_base.services.chain import give_way, published_of, replaced_by
 from knowledge_base.services.importing.batches import Progress, claim, count_in, locked, queue
 from knowledge_base.services.perform import lock, perform, remember
 from knowledge_base.verbs import BY_ACTION
@@ -130,10 +130,10 @@ def _take_back(row: ImportRow, item: KnowledgeItem, person: Person) -> None:
         perform(person, item, ItemAction.WITHDRAW, mark)
     if version.state is ItemState.DRAFT:
         perform(person, item, ItemAction.DISCARD, mark)
-    elif version.state is ItemState.PUBLISHED and [v.id for v in published_of(item.id)] == [version.id]:
-        perform(person, item, ItemAction.RETIRE, mark)
-    elif version.state is ItemState.PUBLISHED:
+    elif version.state is ItemState.PUBLISHED and (len(published_of(item.id)) > 1 or replaced_by(version)):
         _take_out(person, item, version, reason, row.import_id)
+    elif version.state is ItemState.PUBLISHED:
+        perform(person, item, ItemAction.RETIRE, mark)
 
 
 def _take_out(
