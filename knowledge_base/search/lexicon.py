@@ -10,21 +10,26 @@ from __future__ import annotations
 import mmap
 import os
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from knowledge_base.search.engine import PassageDocument, Reader
+from knowledge_base.search.idle import is_idle_pair
 from knowledge_base.search.text import fold, han_runs, words
 
 FILE = "sounds"
 LONGEST_WORD = 6
+LONGEST_CORRECTED = 30
+"""Characters: who writes more has said enough in right words."""
 MOST_SOUNDS = 5
 SHORTEST_SOUND = 3
 """Letters of a word within a row of words: with less, initials would be found everywhere."""
 _HAN = re.compile("[\u4e00-\u9fff]{2,6}")
+_DOTS = "\u0308"
 _LETTERS = re.compile(r"[a-z']{2,40}")
 
 
@@ -68,14 +73,17 @@ class Lexicon:
         """The question with words that nothing holds replaced by words that sound the same."""
         if not self._bytes:
             return None
-        pairs = {run[i : i + 2] for run in han_runs(folded) for i in range(len(run) - 1)}
+        runs = han_runs(folded[:LONGEST_CORRECTED])
+        pairs = {
+            run[i : i + 2] for run in runs for i in range(len(run) - 1) if not is_idle_pair(run[i : i + 2])
+        }
         if not pairs:
             return None
         held = reader.holding(pairs)
         if all(held.values()):
             return None
         text, put_in = folded, []
-        for run in han_runs(folded[:60]):
+        for run in runs:
             at = 0
             while at < len(run) - 1:
                 if (found := self._meant_at(run, at, held)) is None:
@@ -89,7 +97,9 @@ class Lexicon:
     def _meant_at(self, run: str, at: int, held: dict[str, int]) -> str | None:
         for length in range(min(LONGEST_WORD, len(run) - at), 1, -1):
             typed = run[at : at + length]
-            if all(held[typed[i : i + 2]] for i in range(length - 1)):
+            if any(held.get(typed[i : i + 2], 1) for i in range(length - 1)) and length == 2:
+                continue
+            if all(held.get(typed[i : i + 2], 1) for i in range(length - 1)):
                 continue
             for word in self._words(f"{sound_of(typed)}\t"):
                 if word != typed and sum(a == b for a, b in zip(word, typed, strict=False)) * 2 >= length:
@@ -177,22 +187,21 @@ def _blurred(pinyin: str) -> str:
     return re.sub(r"([zcs])h", r"\1", re.sub(r"([aei])ng", r"\1n", pinyin))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=20_000)
 def _syllable(character: str) -> str:
-    return _readings().get(character, "")
+    """The commonest reading of a character, without its tone."""
+    reading = _readings().get(ord(character), "").split(",")[0]
+    bare = "".join(
+        c for c in unicodedata.normalize("NFD", reading) if not unicodedata.combining(c) or c == _DOTS
+    )
+    return unicodedata.normalize("NFC", bare).replace("ü", "v")
 
 
 @lru_cache(maxsize=1)
-def _readings() -> dict[str, str]:
-    """The commonest reading of each character. The library's phrases would cost every process 40 MB and a second."""
+def _readings() -> Mapping[int, str]:
+    """pypinyin's. Its phrases would cost every process 40 MB and seconds, and are not loaded."""
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style
-    from pypinyin.contrib.tone_convert import to_normal
     from pypinyin.pinyin_dict import pinyin_dict
 
-    assert Style.NORMAL is not None
-    return {
-        chr(code): to_normal(readings.split(",")[0]).replace("ü", "v")
-        for code, readings in pinyin_dict.items()
-        if 0x4E00 <= code <= 0x9FFF
-    }
+    readings: Mapping[int, str] = pinyin_dict
+    return readings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import subprocess
@@ -12,20 +13,23 @@ from pathlib import Path
 import pytest
 
 from config.settings import ROOT, Settings
+from knowledge_base.models import KnowledgeItem
 from knowledge_base.services import retire_item
 from tests.factories.knowledge_base import make_approver, make_editor, make_item
 
 QUERY = "路灯报修"
+_number = itertools.count(1)
 
 
 class Machine:
     """A folder of its own and one process that follows; what it prints goes to a file."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, settings: Settings, engine: str) -> None:
+        self.folder, self.engine = folder, engine
         folder.mkdir()
         values = {name.upper(): str(v) for name, v in settings.model_dump().items() if v not in ("", None)}
         self.environment = {**os.environ, **values, "VAR_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+        self.environment["SEARCH_ENGINE"] = engine
         self.output = folder / "found"
         self.start()
 
@@ -56,12 +60,21 @@ class Machine:
             time.sleep(0.02)
         return False
 
+    def generations(self) -> list[Path]:
+        return list((self.folder / "search" / self.engine).glob("gen-*"))
+
+
+def a_new_item(**people) -> KnowledgeItem:
+    """Found by QUERY; its title is its own, as the same words are shown once."""
+    return make_item(f"{QUERY}之{next(_number)}", **people)
+
 
 @pytest.mark.kill
-def test_two_machines_stay_in_step_through_kills_while_much_is_published(committed, tmp_path):
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_two_machines_stay_in_step_through_kills_while_much_is_published(committed, tmp_path, engine):
     chance = random.Random(12345)
     settings: Settings = committed.config["SETTINGS"]
-    machines = [Machine(tmp_path / name, settings) for name in ("a", "b")]
+    machines = [Machine(tmp_path / name, settings, engine) for name in ("a", "b")]
     editor, approver = make_editor(), make_approver()
     published = 0
     try:
@@ -69,30 +82,31 @@ def test_two_machines_stay_in_step_through_kills_while_much_is_published(committ
         for _round in range(3):
             victim = chance.choice(machines)
             for _n in range(6):
-                item = make_item(QUERY, editor=editor, approver=approver)
+                item = a_new_item(editor=editor, approver=approver)
                 published += 1
                 if chance.random() < 0.3:
                     retire_item(approver, item, "过时")
                     published -= 1
                 time.sleep(chance.random() * 0.05)
             victim.kill()
-            make_item(QUERY, editor=editor, approver=approver)
+            a_new_item(editor=editor, approver=approver)
             published += 1
             victim.start()
             assert all(machine.finds(published, within=60) for machine in machines)
         for machine in machines:
-            assert len(list((machine.folder / "search" / "whoosh").glob("gen-*"))) <= 2
+            assert len(machine.generations()) <= 2
     finally:
         for machine in machines:
             machine.kill()
 
 
 @pytest.mark.kill
-def test_a_publication_is_found_on_another_machine_within_two_seconds(committed, tmp_path):
-    machine = Machine(tmp_path / "a", committed.config["SETTINGS"])
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_publication_is_found_on_another_machine_within_two_seconds(committed, tmp_path, engine):
+    machine = Machine(tmp_path / "a", committed.config["SETTINGS"], engine)
     try:
         assert machine.finds(0, within=60)
-        make_item(QUERY)
+        a_new_item()
         assert machine.finds(1, within=2)
     finally:
         machine.kill()
