@@ -121,14 +121,22 @@ class QueueForm(FlaskForm):
         if field.data and field.data < 15:
             raise ValidationError(_l("Nobody wants to be told more often than every 15 seconds."))
 
-    def validate_closes_at(self, field: TimeField) -> None:
-        if (field.data is None) != (self.opens_at.data is None):
-            raise ValidationError(_l("Say both when it opens and when it closes, or neither."))
-
-    def validate_next_queue(self, field: SelectField) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also what an empty field lacks because of another: no validator of its own is asked about that."""
         ways = (self.when_full.data, self.when_closed.data, self.when_nobody.data)
-        if OtherWay.NEXT_QUEUE in ways and not field.data:
-            raise ValidationError(_l("Callers are to wait in the next queue: say which that is."))
+        lacking = {
+            self.closes_at: (self.opens_at.data is None) != (self.closes_at.data is None)
+            and _l("Say both when it opens and when it closes, or neither."),
+            self.next_queue: OtherWay.NEXT_QUEUE in ways
+            and not self.next_queue.data
+            and _l("Callers are to wait in the next queue: say which that is."),
+        }
+        fine: bool = super().validate(extra_validators)
+        for field, sentence in lacking.items():
+            if sentence and not field.errors:
+                field.errors = [sentence]
+                fine = False
+        return fine
 
 
 GROUPS: list[tuple[Any, tuple[str, ...]]] = [

@@ -18,8 +18,9 @@ from hotline import services
 from hotline.ivr.builtin import DEFAULT
 from hotline.models import AgentPresence, Call, Seat
 from hotline.services import flows
+from hotline.services.queues import default_queue
 from hotline.services.sounds import keep_sound
-from hotline.words import IN_CALL_STATES
+from hotline.words import IN_CALL_STATES, OtherWay
 from tests.conftest import build_app, make_settings
 from tests.factories.accounts import make_person
 from tests.factories.hotline import without_survey
@@ -115,6 +116,8 @@ def exchange(
             made.start_agent()
             with app.app_context():
                 without_survey()
+                default_queue().when_nobody = OtherWay.WAIT  # who is signed on is each test's own affair
+                db.session.commit()
                 wait_for(
                     lambda: "switch_connected" in hotline.log("switch"), 60, lambda: hotline.log("switch")
                 )

@@ -126,48 +126,78 @@ def test_an_agent_does_not_watch_the_floor(app, sign_in):
     assert sign_in(make_agent()).get("/floor").status_code == 403
 
 
+def queue_form(skill_id, **changes):
+    """What a browser sends for a queue of which only the names were typed."""
+    from hotline.forms.queue import QueueForm
+
+    plain = {
+        name: str(field.kwargs["default"])
+        for name in dir(QueueForm)
+        if not isinstance(
+            getattr(field := getattr(QueueForm, name), "kwargs", {}).get("default"), bool | None
+        )
+    }
+    return {**plain, "code": "q", "name": "队列", "skill": str(skill_id), "active": "y", **changes}
+
+
 def test_an_administrator_makes_a_skill_a_queue_and_a_seat(admin):
     admin.post("/administration/skills", data={"code": "enterprise", "name": "企业服务"})
     skill_id = db.session.query(Skill).filter_by(code="enterprise").one().id
-    form = {
-        "code": "enterprise",
-        "name": "企业服务",
-        "skill": str(skill_id),
-        "key": "2",
-        "music": "default",
-        "ring_timeout": "20",
-        "wrap_up_seconds": "45",
-        "priority": "0",
-        "active": "y",
-    }
+    form = queue_form(
+        skill_id, code="enterprise", name="企业服务", ring_timeout="20", opens_at="08:30", closes_at="18:00"
+    )
     assert admin.post("/administration/queues/new", data=form).status_code == 302
     queue = db.session.query(CallQueue).filter_by(code="enterprise").one()
-    assert (queue.key, queue.ring_timeout, queue.wrap_up_seconds) == ("2", 20, 45)
+    assert (queue.ring_timeout, queue.overflow_after, f"{queue.opens_at:%H:%M}") == (20, 120, "08:30")
     assert admin.post("/administration/seats", data={"number": "2001", "active": "y"}).status_code == 302
     assert db.session.query(Seat).filter_by(number="2001").one().active
     assert "企业服务" in admin.get("/administration/queues").text
-    assert admin.get("/administration/queues/enterprise").status_code == 200
+    assert 'value="08:30"' in admin.get("/administration/queues/enterprise").text
 
 
 @pytest.mark.parametrize(
-    "flaw",
+    ("flaw", "field"),
     [
-        {"key": "22"},
-        {"ring_timeout": "0"},
-        {"ring_timeout": "x"},
-        {"name": ""},
-        {"skill": "999"},
-        {"code": "Ä"},
+        ({"ring_timeout": "0"}, "ring_timeout"),
+        ({"ring_timeout": "x"}, "ring_timeout"),
+        ({"name": ""}, "name"),
+        ({"skill": "999"}, "skill"),
+        ({"code": "Ä"}, "code"),
+        ({"announce_every": "5"}, "announce_every"),
+        ({"opens_at": "08:00"}, "closes_at"),
+        ({"opens_at": "25:00", "closes_at": "09:00"}, "opens_at"),
+        ({"when_full": "next_queue"}, "next_queue"),
+        ({"when_closed": "wait"}, "when_closed"),
+        ({"voicemail_seconds": "181"}, "voicemail_seconds"),
+        ({"next_queue": "999"}, "next_queue"),
+        ({"sites": "nowhere"}, "sites"),
     ],
 )
-def test_a_queue_that_makes_no_sense_is_not_kept(admin, flaw):
+def test_a_queue_that_makes_no_sense_is_not_kept_and_the_field_is_named(admin, flaw, field):
     from hotline.services.queues import create_skill
 
     skill = create_skill("s", "技能")
-    good = {"code": "q", "name": "队列", "skill": str(skill.id), "music": "m", "active": "y"}
-    numbers = {"ring_timeout": "20", "wrap_up_seconds": "45", "priority": "0"}
-    assert admin.post("/administration/queues/new", data={**good, **numbers, **flaw}).status_code == 422
+    answer = admin.post("/administration/queues/new", data=queue_form(skill.id, **flaw))
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
     assert db.session.query(CallQueue).count() == 0
+
+
+def test_a_queues_page_shows_who_waits_masked_and_what_is_expected(app, lead, clock):
+    make_call(state="queued")
+    page = lead.get("/queues/general").text
+    assert "139****0042" in page
+    assert "13912340042" not in page
+    assert lead.get("/queues/nowhere").status_code == 404
+
+
+def test_the_list_of_texts_says_that_no_gateway_is_connected(app, lead):
+    from config import sms
+
+    sms.send("+8613912340042", "多次回电未接通", "not_reached")
+    page = lead.get("/administration/texts").text
+    assert "SMS_GATEWAY_URL" in page
+    assert "139****0042" in page
 
 
 def test_a_lead_may_look_at_queues_but_not_change_them(lead):
