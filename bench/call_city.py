@@ -17,7 +17,8 @@ SEATS, AGENTS, QUEUES = 750, 750, 8
 CALLS = """
 INSERT INTO call (call_no, provider, provider_call, direction, caller_number, caller_index, dialled, priority, welcome,
     first_heard_at, last_event_at, arrived_at, asked_at, asked_key, queued_at, queue_id, state, agent_id, answered_at,
-    ended_at, end_reason, wait_seconds, ring_seconds, talk_seconds, hold_seconds, wrap_seconds, emergency)
+    ended_at, end_reason, wait_seconds, ring_seconds, talk_seconds, hold_seconds, wrap_seconds, emergency,
+    led_elsewhere, flow_version, asks_rating, asked_queue, rated_key)
 SELECT 'B' || lpad(n::text, 7, '0'), 'bench', n::text, CASE WHEN out THEN 'out' ELSE 'in' END, number,
     CASE WHEN n % 40000 = 0 THEN index ELSE md5((n % 200000)::text) END, '12345', 0, true, at, at, at,
     CASE WHEN NOT out THEN at END, '1', CASE WHEN NOT out THEN at END, queue + n % queues,
@@ -26,7 +27,7 @@ SELECT 'B' || lpad(n::text, 7, '0'), 'bench', n::text, CASE WHEN out THEN 'out' 
     CASE WHEN NOT gone THEN 'caller_hung_up' WHEN n % 3 = 0 THEN 'abandoned_in_ring' ELSE 'abandoned_in_queue' END,
     waits, 5, CASE WHEN NOT gone THEN n * 131 % 1000 END,
     CASE WHEN gone THEN NULL WHEN n % 20 = 0 THEN 30 ELSE 0 END, CASE WHEN NOT gone THEN 30 END,
-    CASE WHEN n % 2000 = 0 THEN '119' ELSE '' END
+    CASE WHEN n % 2000 = 0 THEN '119' ELSE '' END, false, '', false, '', ''
 FROM (
     SELECT n, now() - interval '8.64 seconds' * (size - n) AS at, n % 17 = 0 AS gone, n % 9 = 0 AS out,
         n * 37 % 240 AS waits, facts.*
@@ -42,8 +43,8 @@ INSERT INTO call_leg (call_id, key, role, agent_id, seat, rung_at, answered_at, 
 SELECT id, call_no || '.1', 'agent', agent_id, (1001 + id % CAST(:seats AS int))::text, arrived_at, answered_at,
     answered_at, ended_at, '{}', '{}', 'normal', 'caller', 'released' FROM call WHERE agent_id IS NOT NULL"""
 RECORDINGS = """
-INSERT INTO recording (call_id, started_at, url, sha256, failures, failure)
-SELECT id, answered_at, '', '', 0, '' FROM call WHERE agent_id IS NOT NULL AND id % 50 <> 0"""
+INSERT INTO recording (call_id, started_at, url, sha256, failures, failure, is_message)
+SELECT id, answered_at, '', '', 0, '', false FROM call WHERE agent_id IS NOT NULL AND id % 50 <> 0"""
 DEEDS = """
 INSERT INTO call_deed (call_id, at, person_id, deed, detail)
 SELECT id, arrived_at, agent_id, CASE id % 4 WHEN 0 THEN 'help' WHEN 1 THEN 'monitor' ELSE 'transfer' END, '{}'
@@ -51,8 +52,8 @@ FROM call WHERE agent_id IS NOT NULL AND id % 101 = 0"""
 
 
 SEAT_ROWS = """
-INSERT INTO seat (number, provider, site, in_browser, online, active)
-SELECT (1000 + n)::text, 'simulator', CASE WHEN n % 3 = 0 THEN 'B' ELSE 'A' END, false, true, true
+INSERT INTO seat (number, provider, site, address, in_browser, online, active)
+SELECT (1000 + n)::text, 'simulator', CASE WHEN n % 3 = 0 THEN 'B' ELSE 'A' END, '', false, true, true
 FROM generate_series(1, CAST(:n AS int)) n"""
 PEOPLE = """
 INSERT INTO person (login, name, staff_no, language, active, created_at, password_hash, must_change_password,
