@@ -57,7 +57,7 @@ class LiveHotline:
                 "wsgi:create_app()",
             ),
         )
-        processes.wait_until(self.is_ready, 60, f"the web server ({self.log('web')})")
+        processes.wait_until(self.is_ready, 180, f"the web server ({self.log('web')})")
 
     def start_clock(self) -> None:
         self.start("clock", (*FLASK, "clock"))
