@@ -251,7 +251,8 @@ def _end(snapshot: Snapshot) -> Iterator[do.Decision]:
 
 def _talk_is_over(snapshot: Snapshot) -> bool:
     """An agent had the citizen, and now nobody has, nor is about to."""
-    others = (snapshot.talking_leg, snapshot.heir, snapshot.awaited)
-    if snapshot.call.hung_up_at is None and snapshot.failed_transfer is not None:
+    others = (snapshot.talking_leg, snapshot.ringing_leg, snapshot.heir, snapshot.awaited)
+    goes_on = snapshot.failed_transfer is not None or derive.was_left_alone(snapshot)
+    if snapshot.call.hung_up_at is None and goes_on:
         return False
     return derive.attended_at(snapshot) is not None and all(leg is None for leg in others)

@@ -123,7 +123,7 @@ def end_reason(snapshot: Snapshot, answering: CallLeg | None, over: datetime) ->
     if citizen is not None and citizen.end_cause in FAILURES:
         return EndReason.FAILED
     if answering is not None:
-        return EndReason.AGENT_HUNG_UP if call.survey_at is not None else _who_hung_up(snapshot, over)
+        return _who_hung_up(snapshot, over)
     if call.voicemail_at is not None:
         return EndReason.VOICEMAIL
     if promised_at(snapshot) is not None:
@@ -198,14 +198,15 @@ def was_left_alone(snapshot: Snapshot) -> bool:
 def _who_hung_up(snapshot: Snapshot, over: datetime) -> EndReason:
     """The switch's word counts first; where it is silent, whose line was down first.
 
-    A citizen whom we put down during a talk was left by the agent: nothing else makes us do it.
+    A citizen whom we put down during a talk was left by the agent: nothing else makes us do it. Who hangs up after
+    being asked how it was had been left by the agent before.
     """
     citizen = snapshot.citizen
     by = citizen.end_by if citizen else ""
-    if by == "caller":
-        return EndReason.CALLER_HUNG_UP
     current = last_leg(snapshot)
     agent_left = current is not None and _ended_before(current, over)
+    if by == "caller" and not (agent_left and snapshot.call.survey_at is not None):
+        return EndReason.CALLER_HUNG_UP
     if snapshot.call.hung_up_at is not None or by in ("agent", "hotline") or agent_left:
         return EndReason.AGENT_HUNG_UP
     return EndReason.CALLER_HUNG_UP

@@ -95,7 +95,7 @@ def test_calls_are_counted_on_both_bases_and_short_abandons_apart(make_call, tod
 def test_an_empty_base_has_no_value_and_a_count_is_nought(app, clock, today):
     found = compute_all(today)
     for code, kpi in KPIS.items():
-        assert found[code].value == (0 if kpi.unit is Unit.COUNT else None), code
+        assert found[code].value == (0 if kpi.denominator is None else None), code
 
 
 def test_solved_and_satisfied_are_two_figures(clock, today):
@@ -144,4 +144,4 @@ def test_every_kpi_says_its_formula_its_base_and_its_unit():
         assert str(kpi.name)
         assert str(kpi.formula)
         assert str(kpi.base)
-        assert (kpi.denominator is None) == (kpi.unit is Unit.COUNT)
+        assert (kpi.denominator is None) == (kpi.unit in (Unit.COUNT, Unit.TOTAL))

@@ -26,6 +26,13 @@ def clock_running(app: Flask) -> Iterator[None]:
         thread.join()
 
 
+async def _end_the_others() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class Loop:
     """An event loop in a thread. `do(function, …)` calls something in it and waits for what it returns."""
 
@@ -44,6 +51,7 @@ class Loop:
         return asyncio.run_coroutine_threadsafe(doing, self.loop).result(seconds)
 
     def close(self) -> None:
+        self.wait(_end_the_others())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.run_until_complete(self.loop.shutdown_default_executor())

@@ -201,7 +201,7 @@ function whichTelephone(offers, chosen) {
   return make("fieldset", { class: "plain stack tight" }, make("legend", { class: "visually-hidden" }, say.whichTelephone), ...choices);
 }
 
-/** 呼叫转移: calls for this agent ring elsewhere until they sign off. */
+/** Forwarding: calls for this agent ring elsewhere until they sign off. */
 function forwardForm(presence, deeds, menu) {
   const { call: say } = words;
   if (presence.forwards_to) {

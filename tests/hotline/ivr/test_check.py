@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import given
 
 from hotline.ivr import document as doc
@@ -25,11 +26,18 @@ def of(node, **others) -> list[tuple[str, str]]:
     return grave(Flow(start="n", nodes={"n": node, **others}))
 
 
+@pytest.fixture
+def _in_english(app):
+    with force_locale("en"):
+        yield
+
+
 @pytest.mark.parametrize("name", FLOWS)
 def test_the_flows_of_the_house_are_sound(app, name):
     assert problems(FLOWS[name], QUEUES, set()) == []
 
 
+@pytest.mark.usefixtures("_in_english")
 @pytest.mark.parametrize(
     ("node", "said"),
     [
@@ -59,6 +67,7 @@ def test_each_mistake_is_named_with_its_node(app, node, said):
     assert any(said in sentence for _name, sentence in found), found
 
 
+@pytest.mark.usefixtures("_in_english")
 def test_a_node_nobody_comes_to_is_named(app):
     assert ("lost", "No caller ever comes here.") in of(doc.Queue(), lost=doc.Queue())
 
@@ -67,6 +76,7 @@ def test_a_menu_may_be_heard_again_by_pressing_a_key(app):
     assert of(doc.Menu(prompt=SAID, choices={"1": "person", "9": "n"})) == []
 
 
+@pytest.mark.usefixtures("_in_english")
 def test_a_circle_over_several_nodes_is_told_as_a_way(app):
     found = of(
         doc.Play(title="甲", prompt=SAID, next="b"),

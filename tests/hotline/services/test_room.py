@@ -16,7 +16,7 @@ from hotline.services.queues import default_queue
 from hotline.services.targets import Target, find_targets, read_target
 from hotline.words import AgentState, CallState, EndReason, LegRole, ListenMode, NotReadyReason, QueueExit
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_welcome
+from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_survey, without_welcome
 
 
 class Talk:
@@ -75,6 +75,7 @@ class Talk:
 
 @pytest.fixture
 def talk(app, clock) -> Talk:
+    without_survey()
     return Talk(clock)
 
 

@@ -17,7 +17,7 @@ from hotline.services.quality import note_quality
 from hotline.services.softphone import report_trouble, take_telephone
 from hotline.words import AgentState, CallState, EndReason, NotReadyReason, Purpose, TelephoneTrouble
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_seat
+from tests.factories.hotline import SwitchCall, make_agent, make_seat, without_survey
 
 HERE, THERE = "a-browser-here", "a-browser-there"
 
@@ -219,6 +219,7 @@ def test_a_telephone_that_falls_silent_leaves_the_citizen_to_the_queue(agent, cl
 
 
 def test_who_hangs_up_still_ends_the_call(agent):
+    without_survey()
     call = talk()
     given = call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
     assert "hangup" in kinds(given)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from accounts.roles import Role
+from config.extensions import db
 from knowledge_base import queries
 from knowledge_base.models import WordGroup
 from knowledge_base.search import current_follower
@@ -69,13 +70,13 @@ def test_an_editor_keeps_the_dictionary(sign_in):
     client = sign_in(make_editor())
     page = client.post("/knowledge/words", data={"words": "搬砖钱 = 劳动报酬"}, follow_redirects=True).text
     assert "搬砖钱" in page
-    group = queries.db.session.scalar(queries.word_groups("搬砖钱"))
+    group = db.session.scalar(queries.word_groups("搬砖钱"))
     assert group.words == ["搬砖钱", "劳动报酬"]
     client.post(f"/knowledge/words/{group.id}", data={"words": "搬砖钱，工资"})
-    assert queries.db.session.get(WordGroup, group.id).words == ["搬砖钱", "工资"]
+    assert db.session.get(WordGroup, group.id).words == ["搬砖钱", "工资"]
     assert "劳动报酬" not in client.get("/knowledge/words?q=搬砖钱").text.split("kb-words-group")[1][:600]
     client.post(f"/knowledge/words/{group.id}/drop")
-    assert queries.db.session.scalar(queries.word_groups("搬砖钱")) is None
+    assert db.session.scalar(queries.word_groups("搬砖钱")) is None
 
 
 @pytest.mark.parametrize("words", ["", " = ，", "长" * 41, "=".join(map(str, range(25)))])
@@ -83,7 +84,7 @@ def test_a_wrong_group_is_refused_in_words_and_kept_in_the_field(sign_in, words)
     answer = sign_in(make_editor()).post("/knowledge/words", data={"words": words})
     assert answer.status_code == 422
     assert 'class="error"' in answer.text
-    assert queries.db.session.scalar(queries.word_groups()) is None
+    assert db.session.scalar(queries.word_groups()) is None
 
 
 def test_a_group_that_is_not_there_is_not_found(sign_in):
