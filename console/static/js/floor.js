@@ -2,7 +2,7 @@
 // asked for, so that words, rights and masks are the reader's own.
 import { mark } from "./grid.js";
 import { ask } from "./net.js";
-import { announce, onContent, within } from "./parts.js";
+import { drawn, announce, onContent, within } from "./parts.js";
 import { chime } from "./sound.js";
 import { onLive } from "./socket.js";
 import { toast } from "./toasts.js";
@@ -64,7 +64,7 @@ function show(place, news) {
     const part = place.querySelector(`[data-floor-part="${name}"]`);
     if (shown.get(part) === news[name] || part.contains(document.activeElement)) continue;
     shown.set(part, news[name]);
-    part.innerHTML = news[name];
+    part.replaceChildren(...drawn(news[name]).childNodes);
     window.htmx.process(part);
   }
   drawStates();
@@ -74,9 +74,7 @@ function show(place, news) {
 function redraw(row, html) {
   if (shown.get(row) === html) return;
   shown.set(row, html);
-  const holder = document.createElement("tbody");
-  holder.innerHTML = html;
-  const next = holder.querySelector("tr");
+  const next = drawn(`<table>${html}</table>`).querySelector("tr");
   for (const name of row.getAttributeNames()) if (name.startsWith("data-") && !next.hasAttribute(name)) row.removeAttribute(name);
   for (const name of next.getAttributeNames()) if (name !== "class") row.setAttribute(name, next.getAttribute(name));
   row.classList.toggle("asks", next.classList.contains("asks"));

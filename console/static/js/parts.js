@@ -55,6 +55,9 @@ export function visit(url) {
   setTimeout(() => link.remove(), 15000);
 }
 
+/** The body of what the server drew; rows want their table around them. */
+export const drawn = (html) => new DOMParser().parseFromString(html, "text/html").body;
+
 /** Say it to screen readers; `loud` interrupts. */
 export function announce(text, loud = false) {
   const region = document.getElementById(loud ? "alarm" : "announce");

