@@ -182,9 +182,9 @@ def test_a_second_agent_stands_by_and_takes_over_at_once(
 ):
     on_duty("1001")
     exchange.start_agent("standby")
-    wait_for(lambda: "switch_agent_stands_by" in exchange.hotline.log("standby"), 15, "it stands by")
+    wait_for(lambda: "switch_agent_stands_by" in exchange.hotline.log("standby"), 60, "it stands by")
     exchange.hotline.kill("switch")
-    wait_for(lambda: "switch_connected" in exchange.hotline.log("standby"), 10, "it took over")
+    wait_for(lambda: "switch_connected" in exchange.hotline.log("standby"), 30, "it took over")
     talk(exchange, citizen, seats["1001"])
     who_hears_whom({citizen: {"1001"}, seats["1001"]: {"citizen"}})
     citizen.hang_up()

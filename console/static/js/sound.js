@@ -36,16 +36,22 @@ export async function beep(on_device) {
   own.close();
 }
 
-function once() {
-  if (!on()) return;
+/** What the page sounds through, on the device that was chosen for ringing. */
+function loudspeaker() {
   if (!context) {
     context = new AudioContext();
     if (device) ringOn(device);
   }
   // Browsers allow sound only after a person has touched the page; until then the bar and the title say it.
   if (context.state === "suspended") context.resume();
-  tone(context.currentTime, 660, context);
-  tone(context.currentTime + 0.35, 880, context);
+  return context;
+}
+
+function once() {
+  if (!on()) return;
+  const through = loudspeaker();
+  tone(through.currentTime, 660, through);
+  tone(through.currentTime + 0.35, 880, through);
 }
 
 export function ring() {
@@ -57,9 +63,8 @@ export function ring() {
 /** Three rising tones, once: somebody needs help. */
 export function chime() {
   if (!on()) return;
-  context ??= new AudioContext();
-  if (context.state === "suspended") context.resume();
-  for (const [n, hertz] of [523, 784, 1047].entries()) tone(context.currentTime + n * 0.18, hertz);
+  const through = loudspeaker();
+  for (const [n, hertz] of [523, 784, 1047].entries()) tone(through.currentTime + n * 0.18, hertz, through);
 }
 
 export function silence() {
