@@ -122,7 +122,10 @@ class Media:
         await self._at_rest()
 
     async def _record(self, spoken: Spoken) -> None:
-        """Until it is finished, which the switch tells by itself; a beep says when to begin."""
+        """Until it is finished, which the switch tells by itself.
+
+        Without Asterisk's beep: where its sounds are not installed it would end the recording and the call.
+        """
         self._playing[spoken.name] = asyncio.Event()
         try:
             await self._ari.post(
@@ -131,7 +134,7 @@ class Media:
                 format="wav",
                 maxDurationSeconds=spoken.longest,
                 maxSilenceSeconds=SILENCE_ENDS_A_MESSAGE,
-                beep="true",
+                beep="false",
                 terminateOn=spoken.finish or "none",
                 ifExists="fail",
             )
