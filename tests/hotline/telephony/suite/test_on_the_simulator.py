@@ -12,6 +12,8 @@ from tests.hotline.telephony.suite.on_simulator import simulator_stage
 from tests.hotline.telephony.suite.scenarios import *  # noqa: F403 - the tests of this module
 from tests.hotline.telephony.suite.stage import Stage
 
+pytestmark = pytest.mark.alone  # telephones ring in real time
+
 
 @pytest.fixture
 def stage(committed: Flask) -> Iterator[Stage]:
