@@ -39,7 +39,8 @@ def test_a_wrong_code_is_answered_as_an_unknown_number_is(case):
     number, code = by_keys(case)
     wrong = "".join(str((int(c) + 1) % 10) for c in code)
     assert case_progress(number, wrong, "a call") is None
-    assert case_progress(number[:-1] + "9", code, "a call") is None
+    another = number[:-1] + str((int(number[-1]) + 1) % 10)
+    assert case_progress(another, code, "a call") is None
     assert case_progress("", "", "a call") is None
     assert verbs() == ["case:progress_refused"] * 3
 
