@@ -76,6 +76,7 @@ class TwimlOrder(Model):
     __table_args__ = (
         Index("ix_twiml_order_open", "next_at", postgresql_where=text("done_at IS NULL")),
         Index("ix_twiml_order_leg", "leg", postgresql_where=text("done_at IS NULL")),
+        Index("ix_twiml_order_call_id", "call_id"),
     )
 
     key: Mapped[str] = mapped_column(String(96), unique=True)

@@ -13,7 +13,7 @@ from config.errors import NotFound, NotPermitted
 from config.settings import settings
 from hotline.ivr.document import SOUND
 from hotline.services.sounds import sound_bytes
-from hotline.telephony.twiml import news, sounds
+from hotline.telephony.twiml import news, sounds, tidying  # noqa: F401 - its nightly job
 from hotline.telephony.twiml.addresses import DOOR, base
 from hotline.telephony.twiml.document import music
 from hotline.telephony.twiml.signature import HEADER, verify
