@@ -20,7 +20,7 @@ RUNS = {
         *("-m", "not browser and not kill and not alone and not switch"),
     ],
     "tests by kill and alone": ["-m", "(kill or alone) and not browser and not switch"],
-    "tests in a browser": ["-m", "browser and not switch"],
+    "tests in a browser": ["-n", CORES, "--dist", "loadgroup", "-m", "browser and not switch"],
 }
 
 

@@ -37,11 +37,14 @@ CHROMIUM_FLAGS = [
 
 @pytest.fixture(scope="session")
 def hotline(
-    test_servers: Servers, database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+    test_servers: Servers,
+    database: Callable[[], str],
+    worker_number: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveHotline]:
     """Web, clock and worker over a small city (3 days, 40 cases); no simulator."""
     settings = make_settings(
-        test_servers, database(), 14, web_threads=200, log_level="INFO", lockout_attempts=50
+        test_servers, database(), 14 - worker_number, web_threads=200, log_level="INFO", lockout_attempts=50
     )
     with live_hotline(settings, tmp_path_factory.mktemp("live")) as running:
         running.run("calendar", "seed", "2025", "2026")
