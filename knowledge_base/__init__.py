@@ -12,7 +12,12 @@ def init_app(app: Flask) -> None:
     from config.web import add_readiness_check
     from knowledge_base import jobs, models, permissions, search, verbs, views  # noqa: F401 - tables, verbs, periodic jobs
     from knowledge_base.cli import kb
-    from knowledge_base.views.counters import corrections_late, waiting_for_an_editor, waiting_for_review
+    from knowledge_base.views.counters import (
+        corrections_late,
+        tasks_late,
+        waiting_for_an_editor,
+        waiting_for_review,
+    )
 
     permissions.register()
     app.extensions.setdefault("page_styles", []).append("/knowledge/assets/knowledge.css")
@@ -38,6 +43,9 @@ def init_app(app: Flask) -> None:
         26,
         "knowledge",
         counter=corrections_late,
+    )
+    add_page(
+        "knowledge_base.tasks", _l("Collection tasks"), "knowledge:tasks", 28, "knowledge", counter=tasks_late
     )
     add_page(
         "knowledge_base.review_queue",

@@ -13,7 +13,7 @@ from config.transaction import transactional
 from knowledge_base.models import KnowledgeImport
 from knowledge_base.services import importing
 from knowledge_base.services.importing.batches import queue
-from knowledge_base.services.reminding import remind_of_corrections, remind_of_reviews
+from knowledge_base.services.reminding import remind_of_corrections, remind_of_reviews, remind_of_tasks
 from knowledge_base.words import ImportState
 
 ABANDONED = timedelta(minutes=10)
@@ -58,3 +58,4 @@ def remind() -> None:
     """Tell owners what is due to be read again, ends soon, or is wrong and late."""
     remind_of_reviews()
     remind_of_corrections()
+    remind_of_tasks()

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from accounts.models import Person
 from accounts.permissions import allow, conditions, named, reaches, role_is
 from accounts.roles import Role
-from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeVersion
+from knowledge_base.models import CollectionTask, KnowledgeCorrection, KnowledgeItem, KnowledgeVersion
 
 DEPARTMENT_WRITERS = (Role.CASE_OFFICER, Role.DEPARTMENT_APPROVER)
 STAFF = tuple(role for role in Role if role is not Role.API_CLIENT)
@@ -35,6 +35,11 @@ def writes_for_its_department(person: Person, thing: Any) -> bool:
     return isinstance(item, KnowledgeItem) and reaches(person, item.department, *DEPARTMENT_WRITERS)
 
 
+def asked_of_its_department(person: Person, thing: Any) -> bool:
+    """The task is one of a department the person writes for."""
+    return isinstance(thing, CollectionTask) and reaches(person, thing.department, *DEPARTMENT_WRITERS)
+
+
 def register() -> None:
     """Add this subsystem's rows to the table."""
     allow("knowledge:read", is_staff)
@@ -50,6 +55,9 @@ def register() -> None:
     allow("knowledge:shelf", is_editor, is_approver, writes_for_a_department)
     allow("knowledge:wording", is_editor, is_approver)
     allow("knowledge:explain", is_editor, is_approver)
+    allow("knowledge:collect", is_editor, is_approver)
+    allow("knowledge:tasks", is_editor, is_approver, is_manager, writes_for_a_department)
+    allow("knowledge:answer_task", is_editor, asked_of_its_department)
     allow("knowledge:settle", is_editor, is_approver, writes_for_its_department)
 
 
@@ -58,6 +66,9 @@ named(
         "knowledge:approve": _l("Publish knowledge"),
         "knowledge:explain": _l("See why a hit was found"),
         "knowledge:assess": _l("Accept or refuse departments' submissions"),
+        "knowledge:answer_task": _l("Answer a collection task"),
+        "knowledge:collect": _l("Make collection tasks"),
+        "knowledge:tasks": _l("See collection tasks"),
         "knowledge:edit": _l("Change an item"),
         "knowledge:hand_in": _l("Hand knowledge in to the editors"),
         "knowledge:import": _l("Import files into the knowledge base"),
@@ -73,6 +84,7 @@ named(
 )
 conditions(
     {
+        asked_of_its_department: _l("staff of the department that is asked"),
         writes_for_a_department: _l("a department's own staff"),
         writes_for_its_department: _l("staff of the item's department"),
     }

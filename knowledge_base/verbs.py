@@ -12,6 +12,10 @@ IMPORT = verb("knowledge:import", _l("Knowledge imported"))
 UNDO_IMPORT = verb("knowledge:undo_import", _l("Import of knowledge undone"))
 TAKE_CORRECTION = verb("knowledge:take_correction", _l("Correction taken in hand"))
 SETTLE = verb("knowledge:settle", _l("Correction answered"))
+COLLECT = verb("knowledge:collect", _l("Collection task made"))
+HAND_TASK = verb("knowledge:hand_task", _l("Collection task handed on"))
+FINISH_TASK = verb("knowledge:finish_task", _l("Collection task answered"))
+DROP_TASK = verb("knowledge:drop_task", _l("Collection task dropped"))
 WORDING = verb("knowledge:wording", _l("Search dictionary changed"))
 BY_ACTION = {
     ItemAction.EDIT: verb("knowledge:edit", _l("Knowledge draft edited")),

@@ -77,6 +77,14 @@ class CorrectionState(Word):
 OPEN_CORRECTIONS = frozenset({CorrectionState.OPEN, CorrectionState.IN_HAND})
 
 
+class TaskState(Word):
+    """How far the collecting of an answer has come."""
+
+    OPEN = "open", _lp("collection task", "Open"), Hue.WAITING
+    DONE = "done", _l("Answered by an item"), Hue.GOOD
+    DROPPED = "dropped", _l("Dropped"), Hue.QUIET
+
+
 class ImportOrigin(Word):
     """By which door files came in."""
 

@@ -17,4 +17,5 @@ def init_app(app: Flask) -> None:
     register(app, api)
     add_page("reports.board", _l("Board"), "board:view", 10, group="boards")
     add_page("reports.kpis", _l("KPIs"), "kpi:view", 20, group="boards")
+    add_page("reports.knowledge_monitor", _l("Knowledge monitor"), "monitor:knowledge", 70, group="boards")
     add_page("reports.call_statistics", _l("Call statistics"), "statistics:calls", 65, group="boards")

@@ -26,10 +26,13 @@ allow(
     role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER, Role.QC_INSPECTOR, Role.SUPERVISION_OFFICER),
 )
 
+allow("monitor:knowledge", role_is(Role.KB_EDITOR, Role.KB_APPROVER, Role.MANAGER))
+
 named(
     {
         "board:view": _l("See the board"),
         "kpi:view": _l("See the KPIs"),
+        "monitor:knowledge": _l("See the knowledge monitor"),
         "statistics:calls": _l("See the statistics of calls"),
     }
 )

@@ -7,12 +7,14 @@ from knowledge_base.models.intake import ImportRow, KnowledgeImport
 from knowledge_base.models.item import KnowledgeItem
 from knowledge_base.models.passage import Passage
 from knowledge_base.models.revision import KnowledgeRevision, Stamp
+from knowledge_base.models.task import CollectionTask
 from knowledge_base.models.usage import KnowledgeUse, SearchLog
 from knowledge_base.models.version import KnowledgeVersion, in_force_on, superseded_on
 from knowledge_base.models.wording import AskedQuestion, WordGroup
 
 __all__ = [
     "AskedQuestion",
+    "CollectionTask",
     "ImportRow",
     "KnowledgeAttachment",
     "KnowledgeCorrection",

@@ -31,6 +31,7 @@ class KnowledgeUse(Model):
 
     __tablename__ = "knowledge_use"
     __table_args__ = (
+        Index("ix_knowledge_use_at", "at"),
         Index("ix_knowledge_use_item", "item_id", "at"),
         Index("ix_knowledge_use_search_id", "search_id", postgresql_where=text("search_id IS NOT NULL")),
         Index("ix_knowledge_use_subject", "subject", postgresql_where=text("subject <> ''")),

@@ -44,6 +44,7 @@ from knowledge_base.queries.items import (
     with_corrections,
     word_groups,
 )
+from knowledge_base.queries.tasks import task, tasks, tasks_late, writers_for
 
 __all__ = [
     "SOON",
@@ -78,10 +79,14 @@ __all__ = [
     "retired",
     "shelves_for",
     "stock",
+    "task",
+    "tasks",
+    "tasks_late",
     "under",
     "version_for",
     "versions",
     "versions_of",
     "with_corrections",
     "word_groups",
+    "writers_for",
 ]

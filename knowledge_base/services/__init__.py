@@ -16,6 +16,7 @@ from knowledge_base.services.life import (
     withdraw_item,
 )
 from knowledge_base.services.perform import perform, working_version
+from knowledge_base.services.tasks import begin_answer, drop_task, finish_task, hand_task, make_task
 from knowledge_base.services.typing import forget_typing, keep_typing, typing_of
 from knowledge_base.services.usage import record_search, record_use
 from knowledge_base.services.wording import drop_words, write_words
@@ -26,16 +27,21 @@ __all__ = [
     "accept_item",
     "approve_item",
     "attach_file",
+    "begin_answer",
     "confirm_item",
     "detach_file",
     "discard_draft",
     "draft_item",
+    "drop_task",
     "drop_words",
     "edit_item",
+    "finish_task",
     "follow_item",
     "forget_typing",
     "hand_in_item",
+    "hand_task",
     "keep_typing",
+    "make_task",
     "perform",
     "rate_item",
     "record_search",

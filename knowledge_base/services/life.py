@@ -14,6 +14,7 @@ from knowledge_base.models.revision import next_revision
 from knowledge_base.passages import cut
 from knowledge_base.services.chain import published_of, take_place
 from knowledge_base.services.perform import Deed, effect, perform
+from knowledge_base.services.tasks import finish_tasks_answered_by
 from knowledge_base.words import ItemState
 from knowledge_base.workflow import ItemAction
 
@@ -98,6 +99,7 @@ def _approve(deed: Deed) -> None:
     ]
     db.session.execute(insert(Passage), rows)
     deed.item.revision = next_revision()
+    finish_tasks_answered_by(deed.item, deed.person)
 
 
 @effect(ItemAction.RETIRE)

@@ -8,7 +8,8 @@ from config import clock, live
 from config.extensions import db
 from config.transaction import transactional
 from knowledge_base import queries
-from knowledge_base.models import KnowledgeCorrection, KnowledgeVersion
+from knowledge_base.models import CollectionTask, KnowledgeCorrection, KnowledgeVersion
+from knowledge_base.words import TaskState
 
 
 @transactional
@@ -53,5 +54,23 @@ def remind_of_corrections() -> int:
         live.tell(
             f"person:{correction.owner_id or correction.item.owner_id}", "knowledge:correction_late", facts
         )
+        count += 1
+    return count
+
+
+@transactional
+def remind_of_tasks() -> int:
+    """Of questions that are not answered on the day they should be, each day again."""
+    late = select(CollectionTask).where(
+        CollectionTask.state == TaskState.OPEN,
+        CollectionTask.due_on <= clock.today(),
+        or_(CollectionTask.reminded_on.is_(None), CollectionTask.reminded_on < clock.today()),
+    )
+    count = 0
+    for task in db.session.scalars(late):
+        task.reminded_on = clock.today()
+        facts = {"task_no": task.task_no, "question": task.question, "due_on": str(task.due_on)}
+        room = f"person:{task.owner_id}" if task.owner_id else f"department:{task.department_id}"
+        live.tell(room, "knowledge:task_late", facts)
         count += 1
     return count

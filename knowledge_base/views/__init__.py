@@ -28,6 +28,7 @@ from knowledge_base.views import (  # noqa: E402, F401 - routes
     lists,
     search,
     submissions,
+    tasks,
     typing,
     wording,
 )

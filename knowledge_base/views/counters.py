@@ -16,6 +16,11 @@ def corrections_late(person: Person) -> int:
     return queries.corrections_late(person)
 
 
+def tasks_late(person: Person) -> int:
+    """How many questions that this person, or their department, should have answered are not."""
+    return queries.tasks_late(person)
+
+
 def waiting_for_review(_person: Person) -> int:
     """How many items wait for an approver."""
     return queries.count(queries.in_review())

@@ -15,9 +15,10 @@ from config.errors import Conflict, Invalid, NotFound, Refused, TooLarge
 from knowledge_base import queries
 from knowledge_base.comparing import compare
 from knowledge_base.forms import ItemForm
-from knowledge_base.models import KnowledgeItem, KnowledgeVersion
+from knowledge_base.models import CollectionTask, KnowledgeItem, KnowledgeVersion
 from knowledge_base.services import (
     attach_file,
+    begin_answer,
     detach_file,
     draft_item,
     edit_item,
@@ -30,6 +31,7 @@ from knowledge_base.services import (
 )
 from knowledge_base.services.typing import Typing
 from knowledge_base.views import blueprint
+from knowledge_base.words import TaskState
 from knowledge_base.workflow import ItemAction, transition
 
 NEW = "new"
@@ -50,6 +52,9 @@ def new_item() -> Any:
             form.effective_on.data = clock.today()
             own = person.department
             form.department.data = own.code if own in shelves else None
+            if task := _asked_task(person):
+                form.title.data = form.synonyms.data = task.question
+                form.department.data = task.department.code if task.department in shelves else None
     elif form.validate():
         shelf = next((d for d in shelves if d.code == form.department.data), None)
         try:
@@ -57,8 +62,19 @@ def new_item() -> Any:
         except Invalid as wrong:
             form.tell(wrong)
         else:
+            if task := _asked_task(person):
+                begin_answer(person, task.id, item)
             return _saved(person, item, form, NEW)
     return _editor(form, None, typed)
+
+
+def _asked_task(person: Person) -> CollectionTask | None:
+    """The open collection task of the address (`?task=`) that this person may answer."""
+    asked = request.args.get("task", type=int)
+    if asked is None or not may(person, "knowledge:tasks"):
+        return None
+    task = queries.task(person, asked if 0 < asked < 2**63 else 0)
+    return task if task.state is TaskState.OPEN and may(person, "knowledge:answer_task", task) else None
 
 
 @blueprint.route("/<int:item_id>/edit", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from config import clock
 from config.extensions import db
 from config.words import Hue
-from reports.kpis import calls, cases  # noqa: F401 - they define
+from reports.kpis import calls, cases, knowledge  # noqa: F401 - they define
 from reports.kpis.definition import KPIS, Kpi
 from reports.kpis.sources import Source
 

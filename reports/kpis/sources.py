@@ -11,11 +11,19 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from accounts.models import Department
+from accounts.models import Department, Person
 from dispatch.models import Callback, Case, CaseClock, CaseEvent
 from dispatch.workflow import Action, ClockKind
 from hotline.models import AgentStateChange, Call, MissedCall
 from hotline.words import Direction
+from knowledge_base.models import (
+    CollectionTask,
+    KnowledgeCorrection,
+    KnowledgeItem,
+    KnowledgeUse,
+    KnowledgeVersion,
+    SearchLog,
+)
 
 
 @dataclass(frozen=True)
@@ -85,4 +93,57 @@ CALLBACKS = Source(
     Callback.at,
     lambda s: s.select_from(Callback).join(Case, Case.id == Callback.case_id),
     _under(Case.lead_department_id),
+)
+
+# -- the knowledge base: searches count for the department of who searched, all else for that of the shelf
+
+KNOWLEDGE_SEARCHES = Source(
+    "knowledge_searches",
+    SearchLog.at,
+    lambda s: s.select_from(SearchLog).join(Person, Person.id == SearchLog.person_id),
+    _under(Person.department_id),
+)
+KNOWLEDGE_USES = Source(
+    "knowledge_uses",
+    KnowledgeUse.at,
+    lambda s: s.select_from(KnowledgeUse).join(KnowledgeItem, KnowledgeItem.id == KnowledgeUse.item_id),
+    _under(KnowledgeItem.department_id),
+)
+KNOWLEDGE_CLICKS = Source(
+    "knowledge_clicks",
+    KnowledgeUse.at,
+    lambda s: (
+        s.select_from(KnowledgeUse)
+        .join(KnowledgeItem, KnowledgeItem.id == KnowledgeUse.item_id)
+        .where(KnowledgeUse.search_id.is_not(None), KnowledgeUse.rank.is_not(None))
+    ),
+    _under(KnowledgeItem.department_id),
+)
+KNOWLEDGE_PUBLISHED = Source(
+    "knowledge_published",
+    KnowledgeVersion.published_at,
+    lambda s: s.select_from(KnowledgeVersion).join(
+        KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id
+    ),
+    _under(KnowledgeItem.department_id),
+)
+KNOWLEDGE_REPORTED = Source(
+    "knowledge_reported",
+    KnowledgeCorrection.at,
+    lambda s: s.select_from(KnowledgeCorrection).join(
+        KnowledgeItem, KnowledgeItem.id == KnowledgeCorrection.item_id
+    ),
+    _under(KnowledgeItem.department_id),
+)
+KNOWLEDGE_ANSWERED = Source(
+    "knowledge_answered", KnowledgeCorrection.settled_at, KNOWLEDGE_REPORTED.rows, KNOWLEDGE_REPORTED.restrict
+)
+KNOWLEDGE_TASKS = Source(
+    "knowledge_tasks",
+    CollectionTask.created_at,
+    lambda s: s.select_from(CollectionTask),
+    _under(CollectionTask.department_id),
+)
+KNOWLEDGE_TASKS_CLOSED = Source(
+    "knowledge_tasks_closed", CollectionTask.closed_at, KNOWLEDGE_TASKS.rows, KNOWLEDGE_TASKS.restrict
 )

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("reports", "reports", template_folder="templates")
 
-from reports.views import board, figures, statistics  # noqa: E402, F401 - routes
+from reports.views import board, figures, knowledge, statistics  # noqa: E402, F401 - routes

@@ -25,6 +25,9 @@ OURS = [
     "knowledge:assess",
     "knowledge:submissions",
     "knowledge:import",
+    "knowledge:collect",
+    "knowledge:tasks",
+    "knowledge:answer_task",
 ]
 
 ALLOWED = {
@@ -41,6 +44,15 @@ ALLOWED = {
     "knowledge:hand_in": set(),
     "knowledge:assess": {Role.KB_EDITOR},
     "knowledge:import": {Role.KB_EDITOR},
+    "knowledge:collect": {Role.KB_EDITOR, Role.KB_APPROVER},
+    "knowledge:answer_task": {Role.KB_EDITOR},
+    "knowledge:tasks": {
+        Role.KB_EDITOR,
+        Role.KB_APPROVER,
+        Role.MANAGER,
+        Role.CASE_OFFICER,
+        Role.DEPARTMENT_APPROVER,
+    },
     "knowledge:submissions": {
         Role.KB_EDITOR,
         Role.KB_APPROVER,
