@@ -208,7 +208,7 @@ _LISTINGS: dict[View, Callable[[View, Period, str | None], Listing]] = {
 def head(view: View) -> list[str]:
     """The columns of a list as a table to take away."""
     if view in SEARCHES:
-        return [_("Search"), _("Times"), _("People"), _("Last"), _("Collection task")]
+        return [_("Words searched for"), _("Times"), _("Searchers"), _("Last"), _("Collection task")]
     if view is View.CORRECTIONS:
         return [
             _("Item number"),
