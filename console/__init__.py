@@ -16,4 +16,5 @@ def init_app(app: Flask) -> None:
     shell.init_app(app)
     sockets.init_app()
     demonstration.init_app(app)
+    add_page("console.today", _l("Today"), "console:use", order=5)
     add_page("console.workbench", _l("Workbench"), "console:workbench", order=10)

@@ -27,13 +27,14 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class PageLink:
-    """A page of the head, for one person."""
+    """A page of the head, for one person. `counts`: something waits there, or may; `count` says how much."""
 
     endpoint: str
     label: str
     href: str
     current: bool
     count: int
+    counts: bool = False
 
 
 class Shell:
@@ -119,6 +120,7 @@ class Shell:
                 href=hrefs[page.endpoint],
                 current=hrefs[page.endpoint] == current,
                 count=page.counter(person) if page.counter else 0,
+                counts=page.counter is not None,
             )
             for page in found
         ]

@@ -42,9 +42,14 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    found = {name: _asked(check) for name, check in _checks.items()}
+    found = report()
     ready = all(line["ok"] for line in found.values())
     return jsonify(status="ready" if ready else "not ready", checks=found), 200 if ready else 503
+
+
+def report() -> dict[str, dict[str, object]]:
+    """What `/readyz` says of each part: `{ok, ms, remark}`, or `{ok: False, error, remark}`."""
+    return {name: _asked(check) for name, check in _checks.items()}
 
 
 def _asked(check: Check) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`/`: to the desk where the person works; and a page of today for who has no desk."""
+"""`/`: to the desk where the person works; and a page that says what the day asks of them and how it goes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from flask import current_app, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from accounts.identity import current_person
-from accounts.permissions import requires
+from accounts.permissions import may, requires
+from accounts.queries import last_check
+from config.web import health
 from console.desks import desk_of
 from console.shell import Shell
+from console.today import at_hand, tasks_of
 from console.views import blueprint
+from dispatch.views.facts import places_of
+from reports.today import day_of
 
 
 @blueprint.get("/")
@@ -22,7 +27,18 @@ def home() -> Response:
 @blueprint.get("/today")
 @requires("console:use")
 def today() -> str:
-    return render_template("console/today.html")
+    """What waits, what comes first, and today's figures of the person, their department and the hotline."""
+    person, shell = current_person(), Shell()
+    lists = at_hand(person)
+    return render_template(
+        "console/today.html",
+        tasks=tasks_of(person, shell.pages + shell.administration),
+        lists=lists,
+        places=places_of([case for one in lists for case in one.cases]),
+        parts_of_day=day_of(person),
+        check=last_check() if may(person, "audit:read") else None,
+        health=health.report() if may(person, "console:health") else {},
+    )
 
 
 @blueprint.get("/shell/counts")

@@ -17,7 +17,10 @@ class CaseEvent(Model):
     """One line of the timeline, written in the transaction of the deed it tells of."""
 
     __tablename__ = "case_event"
-    __table_args__ = (Index("ix_case_event_case", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_case_event_case", "case_id", "id"),
+        Index("ix_case_event_action", "action", "at"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     at: Mapped[Moment]

@@ -31,6 +31,7 @@ from dispatch.queries.desks import (
     SavedView,
     desk_counts,
     in_reach,
+    sent_back_to,
     work_keys,
     worklist,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "replies_of",
     "requests_of",
     "search_cases",
+    "sent_back_to",
     "similar_open_cases",
     "suggest_lead",
     "timeline",

@@ -95,6 +95,12 @@ def worklist(desk: Desk, person: Person, filters: CaseFilter | None = None) -> S
     return narrowed(statement, filters).options(joinedload(Case.lead_department))
 
 
+def sent_back_to(person: Person) -> Select[Case]:
+    """Cases this person registered and the dispatcher gave back to them; page by `Case.id`, the oldest first."""
+    mine = Case.registered_by_id == person.id
+    return select(Case).where(Case.state == CaseState.DRAFT, mine).options(joinedload(Case.lead_department))
+
+
 def work_keys(desk: Desk, view: SavedView | None) -> Sequence[ColumnElement[Any]]:
     """The sort keys of a worklist: soonest due first, or by number where there may be no due time."""
     return (Case.id.asc(),) if (view or DESK_VIEWS[desk][0]) in _TIMELESS else WORK_KEYS

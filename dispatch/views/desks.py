@@ -101,20 +101,25 @@ def _beside(person: Person) -> dict[str, Any]:
 
 
 def _tabs(desk: Desk, current: SavedView, person: Person) -> list[dict[str, object]]:
-    counts = _counts(desk, person)
+    counts = view_counts(desk, person)
     return [
         {
             "label": view.label,
             "href": url_for(ENDPOINTS[desk], view=view.value),
-            "count": f"{COUNTED_UP_TO - 1}+" if n >= COUNTED_UP_TO else n,
+            "count": counted(n),
             "current": view is current,
         }
         for view, n in counts.items()
     ]
 
 
-def _counts(desk: Desk, person: Person) -> dict[SavedView, int]:
-    """Counted once for a page: its tabs and the head of the frame show the same numbers."""
+def counted(n: int) -> str | int:
+    """A count as pages write it: `999+` where nobody went on counting."""
+    return f"{COUNTED_UP_TO - 1}+" if n >= COUNTED_UP_TO else n
+
+
+def view_counts(desk: Desk, person: Person) -> dict[SavedView, int]:
+    """How many are in each view; counted once for a page: its tabs and the head of the frame show the same numbers."""
     known: dict[Desk, dict[SavedView, int]] = g.setdefault("desk_counts", {})
     if desk not in known:
         known[desk] = desk_counts(desk, person)
@@ -161,6 +166,6 @@ def counter(desk: Desk) -> Callable[[Person], int]:
     """How many wait at the desk, for the number in the head."""
 
     def count(person: Person) -> int:
-        return _counts(desk, person)[DESK_VIEWS[desk][0]]
+        return view_counts(desk, person)[DESK_VIEWS[desk][0]]
 
     return count

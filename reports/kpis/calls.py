@@ -144,19 +144,19 @@ define(
 for _code, _name, _formula, _column in (
     (
         "wait_total",
-        _l("Waiting"),
+        _l("Waiting time"),
         _l("seconds from asking for a person to the answer or the end"),
         Call.wait_seconds,
     ),
     (
         "ring_total",
-        _l("Ringing"),
+        _l("Ringing time"),
         _l("seconds the telephone rang that answered, else the last one"),
         Call.ring_seconds,
     ),
-    ("talk_total", _l("Talk"), _l("seconds of talk, without those on hold"), Call.talk_seconds),
-    ("hold_total", _l("On hold"), _l("seconds on hold within talks"), Call.hold_seconds),
-    ("wrap_total", _l("Wrap-up"), _l("seconds of wrap-up after talks"), Call.wrap_seconds),
+    ("talk_total", _l("Talk time"), _l("seconds of talk, without those on hold"), Call.talk_seconds),
+    ("hold_total", _l("Time on hold"), _l("seconds on hold within talks"), Call.hold_seconds),
+    ("wrap_total", _l("Wrap-up time"), _l("seconds of wrap-up after talks"), Call.wrap_seconds),
 ):
     define(Kpi(_code, _name, _formula, _l("all calls that arrived"), Unit.TOTAL, CALLS, func.sum(_column)))
 

@@ -16,10 +16,12 @@ from reports.kpis.sources import (
     CALLBACKS,
     CLOSED,
     DISPATCHED,
+    DISPATCHES,
     DUE_TO_CLOSE,
     DUE_TO_CONTACT,
     DUE_TO_SIGN,
     REGISTERED,
+    REVIEWS,
 )
 
 accepted = Case.state.notin_((CaseState.DRAFT, CaseState.NOT_ACCEPTED))
@@ -50,6 +52,24 @@ define(
     Kpi(
         "cases_closed", _l("Cases closed"), _l("cases that ended"), _l("cases"), Unit.COUNT, CLOSED, func.count(),
         rows_endpoint="dispatch.case_search",
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "cases_dispatched", _l("Dispatches"), _l("cases sent to a department, those sent again too"), _l("dispatches"),
+        Unit.COUNT, DISPATCHES, func.count(),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "replies_reviewed", _l("Replies reviewed"), _l("replies that passed or failed review"), _l("reviews"),
+        Unit.COUNT, REVIEWS, func.count(),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "callback_tries", _l("Callback tries"), _l("tries to call citizens back about their case"),
+        _l("callback tries"), Unit.COUNT, CALLBACKS, func.count(),
     )
 )  # fmt: skip
 define(

@@ -38,9 +38,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures: the city's, or those of the departments under `path`."""
+    """Whose figures: the city's, those of the departments under `path`, or one person's own."""
 
     path: str | None = None
+    person_id: int | None = None
 
 
 CITY = Scope()
@@ -103,7 +104,7 @@ def compute_by(
     if strangers := [kpi.code for kpi in kpis if kpi.source is not source]:
         raise ValueError(f"not of the source {source.name}: {', '.join(strangers)}")
     expressions = [group.label("of"), *_expressions(kpis)]
-    statement = source.select(expressions, period.start, period.end, None)
+    statement = source.select(expressions, period.start, period.end)
     assert statement is not None
     as_of = clock.now()
     rows = db.session.execute(statement.where(*where).group_by(group))
@@ -122,7 +123,7 @@ def _expressions(kpis: list[Kpi]) -> list[ColumnElement[Any]]:
 def _from_source(
     source: Source, kpis: list[Kpi], period: Period, scope: Scope, as_of: datetime
 ) -> dict[str, Figure]:
-    statement = source.select(_expressions(kpis), period.start, period.end, scope.path)
+    statement = source.select(_expressions(kpis), period.start, period.end, scope.path, scope.person_id)
     if statement is None:
         return {kpi.code: Figure(kpi, None, None, None, as_of) for kpi in kpis}
     row = db.session.execute(statement).one()._mapping

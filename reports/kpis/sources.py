@@ -1,4 +1,4 @@
-"""Where figures come from: which rows belong to a period, and to a department's part of the tree."""
+"""Where figures come from: which rows belong to a period, to a department's part of the tree, and to one person."""
 
 from __future__ import annotations
 
@@ -28,18 +28,29 @@ from knowledge_base.models import (
 
 @dataclass(frozen=True)
 class Source:
-    """Rows with a moment. `restrict` narrows them to the departments under a path; None where that has no meaning."""
+    """Rows with a moment. `restrict` narrows them to the departments under a path, `person` holds whose work a row is;
+    None where that has no meaning."""
 
     name: str
     moment: Any
     rows: Callable[[Select[Any]], Select[Any]]
     restrict: Callable[[Select[Any], str], Select[Any]] | None = None
+    person: Any = None
 
     def select(
-        self, expressions: Sequence[ColumnElement[Any]], start: datetime, end: datetime, path: str | None
+        self,
+        expressions: Sequence[ColumnElement[Any]],
+        start: datetime,
+        end: datetime,
+        path: str | None = None,
+        person_id: int | None = None,
     ) -> Select[Any] | None:
-        """One statement for all `expressions` over [start, end). None if `path` has no meaning here."""
+        """One statement for all `expressions` over [start, end). None if `path` or `person_id` has no meaning here."""
         statement = self.rows(select(*expressions)).where(self.moment >= start, self.moment < end)
+        if person_id is not None:
+            if self.person is None:
+                return None
+            statement = statement.where(self.person == person_id)
         if path is None:
             return statement
         return self.restrict(statement, path) if self.restrict else None
@@ -63,28 +74,47 @@ def _clock_source(kind: ClockKind) -> Source:
     )
 
 
+def _deed_source(name: str, *actions: Action) -> Source:
+    return Source(
+        name,
+        CaseEvent.at,
+        lambda s: s.select_from(CaseEvent).where(CaseEvent.action.in_(actions)),
+        person=CaseEvent.person_id,
+    )
+
+
 CALLS = Source(
     "calls",
     Call.arrived_at,
     lambda s: s.select_from(Call).where(Call.direction == Direction.IN, ~Call.led_elsewhere),
+    person=Call.agent_id,
 )
 CALLS_OUT = Source(
     "calls_out",
     Call.arrived_at,
     lambda s: s.select_from(Call).where(Call.direction == Direction.OUT, ~Call.led_elsewhere),
+    person=Call.agent_id,
 )
-AGENT_TIME = Source("agent_time", AgentStateChange.from_at, lambda s: s.select_from(AgentStateChange))
+AGENT_TIME = Source(
+    "agent_time",
+    AgentStateChange.from_at,
+    lambda s: s.select_from(AgentStateChange),
+    person=AgentStateChange.agent_id,
+)
 MISSED = Source("missed", MissedCall.first_missed_at, lambda s: s.select_from(MissedCall))
 REGISTERED = Source(
-    "registered", Case.registered_at, lambda s: s.select_from(Case), _under(Case.lead_department_id)
+    "registered",
+    Case.registered_at,
+    lambda s: s.select_from(Case),
+    _under(Case.lead_department_id),
+    Case.registered_by_id,
 )
 CLOSED = Source("closed", Case.closed_at, lambda s: s.select_from(Case), _under(Case.lead_department_id))
 DISPATCHED = Source(
     "dispatched", Case.dispatched_at, lambda s: s.select_from(Case), _under(Case.lead_department_id)
 )
-DISPATCHES = Source(
-    "dispatches", CaseEvent.at, lambda s: s.select_from(CaseEvent).where(CaseEvent.action == Action.DISPATCH)
-)
+DISPATCHES = _deed_source("dispatches", Action.DISPATCH)
+REVIEWS = _deed_source("reviews", Action.PASS_REPLY, Action.FAIL_REPLY)
 DUE_TO_SIGN = _clock_source(ClockKind.SIGN)
 DUE_TO_CONTACT = _clock_source(ClockKind.CONTACT)
 DUE_TO_CLOSE = _clock_source(ClockKind.HANDLING)
@@ -93,6 +123,7 @@ CALLBACKS = Source(
     Callback.at,
     lambda s: s.select_from(Callback).join(Case, Case.id == Callback.case_id),
     _under(Case.lead_department_id),
+    Callback.person_id,
 )
 
 # -- the knowledge base: searches count for the department of who searched, all else for that of the shelf
