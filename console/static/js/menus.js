@@ -30,3 +30,14 @@ document.addEventListener("click", (event) => {
   const menu = event.target.closest(".menu a, .menu button:not([data-stays])")?.closest(":popover-open");
   menu?.hidePopover();
 });
+
+// Where the head has no room for all pages, those that wrapped out of sight are left to the menu of all pages.
+const head = document.querySelector(".head:has(.nav)");
+if (head) {
+  const nav = head.querySelector(".nav");
+  new ResizeObserver(() => {
+    const links = [...nav.children];
+    for (const link of links) link.inert = link.offsetTop > links[0].offsetTop;
+    head.classList.toggle("is-crowded", links.some((link) => link.inert));
+  }).observe(nav);
+}
