@@ -1,15 +1,15 @@
 """Deeds on cases by their day: how many dispatches and reviews a day had is asked without reading all days.
 
-Revision: 0019
-Before: 0018
+Revision: 0021
+Before: 0020
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
