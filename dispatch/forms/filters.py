@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -19,16 +19,17 @@ from config.extensions import db
 from config.words import Word
 from dispatch.forms.choices import branch_choices, department_choices, district_choices
 from dispatch.models import Category, Place
-from dispatch.queries import CaseFilter, Due, SavedView
+from dispatch.queries import CaseFilter, Due, Order, SavedView
 from dispatch.workflow import CaseState, RequestType, Urgency
 
 W = TypeVar("W", bound=Word)
 
 
 class FilterForm(Form):
-    """Drawn above a list. `view` keeps the tab."""
+    """Drawn above a list. `view` keeps the tab, `sort` the order."""
 
     view = HiddenField()
+    sort = HiddenField()
     text = StringField(_l("Number, telephone or title"), render_kw={"size": 18, "maxlength": 60})
     state = SelectField(_l("State"), validate_choice=False)
     due = SelectField(_l("Due"), validate_choice=False)
@@ -72,6 +73,7 @@ def asked_filter(args: Mapping[str, str]) -> CaseFilter:
         since=_morning(args.get("since")),
         until=_morning(args.get("until"), timedelta(days=1)),
         text=(args.get("text") or "").replace("\x00", "")[:60],
+        order=_word(Order, args.get("sort")),
     )
 
 
@@ -85,6 +87,7 @@ class Chip:
 
 NAMES = (
     "view",
+    "sort",
     "text",
     "state",
     "due",
@@ -102,6 +105,35 @@ NAMES = (
 def kept_args(args: Mapping[str, str]) -> dict[str, Any]:
     """The filters of an address, for the addresses of its next page and of its chips."""
     return {name: args[name] for name in NAMES if args.get(name)}
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """The head of a list: how it is sorted, and where each column that can be sorted leads."""
+
+    current: Order
+    hrefs: Mapping[str, str]
+
+    def marks(self, column: str) -> str:
+        """`ascending`, `descending`, or `` where the list is not sorted by this column."""
+        if self.current.column != column:
+            return ""
+        return "descending" if self.current.descends else "ascending"
+
+
+def sorting(args: Mapping[str, str], endpoint: str, possible: Sequence[Order]) -> Sorting:
+    """The order an address asks for, else the usual one; a column's link sorts by it, pressed again the other way."""
+    asked = asked_filter(args).order
+    current = asked if asked is not None and asked in possible else possible[0]
+    kept = kept_args(args)
+    hrefs = {}
+    for column in dict.fromkeys(order.column for order in possible):
+        ways = [order for order in possible if order.column == column]
+        wanted = next((order for order in ways if order is not current), current)
+        if current.column != column:
+            wanted = ways[0]
+        hrefs[column] = url_for(endpoint, **{**kept, "sort": wanted.value})
+    return Sorting(current, hrefs)
 
 
 def chips(args: Mapping[str, str], endpoint: str) -> list[Chip]:

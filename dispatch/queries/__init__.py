@@ -24,30 +24,34 @@ from dispatch.queries.cases import (
 from dispatch.queries.catalogue import Suggestion, categories, places, suggest_lead
 from dispatch.queries.desks import (
     DESK_VIEWS,
-    NEWEST_FIRST,
-    WORK_KEYS,
     CaseFilter,
     Desk,
     SavedView,
     desk_counts,
     in_reach,
+    orders_of,
     sent_back_to,
     work_keys,
     worklist,
 )
 from dispatch.queries.due import Due, is_due
+from dispatch.queries.order import BY_NUMBER, EVERY_ORDER, NEWEST_FIRST, ORDER_KEYS, WORK_KEYS, Order
 from dispatch.queries.search import changed_since, search_cases
 from dispatch.queries.timeline import Entry, entries, timeline
 
 __all__ = [
+    "BY_NUMBER",
     "DESK_VIEWS",
+    "EVERY_ORDER",
     "NEWEST_FIRST",
+    "ORDER_KEYS",
     "WORK_KEYS",
     "CaseFilter",
     "Desk",
     "Due",
     "Entry",
     "Offer",
+    "Order",
     "SavedView",
     "Suggestion",
     "addressee_of_notice",
@@ -69,6 +73,7 @@ __all__ = [
     "notices_of",
     "offers",
     "open_cases_of",
+    "orders_of",
     "places",
     "replies_of",
     "requests_of",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from config.words import Hue, Word
 from dispatch.models import Assignment, AssignmentRole, Case
 from dispatch.permissions import DEPARTMENT_ROLES
 from dispatch.queries.due import Due, is_due
+from dispatch.queries.order import BY_NUMBER, EVERY_ORDER, ORDER_KEYS, Keys, Order
 from dispatch.workflow import DEPARTMENT_STATES, OPEN_STATES, CaseState, RequestType, Urgency
 
 COUNTED_UP_TO = 1000
@@ -79,16 +79,15 @@ class CaseFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    order: Order | None = None
 
 
-WORK_KEYS: Sequence[ColumnElement[Any]] = (Case.due_at.asc(), Case.id.asc())
-NEWEST_FIRST: Sequence[ColumnElement[Any]] = (Case.id.desc(),)
 _TIMELESS = frozenset({V.REQUESTS, V.NOTICES, V.PROPOSED})
 """Views whose cases may stand in any state: they go by number, the oldest first."""
 
 
 def worklist(desk: Desk, person: Person, filters: CaseFilter | None = None) -> Select[Case]:
-    """The open cases of a desk in the person's reach; page by `work_keys(desk, view)`."""
+    """The open cases of a desk in the person's reach; page by `work_keys(desk, view, order)`."""
     filters = filters or CaseFilter()
     view = filters.view or DESK_VIEWS[desk][0]
     statement = select(Case).where(_in_view(desk, view, _reach(desk, person)))
@@ -101,9 +100,15 @@ def sent_back_to(person: Person) -> Select[Case]:
     return select(Case).where(Case.state == CaseState.DRAFT, mine).options(joinedload(Case.lead_department))
 
 
-def work_keys(desk: Desk, view: SavedView | None) -> Sequence[ColumnElement[Any]]:
-    """The sort keys of a worklist: soonest due first, or by number where there may be no due time."""
-    return (Case.id.asc(),) if (view or DESK_VIEWS[desk][0]) in _TIMELESS else WORK_KEYS
+def orders_of(desk: Desk, view: SavedView | None) -> tuple[Order, ...]:
+    """How this list may be sorted; the first is the usual one."""
+    return BY_NUMBER if (view or DESK_VIEWS[desk][0]) in _TIMELESS else EVERY_ORDER
+
+
+def work_keys(desk: Desk, view: SavedView | None, order: Order | None = None) -> Keys:
+    """The sort keys of a worklist: soonest due first, or by number where there may be no due time; or as asked."""
+    possible = orders_of(desk, view)
+    return ORDER_KEYS[order if order in possible else possible[0]]
 
 
 def desk_counts(desk: Desk, person: Person) -> dict[SavedView, int]:

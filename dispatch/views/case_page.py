@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template, request
 from markupsafe import Markup
 
@@ -12,7 +14,7 @@ from dispatch import services
 from dispatch.queries import visible_case
 from dispatch.views import blueprint
 from dispatch.views.facts import whole_case
-from dispatch.views.journey import Journey, journey_of
+from dispatch.views.journey import journey_of
 from dispatch.views.panel import panel_asked_for
 from hotline.services import place_call
 
@@ -24,7 +26,7 @@ def case_page(case_no: str) -> str:
     person = current_person()
     case = visible_case(person, case_no)
     journey = journey_of(person, request.args)
-    journey = Journey(journey.desk, journey.view)
+    journey = replace(journey, beside=False)
     panel = panel_asked_for(person, case, request.args.get("do", ""))
     return render_template("dispatch/case.html", journey=journey, panel=panel, **whole_case(person, case))
 
@@ -36,7 +38,7 @@ def case_aside(case_no: str) -> str:
     person = current_person()
     case = visible_case(person, case_no)
     journey = journey_of(person, request.args)
-    journey = Journey(journey.desk, journey.view, beside=True)
+    journey = replace(journey, beside=True)
     return render_template("dispatch/aside.html", journey=journey, panel=None, **whole_case(person, case))
 
 

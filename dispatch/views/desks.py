@@ -14,9 +14,18 @@ from accounts.permissions import may, requires
 from config.errors import NotFound
 from config.paging import page
 from dispatch.forms import FilterForm, asked_filter
-from dispatch.forms.filters import chips, kept_args
+from dispatch.forms.filters import chips, kept_args, sorting
 from dispatch.models import Case
-from dispatch.queries import DESK_VIEWS, Desk, SavedView, desk_counts, visible_case, work_keys, worklist
+from dispatch.queries import (
+    DESK_VIEWS,
+    Desk,
+    SavedView,
+    desk_counts,
+    orders_of,
+    visible_case,
+    work_keys,
+    worklist,
+)
 from dispatch.queries.desks import COUNTED_UP_TO
 from dispatch.views import blueprint
 from dispatch.views.facts import places_of, whole_case
@@ -66,8 +75,12 @@ def _desk(desk: Desk) -> str:
     filters = asked_filter(request.args)
     view = filters.view if filters.view in DESK_VIEWS[desk] else DESK_VIEWS[desk][0]
     filters = replace(filters, view=view)
-    found = page(worklist(desk, person, filters), work_keys(desk, view), request.args.get("cursor"), ROWS)
-    journey = Journey(desk, view, beside=True)
+    possible = orders_of(desk, view)
+    order = filters.order if filters.order in possible else None
+    found = page(
+        worklist(desk, person, filters), work_keys(desk, view, order), request.args.get("cursor"), ROWS
+    )
+    journey = Journey(desk, view, beside=True, order=order)
     bulk = bulk_actions(desk, person)
     return render_template(
         "dispatch/desk.html",
@@ -80,6 +93,7 @@ def _desk(desk: Desk) -> str:
         chips=chips(request.args, ENDPOINTS[desk]),
         endpoint=ENDPOINTS[desk],
         args=kept_args(request.args),
+        sorting=sorting(request.args, ENDPOINTS[desk], possible),
         room=_room(desk, person),
         bulk=bulk,
         places=places_of(found.items),

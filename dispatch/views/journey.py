@@ -16,7 +16,7 @@ from flask import Response, redirect, request, url_for
 from accounts.models import Person
 from accounts.permissions import may
 from dispatch.models import Case
-from dispatch.queries import DESK_VIEWS, Desk, SavedView
+from dispatch.queries import DESK_VIEWS, Desk, Order, SavedView, orders_of
 from dispatch.queries.neighbours import following
 from dispatch.workflow import Action
 
@@ -36,18 +36,24 @@ STAYING = frozenset(
 
 @dataclass(frozen=True)
 class Journey:
-    """`desk` is None for who came from elsewhere; `beside`: the case stands beside the list, not on its own page."""
+    """`desk` is None for who came from elsewhere; `beside`: the case stands beside the list, not on its own page;
+    `order`: as the list is sorted, where that is not the usual way."""
 
     desk: Desk | None = None
     view: SavedView | None = None
     beside: bool = False
+    order: Order | None = None
 
     @property
     def args(self) -> dict[str, Any]:
         """For the address of a case."""
         if self.desk is None:
             return {}
-        return {"desk": self.desk.value, "view": self.view.value if self.view else None}
+        return {"desk": self.desk.value, "view": self.view.value if self.view else None, "sort": self._sort}
+
+    @property
+    def _sort(self) -> str | None:
+        return self.order.value if self.order else None
 
     @property
     def fields(self) -> dict[str, str]:
@@ -64,7 +70,7 @@ class Journey:
         if self.desk is None:
             return url_for("dispatch.case_search")
         view = self.view.value if self.view else None
-        return url_for(ENDPOINTS[self.desk], view=view, open=open_case)
+        return url_for(ENDPOINTS[self.desk], view=view, sort=self._sort, open=open_case)
 
 
 def journey_of(person: Person, args: Mapping[str, str]) -> Journey:
@@ -77,7 +83,8 @@ def journey_of(person: Person, args: Mapping[str, str]) -> Journey:
         return Journey()
     views = DESK_VIEWS[desk]
     view = next((one for one in views if one.value == args.get("view")), views[0])
-    return Journey(desk, view, args.get("beside") == "1")
+    order = next((one for one in orders_of(desk, view) if one.value == args.get("sort")), None)
+    return Journey(desk, view, args.get("beside") == "1", order)
 
 
 def next_stop(journey: Journey, person: Person, case: Case, action: Action) -> str:
@@ -87,7 +94,7 @@ def next_stop(journey: Journey, person: Person, case: Case, action: Action) -> s
         return here
     if action in STAYING:
         return journey.list_href(case.case_no) if journey.beside else here
-    number = following(journey.desk, journey.view, person, case)
+    number = following(journey.desk, journey.view, person, case, journey.order)
     if journey.beside or number is None:
         return journey.list_href(number)
     return url_for("dispatch.case_page", case_no=number, **journey.args)

@@ -8,8 +8,8 @@ from accounts.identity import current_person
 from accounts.permissions import requires
 from config.paging import page
 from dispatch.forms import FilterForm, asked_filter
-from dispatch.forms.filters import chips, kept_args
-from dispatch.queries import NEWEST_FIRST, WORK_KEYS, search_cases
+from dispatch.forms.filters import chips, kept_args, sorting
+from dispatch.queries import EVERY_ORDER, ORDER_KEYS, Order, search_cases
 from dispatch.views import blueprint
 from dispatch.views.desks import ROWS
 from dispatch.views.facts import places_of
@@ -21,11 +21,12 @@ from dispatch.views.journey import Journey
 def case_search() -> str:
     """Newest first, or soonest due where that is asked for; what cannot be read of the filters is left out."""
     wanted = asked_filter(request.args)
+    # Cases that are finished have no due time to sort by.
+    order = sorting(
+        request.args, "dispatch.case_search", EVERY_ORDER if wanted.due else (Order.NUMBER_LAST, Order.NUMBER)
+    )
     found = page(
-        search_cases(current_person(), wanted),
-        WORK_KEYS if wanted.due else NEWEST_FIRST,
-        request.args.get("cursor"),
-        ROWS,
+        search_cases(current_person(), wanted), ORDER_KEYS[order.current], request.args.get("cursor"), ROWS
     )
     return render_template(
         "dispatch/search.html",
@@ -34,5 +35,6 @@ def case_search() -> str:
         form=FilterForm.drawn(request.args, whole=True),
         chips=chips(request.args, "dispatch.case_search"),
         args=kept_args(request.args),
+        sorting=order,
         journey=Journey(),
     )

@@ -177,3 +177,33 @@ def test_search_finds_by_words_of_the_title_whatever_their_case(at, staff, words
     page = at("dispatcher").get("/cases", query_string={"text": words}).get_data(as_text=True)
     assert (case.case_no in page) is (words in "路灯 Wi-Fi 故障 100%" or words == "wi-fi")
     assert other.case_no not in page
+
+
+@pytest.mark.parametrize(("address", "part"), [("/desks/dispatch", "dispatcher"), ("/cases", "dispatcher")])
+def test_a_list_is_sorted_by_number_either_way_round_and_says_so(at, staff, address, part):
+    first, last = make_case(staff=staff), make_case(staff=staff)
+    for sort, mark in (("number", "ascending"), ("-number", "descending")):
+        page = at(part).get(address, query_string={"sort": sort}).get_data(as_text=True)
+        assert f'aria-sort="{mark}"' in page
+        assert (page.index(first.case_no) < page.index(last.case_no)) is (sort == "number")
+
+
+def test_a_list_whose_cases_need_no_due_time_is_not_sorted_by_it(at, staff):
+    make_case(CaseState.SUSPENDED, staff)
+    page = at("supervisor").get("/desks/supervision?view=requests&sort=-due")
+    assert page.status_code == 200
+    assert "sort=due" not in page.get_data(as_text=True)
+
+
+def test_after_a_deed_comes_the_next_case_in_the_order_of_the_list(at, staff):
+    first, second, third = (make_case(staff=staff) for _ in range(3))
+    data = {
+        "reason": "请补充地址",
+        "desk": "dispatch",
+        "view": "all",
+        "sort": "-number",
+        "version": second.version,
+    }
+    answer = at("dispatcher").post(f"/cases/{second.case_no}/actions/send_back", data=data)
+    assert first.case_no in answer.location
+    assert third.case_no not in answer.location
