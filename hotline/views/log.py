@@ -38,6 +38,7 @@ def call_log() -> str:
         calls=calls,
         args=_kept(form),
         may_export=may(current_person(), "call:export"),
+        sees_all=may(current_person(), "call:list_all"),
     )
 
 
