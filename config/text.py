@@ -11,6 +11,25 @@ _UNSEEN = re.compile(
 )
 
 
+def whole_number(text: str, longest: int = 18) -> int | None:
+    """The number that stands there in at most `longest` digits, or None. `²` is a digit to Python and no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= longest else None
+
+
 def plain(text: str) -> str:
     """`text` without what cannot be seen, and without blanks at its ends."""
     return _UNSEEN.sub("", text).strip()
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """A spreadsheet takes a cell that begins so for a formula; an apostrophe says that it is text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def plain_cell(text: str) -> str:
+    """What `safe_cell` was given."""
+    text = text.strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

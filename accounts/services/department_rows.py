@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from accounts.models import Department, DepartmentKind, DepartmentLevel
 from config.errors import Invalid
+from config.text import plain_cell, safe_cell
 from config.words import Word
 
 COLUMNS = ("code", "name", "short_name", "kind", "level", "parent", "active", "former_numbers", "contacts")
 LONGEST = {"code": 32, "name": 120, "short_name": 40, "parent": 32}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 YES, NO = ("1", "yes", "true", "是"), ("0", "no", "false", "否")
 
 
@@ -30,17 +30,6 @@ def written(department: Department, parent_code: str) -> list[str]:
         contacts_text(department.contacts, "; "),
     )
     return [safe_cell(cell) for cell in cells]
-
-
-def safe_cell(text: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula; an apostrophe says that it is text."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def plain_cell(text: str) -> str:
-    """What `safe_cell` was given."""
-    text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def facts(row: dict[str, str]) -> dict[str, Any]:

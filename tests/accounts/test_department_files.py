@@ -14,9 +14,9 @@ from accounts.models import Department, DepartmentKind, DepartmentLevel
 from accounts.queries import department_by_code
 from accounts.roles import Role
 from accounts.services.department_files import export_departments, import_departments
-from accounts.services.department_rows import plain_cell, safe_cell
 from config.errors import Invalid
 from config.extensions import db
+from config.text import plain_cell, safe_cell
 from tests.factories.accounts import make_department, make_person
 
 FORMULAS = st.text(st.sampled_from("=+-@\t'a1(市"), max_size=8)

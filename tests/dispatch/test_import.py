@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from config.errors import Invalid, NotPermitted, Refused
 from config.extensions import db
 from dispatch.models import Case
-from dispatch.services.importing import import_cases
+from dispatch.services.importing import import_cases, read_meanings, write_unknown
 from dispatch.workflow import Urgency
 from tests.factories.dispatch import make_staff
 
@@ -85,6 +85,85 @@ def test_a_mapping_that_cannot_be_is_named(staff, file):
     assert set(wrong.value.fields) == {"title", "colour", "content"}
 
 
+FOREIGN = [
+    ["标题", "内容", "类别", "紧急程度"],
+    ["工资", "三个月没发工资", "劳动和社会保障", "普通"],
+    ["公交", "公交车不来", "交通运输", "普通"],
+    ["路灯", "三天没亮", "路灯", "normal"],
+    ["工伤", "工伤不给认定", "劳动和社会保障", "normal"],
+]
+
+
+def test_words_of_another_system_are_counted_where_nobody_said_what_they_mean(staff, file):
+    report = import_cases(staff.agent, file(rows=FOREIGN), dry_run=True)
+    assert (report.taken, len(report.refused)) == (1, 3)
+    assert report.unknown == {
+        ("category", "劳动和社会保障"): 2,
+        ("category", "交通运输"): 1,
+        ("urgency", "普通"): 2,
+    }
+
+
+def test_words_of_another_system_mean_what_was_said_and_are_kept_for_the_dispatcher(staff, file):
+    meanings = {
+        "category": {"劳动和社会保障": "劳动社保", "交通运输": "05"},
+        "urgency": {"普通": "normal"},
+    }
+    report = import_cases(staff.agent, file(rows=FOREIGN), meanings=meanings)
+    assert (report.taken, report.refused, dict(report.unknown)) == (4, [], {})
+    taken = {case.title: case for case in db.session.scalars(select(Case))}
+    assert [taken[title].category_code for title in ("工资", "公交", "路灯")] == ["07", "05", "0305"]
+    assert "劳动和社会保障" in taken["工资"].advice
+    assert taken["路灯"].advice == ""
+
+
+def test_what_still_nobody_knows_gets_the_fallback_and_keeps_its_own_name(staff, file):
+    meanings = {"urgency": {"普通": "normal"}}
+    report = import_cases(staff.agent, file(rows=FOREIGN), meanings=meanings, category_code="1801")
+    assert (report.taken, report.refused) == (4, [])
+    assert report.unknown == {("category", "劳动和社会保障"): 2, ("category", "交通运输"): 1}
+    bus = db.session.scalars(select(Case).where(Case.title == "公交")).one()
+    assert bus.category_code == "1801"
+    assert "交通运输" in bus.advice
+
+
+def test_what_was_taken_once_is_known_even_if_its_words_no_longer_are(staff, file):
+    import_cases(
+        staff.agent, file(rows=FOREIGN[:3:2]), category_code="1801", meanings={"urgency": {"普通": "normal"}}
+    )
+    again = import_cases(staff.agent, file(rows=FOREIGN[:3:2]))
+    assert (again.known, again.refused) == (1, [])
+
+
+def test_a_meaning_that_is_none_of_our_words_is_named_before_anything_is_read(staff, file):
+    meanings = {"category": {"交通运输": "运输"}, "urgency": {"普通": "慢"}, "title": {"甲": "乙"}}
+    with pytest.raises(Invalid) as wrong:
+        import_cases(staff.agent, file(rows=FOREIGN), meanings=meanings)
+    assert set(wrong.value.fields) == {"category:交通运输", "urgency:普通", "title"}
+
+
+def test_the_table_of_unknown_values_comes_back_filled_in(staff, file, tmp_path):
+    path = tmp_path / "values.csv"
+    rows = [*FOREIGN, ["甲", "乙", "=1+1", "normal"]]
+    write_unknown(path, import_cases(staff.agent, file(rows=rows), dry_run=True).unknown)
+    said = {"劳动和社会保障": "07", "交通运输": "05", "普通": "normal", "'=1+1": "1801"}
+    with path.open(encoding="utf-8-sig", newline="") as source:
+        filled = [{**row, "becomes": said[row["value"]]} for row in csv.DictReader(source)]
+    with path.open("w", encoding="utf-8-sig", newline="") as target:
+        writer = csv.DictWriter(target, filled[0])
+        writer.writeheader()
+        writer.writerows(filled)
+    report = import_cases(staff.agent, file(rows=rows), meanings=read_meanings(path))
+    assert (report.taken, report.refused) == (5, [])
+
+
+def test_a_table_of_meanings_without_its_columns_is_refused(tmp_path):
+    (tmp_path / "values.csv").write_text("甲,乙\n1,2\n")
+    with pytest.raises(Invalid) as wrong:
+        read_meanings(tmp_path / "values.csv")
+    assert set(wrong.value.fields) == {"field", "value", "becomes"}
+
+
 def test_a_workbook_is_read_like_a_table(staff, tmp_path):
     book = Workbook()
     for row in [["标题", "内容", "分类代码", "紧急程度"], ["路灯坏了", "三天没亮", "0305", "urgent"]]:
@@ -143,3 +222,16 @@ def test_the_command_imports_and_reports(app, staff, file, tmp_path):
     assert report.exists()
     nobody = app.test_cli_runner().invoke(args=["cases", "import", str(file()), "--as", "nobody"])
     assert nobody.exit_code == 1
+
+
+def test_the_command_takes_meanings_and_writes_what_it_does_not_know(app, staff, file, tmp_path):
+    values = tmp_path / "values.csv"
+    common = ["cases", "import", str(file(rows=FOREIGN)), "--as", staff.agent.login]
+    tried = app.test_cli_runner().invoke(args=[*common, "--dry-run", "--unknown", str(values)])
+    assert "category 劳动和社会保障: 2 rows" in tried.output
+    values.write_text("field,value,becomes\ncategory,劳动和社会保障,07\nurgency,普通,normal\n")
+    done = app.test_cli_runner().invoke(
+        args=[*common, "--values", str(values), "--map", "category:交通运输=05", "--map", "title=标题"]
+    )
+    assert "4 registered, 0 known already, 0 refused" in done.output
+    assert "we do not know" not in done.output

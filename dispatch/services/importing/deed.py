@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -19,10 +19,13 @@ from accounts.permissions import ensure
 from config import clock
 from config.errors import HotlineError, Invalid
 from config.extensions import db
+from config.text import safe_cell
 from config.transaction import transaction
-from dispatch.models import Case, Category
-from dispatch.services.importing.columns import READERS, matched
+from dispatch.models import Case
+from dispatch.services.importing.columns import matched
+from dispatch.services.importing.rows import Categories, RowReader
 from dispatch.services.importing.tables import Row, read_table
+from dispatch.services.importing.values import Meanings, checked
 from dispatch.services.intake import CaseIntake, register_case
 from dispatch.workflow import Channel
 
@@ -31,12 +34,14 @@ TITLE_LENGTH = 120
 
 @dataclass
 class ImportReport:
-    """What became of the file. `refused` holds line number, reason and the row itself."""
+    """What became of the file. `refused` holds line number, reason and the row itself; `unknown` how many rows bring
+    a value (field, value) that nobody has explained, refused or not."""
 
     taken: int = 0
     known: int = 0
     refused: list[tuple[int, str, Row]] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def write(self, path: Path) -> None:
         """The refused rows as CSV with their line and reason, ready to be mended and imported again."""
@@ -45,12 +50,7 @@ class ImportReport:
             writer = csv.writer(target)
             writer.writerow(["line", "reason", *names])
             for line, reason, row in self.refused:
-                writer.writerow([line, reason, *(_harmless(row.get(name, "")) for name in names)])
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is shown as text."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+                writer.writerow([line, reason, *(safe_cell(row.get(name, "")) for name in names)])
 
 
 def import_cases(
@@ -58,6 +58,7 @@ def import_cases(
     path: Path,
     columns: Mapping[str, str] | None = None,
     *,
+    meanings: Meanings | None = None,
     encoding: str | None = None,
     channel: Channel = Channel.WEB,
     category_code: str | None = None,
@@ -65,17 +66,19 @@ def import_cases(
 ) -> ImportReport:
     """Register each row of the file as a case, as of its own time where it has one.
 
-    `columns` maps fields to headings; `category_code` is for rows whose category we do not know. A row imported
-    before is recognised by what it says and not taken twice. A dry run checks every row and keeps nothing.
+    `columns` maps fields to headings, `meanings` the file's words to ours; `category_code` is for rows whose category
+    we still do not know. A category that is called otherwise in the file is kept as advice to the dispatcher. A row
+    imported before is recognised by what it says and not taken twice. A dry run checks every row and keeps nothing.
     """
     ensure(person, "case:import")
     header, rows = read_table(path, encoding)
     report = ImportReport(columns=matched(header, columns or {}))
-    known = _Categories(category_code)
+    known = Categories(category_code)
+    reader = RowReader(report.columns, known, checked(meanings or {}, known.words), report.unknown)
     for line, row in rows:
         try:
             with transaction():
-                new = _take(person, row, report.columns, known, channel)
+                new = _take(person, reader, row, channel)
                 if dry_run:
                     raise _Undone(new)
             report.taken, report.known = report.taken + new, report.known + (not new)
@@ -103,14 +106,13 @@ def _reason(error: HotlineError) -> str:
     return error.message
 
 
-def _take(person: Person, row: Row, columns: dict[str, str], known: _Categories, channel: Channel) -> bool:
+def _take(person: Person, reader: RowReader, row: Row, channel: Channel) -> bool:
     """Register the row. False if it was imported before."""
-    facts = _read(row, columns)
-    at = facts.pop("registered_at", None)
-    key = _key(row, columns, facts.pop("external_no", ""))
+    key = _key(row, reader.columns)
     if db.session.scalar(select(Case.id).where(Case.intake_key == key)) is not None:
         return False
-    facts["category_code"] = known.code(facts.pop("category_code", ""), facts.pop("category", ""))
+    facts = reader.read(row)
+    at = facts.pop("registered_at", None)
     facts.setdefault("channel", channel)
     facts["title"] = facts.get("title", "")[:TITLE_LENGTH] or facts.get("content", "").strip()[:40]
     if at is not None and at > clock.now():
@@ -120,41 +122,8 @@ def _take(person: Person, row: Row, columns: dict[str, str], known: _Categories,
     return True
 
 
-def _read(row: Row, columns: dict[str, str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
-    for name, column in columns.items():
-        text = row.get(column, "").strip()
-        if not text:
-            continue
-        try:
-            facts[name] = READERS[name](text) if name in READERS else text
-        except ValueError as error:
-            wrong[name] = str(error)
-    if wrong:
-        raise Invalid(fields=wrong)
-    return facts
-
-
-def _key(row: Row, columns: dict[str, str], external_no: str) -> str:
+def _key(row: Row, columns: Mapping[str, str]) -> str:
     """The same row of the same file is the same case, however often it is imported."""
+    external_no = row.get(columns.get("external_no", ""), "").strip()
     parts = [external_no, *(row.get(columns[name], "") for name in ("title", "content") if name in columns)]
     return "import:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:56]
-
-
-class _Categories:
-    """Finds a category by code or by name; a name of our second level before one of a branch."""
-
-    def __init__(self, fallback: str | None) -> None:
-        rows = db.session.execute(select(Category.code, Category.name).order_by(Category.code.desc())).all()
-        self._codes = {code for code, _name in rows}
-        self._by_name = {name: code for code, name in sorted(rows, key=lambda r: len(r[0]))}
-        self._fallback = fallback
-        if fallback is not None and fallback not in self._codes:
-            raise Invalid(fields={"category_code": _("There is no such category.")})
-
-    def code(self, code: str, name: str) -> str:
-        found = code if code in self._codes else self._by_name.get(name) or self._fallback
-        if found is None:
-            raise Invalid(fields={"category": _("We have no category “%(name)s”.", name=(name or code)[:40])})
-        return found
