@@ -23,6 +23,7 @@ from accounts.roles import Role
 from accounts.services.sessions import current_session
 from config.extensions import db, redis_client, socketio
 from config.settings import settings
+from config.text import whole_number
 
 log = structlog.get_logger(__name__)
 
@@ -55,8 +56,8 @@ def rooms_of(person: Person) -> list[str]:
 def may_join(person: Person, room: str) -> bool:
     """Whether `person` may stand in a room that is joined on demand."""
     kind, _, key = room.partition(":")
-    check = _ON_DEMAND.get(kind)
-    return check is not None and key.isdigit() and len(key) < 19 and check(person, int(key))
+    check, number = _ON_DEMAND.get(kind), whole_number(key)
+    return check is not None and number is not None and check(person, number)
 
 
 def _may_see_case(person: Person, case_id: int) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from accounts.models import Department, Person
 from config.errors import Invalid, Refused
 from config.extensions import db
+from config.text import whole_number
 from dispatch.models import Assignment, AssignmentRole, Case
 from dispatch.rules import limit_for
 from dispatch.services.perform import Deed, effect, lock, perform
@@ -52,9 +53,10 @@ def not_accept_case(
 def find_department(key: int | str, field: str = "lead") -> Department:
     """An active department by id or code; Invalid naming `field` otherwise."""
     text = str(key).strip()
-    where = Department.id == int(text) if text.isdigit() and len(text) < 18 else Department.code == text
+    number = whole_number(text)
+    where = Department.id == number if number is not None else Department.code == text
     department = db.session.scalar(select(Department).where(where, Department.active))
-    if department is None and text.isdigit():
+    if department is None and number is not None:
         department = db.session.scalar(select(Department).where(Department.code == text, Department.active))
     if department is None:
         raise Invalid(fields={field: _("There is no such department.")})

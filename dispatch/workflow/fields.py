@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from config.text import plain
+from config.text import plain, whole_number
 from config.words import Word
 from dispatch.workflow.words import EmergencyService, NotAcceptedReason, NoticeCause, ReturnReason
 
@@ -68,9 +68,9 @@ def _flag(given: Any) -> bool:
 
 def _number(least: int, most: int) -> Callable[[Any], int]:
     def read(given: Any) -> int:
-        if isinstance(given, bool) or not str(given).strip().isdigit() or len(str(given).strip()) > 9:
+        number = None if isinstance(given, bool) else whole_number(str(given).strip(), 9)
+        if number is None:
             raise Unreadable(_l("This must be a whole number."))
-        number = int(str(given).strip())
         if not least <= number <= most:
             raise Unreadable(_l("This number is outside the range."))
         return number

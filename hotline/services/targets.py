@@ -13,6 +13,7 @@ from accounts.models import Department, Person
 from config.errors import Invalid, NotFound
 from config.extensions import db
 from config.phones import mask_phone, normalise_phone
+from config.text import whole_number
 from hotline.models import AgentPresence, CallQueue, Seat
 from hotline.queries import waits_by_queue
 from hotline.queries.loading import with_name
@@ -52,10 +53,11 @@ def read_target(asked: dict[str, Any]) -> Target:
     kind, value = asked.get("kind"), str(asked.get("value") or "").strip()[:40]
     if kind == "number":
         return Target(number=normalise_phone(value))
-    if kind in ("agent", "queue") and value.isdigit() and len(value) < 19:
+    key = whole_number(value)
+    if kind in ("agent", "queue") and key is not None:
         if kind == "agent":
-            return Target(agent_id=int(value))
-        queue = db.session.get(CallQueue, int(value))
+            return Target(agent_id=key)
+        queue = db.session.get(CallQueue, key)
         if queue is None or not queue.active:
             raise NotFound(_("There is no such queue."))
         return Target(queue=queue)
@@ -66,7 +68,7 @@ def find_targets(person: Person, text: str) -> list[dict[str, str]]:
     """What somebody may mean who types `text`, best first: `{kind, value, label, note, hue}`."""
     found = [*_colleagues(person, text), *_queues(text), *_outside(text)]
     number = "".join(text.split())
-    if number.lstrip("+").isdigit() and 3 <= len(number) <= 20:
+    if whole_number(number.lstrip("+"), 20) is not None and 3 <= len(number) <= 20:
         found.insert(0, _row("number", number, number, _("Call this number"), "quiet"))
     return found
 

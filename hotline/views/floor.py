@@ -14,6 +14,7 @@ from accounts.permissions import may, requires
 from accounts.roles import Role
 from config.errors import NotFound
 from config.extensions import db
+from config.text import whole_number
 from hotline import interfaces, queries
 from hotline.forms.floor import FloorForm, allowance_form, allowed_minutes
 from hotline.queries.seats import seat_rows
@@ -47,11 +48,8 @@ def floor_news() -> Response:
     """`{seats: {id: row}, help, queues, counts}` as HTML, for the seats asked for by `?seats=1,2`; a row that is not
     among those the filters leave is null."""
     person, form = current_person(), FloorForm(request.args)
-    wanted = {
-        int(one)
-        for one in request.args.get("seats", "").split(",")[:MOST_AT_ONCE]
-        if one.isdigit() and len(one) < 19
-    }
+    asked = request.args.get("seats", "").split(",")[:MOST_AT_ONCE]
+    wanted = {number for one in asked if (number := whole_number(one)) is not None}
     may_lead = may(person, "floor:lead")
     rows = seat_rows(person, form.filters(_within(person)), may_lead, wanted) if wanted else []
     beside = _beside(person)

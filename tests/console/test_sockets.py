@@ -78,7 +78,7 @@ def test_a_case_is_heard_by_who_may_see_it(app: Flask):
 
 
 @pytest.mark.parametrize(
-    "room", ["case:0", "case:x", "case:", "case", "person:1", "floor", "case:" + "9" * 30, ""]
+    "room", ["case:0", "case:x", "case:²", "case:", "case", "person:1", "floor", "case:" + "9" * 30, ""]
 )
 def test_no_other_room_is_joined_by_asking(app: Flask, room):
     assert not may_join(make_person([Role.MANAGER]), room)

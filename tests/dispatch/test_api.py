@@ -204,3 +204,11 @@ def test_the_document_and_its_page_name_every_endpoint(client, app):
     page = client.get("/api/v1/docs")
     assert page.status_code == 200
     assert all(path in page.text for path in document["paths"])
+
+
+@pytest.mark.parametrize("lead", ["²", "１２", "9" * 64, "-1"])
+def test_a_department_that_is_no_code_is_named(api, token, staff, lead):
+    token[0].person.grants.append(RoleGrant(role=Role.DISPATCHER))
+    case = make_case(staff=staff)
+    answer = api("POST", f"/cases/{case.case_no}/actions/dispatch", json={"data": {"lead": lead}})
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["lead"])

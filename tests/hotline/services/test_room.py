@@ -172,7 +172,7 @@ def test_one_guest_at_a_time(talk):
         room.consult(talk.agent, talk.row, Target(agent_id=make_agent().id))
 
 
-@pytest.mark.parametrize("target", [{"kind": "agent", "value": "x"}, {"kind": "none", "value": "1"}, {}])
+@pytest.mark.parametrize("target", [{"kind": "agent", "value": "²"}, {"kind": "none", "value": "1"}, {}])
 def test_a_target_that_is_none_is_refused_by_name(app, target):
     from config.errors import Invalid
 

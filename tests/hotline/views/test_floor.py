@@ -125,6 +125,12 @@ def test_allowances_are_rows_a_lead_changes(lead):
     assert lead.post("/floor/allowances", data={"break": "ten"}).status_code == 422
 
 
+def test_rubbish_among_the_seats_asked_for_is_passed_over(lead):
+    make_agent(seat="1001")
+    number = db.session.query(Seat).one().id
+    assert list(lead.get(f"/floor/news?seats=²,１,x,-1,{number}").json["seats"]) == [str(number)]
+
+
 def test_a_request_for_help_stands_on_top_with_its_context(lead, clock):
     agent = make_agent(name="张敏", seat="1001")
     call = make_call(agent, state="talking")
