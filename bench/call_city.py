@@ -39,9 +39,9 @@ FROM (
 ) AS made"""
 LEGS = """
 INSERT INTO call_leg (call_id, key, role, agent_id, seat, rung_at, answered_at, connected_at, ended_at, held_at,
-    resumed_at, end_cause, end_by, phase)
+    resumed_at, hold_wanted, end_cause, end_by, phase)
 SELECT id, call_no || '.1', 'agent', agent_id, (1001 + id % CAST(:seats AS int))::text, arrived_at, answered_at,
-    answered_at, ended_at, '{}', '{}', 'normal', 'caller', 'released' FROM call WHERE agent_id IS NOT NULL"""
+    answered_at, ended_at, '{}', '{}', false, 'normal', 'caller', 'released' FROM call WHERE agent_id IS NOT NULL"""
 RECORDINGS = """
 INSERT INTO recording (call_id, started_at, url, sha256, failures, failure, is_message)
 SELECT id, answered_at, '', '', 0, '', false FROM call WHERE agent_id IS NOT NULL AND id % 50 <> 0"""

@@ -12,6 +12,7 @@ from datetime import datetime
 from hotline import prompts
 from hotline.engine import decisions as do
 from hotline.engine import derive
+from hotline.engine.holding import hangs_on_hold
 from hotline.engine.position import position_of
 from hotline.engine.snapshot import Snapshot
 from hotline.ivr.steps import Begin, Found, Heard, Keys, Played, Waits
@@ -140,6 +141,8 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
             if leg.hangup_asked_at is None and leg.given_up_at is None and leg is not stays:
                 yield do.HangUp(leg, reason)
     else:
+        if snapshot.citizen is not None and hangs_on_hold(snapshot.citizen):
+            yield do.Resume()
         yield from _guests(snapshot)
         yield from _put_through(snapshot)
         outgoing = call.direction is Direction.OUT and call.answered_at is None

@@ -102,6 +102,11 @@ class HandOver(Decision):
 
 
 @dataclass(frozen=True, eq=False)
+class Resume(Decision):
+    """The citizen hangs on a hold that nobody wants any more."""
+
+
+@dataclass(frozen=True, eq=False)
 class Requeue(Decision):
     """A transfer came to nothing: the citizen waits for an agent again, at the head of the queue."""
 

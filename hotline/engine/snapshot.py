@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hotline.engine.holding import is_on_hold
 from hotline.models import Call, CallLeg, QueueEntry
 from hotline.words import CallState, Direction, LegRole, ListenMode, Purpose
 
@@ -22,6 +23,11 @@ class Snapshot:
     def citizen(self) -> CallLeg | None:
         """The citizen's leg, once known."""
         return next((leg for leg in self.legs.values() if leg.role is LegRole.CITIZEN), None)
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether the citizen is on hold, told or only asked for."""
+        return self.citizen is not None and is_on_hold(self.citizen)
 
     @property
     def agent_legs(self) -> list[CallLeg]:
@@ -108,7 +114,7 @@ class Snapshot:
 
 def blank_leg(key: str) -> CallLeg:
     """A leg of which nothing is known."""
-    return CallLeg(key=key, held_at=[], resumed_at=[], end_cause="", end_by="")
+    return CallLeg(key=key, held_at=[], resumed_at=[], hold_wanted=False, end_cause="", end_by="")
 
 
 def blank_call(provider: str, provider_call: str, call_no: str, at: datetime) -> Call:

@@ -17,6 +17,7 @@ class CallLeg(Model):
     """Each moment is written once; of two tellings the earlier wins.
 
     `rung_at`, `connected_at`, `given_up_at`, `hangup_asked_at` are our deeds, the others the switch's news.
+    `hold_wanted` is what we last asked for, `resume_asked_at` when the last hold was to end.
     `role` is empty while only the switch has spoken of this leg. Citizen and agent have no `purpose`, all others do,
     and an agent who is rung anew; who is handed the citizen becomes the agent. `hears` is how a shift lead wants to
     listen, `heard` what was ordered.
@@ -52,6 +53,8 @@ class CallLeg(Model):
     connected_at: Mapped[Moment | None]
     held_at: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)), default=list)
     resumed_at: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)), default=list)
+    hold_wanted: Mapped[bool] = mapped_column(default=False)
+    resume_asked_at: Mapped[Moment | None]
     given_up_at: Mapped[Moment | None]
     hangup_asked_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]

@@ -10,10 +10,9 @@ from config.extensions import db
 from config.timers import set_timer
 from hotline import signals
 from hotline.engine import decisions as do
-from hotline.engine.seconds import is_held
 from hotline.engine.snapshot import blank_leg
 from hotline.models import AgentPresence, CallLeg, CallQueue
-from hotline.services import goodbye, queue_callback, queueing, routing, survey, waiting
+from hotline.services import goodbye, holding, queue_callback, queueing, routing, survey, waiting
 from hotline.services.orders import order
 from hotline.services.presence import change, lock_presence
 from hotline.services.queues import default_queue
@@ -96,13 +95,13 @@ def _listen(turn: Turn, decision: do.Listen) -> None:
 
 def _hand_over(turn: Turn, decision: do.HandOver) -> None:
     """One of ours becomes the agent, with all that follows; somebody outside just has the citizen."""
-    leg, citizen = decision.leg, turn.snapshot.citizen
+    leg = decision.leg
     leg.purpose = Purpose.THROUGH
     if leg.agent_id is not None:
         leg.role = LegRole.AGENT
         leg.connected_at = leg.connected_at or turn.now
-    if citizen is not None and is_held(citizen.held_at, citizen.resumed_at):
-        order(turn, CommandType.RESUME, leg=citizen.key)
+    if turn.snapshot.on_hold:
+        holding.resume(turn)
 
 
 def _requeue(turn: Turn, _decision: do.Requeue) -> None:
@@ -116,10 +115,11 @@ def _connect(turn: Turn, decision: do.Connect) -> None:
     citizen = turn.snapshot.citizen
     assert citizen is not None
     decision.leg.connected_at = turn.now
-    if is_held(citizen.held_at, citizen.resumed_at) and any(g.connected_at for g in turn.snapshot.guests):
+    if turn.snapshot.on_hold and any(g.connected_at for g in turn.snapshot.guests):
         order(turn, CommandType.ADD, leg=decision.leg.key)  # back to the guest; the citizen goes on waiting
     else:
         order(turn, CommandType.CONNECT, legs=[citizen.key, decision.leg.key])
+        holding.ended_by_itself(turn, citizen)
     order(turn, CommandType.RECORD, action="start")
 
 
@@ -195,6 +195,7 @@ DEEDS: dict[type[do.Decision], Callable[[Turn, Any], None]] = {
     do.LetIn: _let_in,
     do.Listen: _listen,
     do.HandOver: _hand_over,
+    do.Resume: lambda turn, _decision: holding.resume(turn),
     do.Requeue: _requeue,
     do.HangUp: _hang_up,
     do.MoveAgent: _move_agent,

@@ -8,12 +8,11 @@ from config.transaction import transactional
 from hotline.engine.derive import talk_began
 from hotline.engine.facts import end_leg
 from hotline.models import Call, CallLeg
-from hotline.services import carry_out, orders
-from hotline.services.in_call import order_for_citizen, own_turn
+from hotline.services import carry_out, holding, orders
+from hotline.services.in_call import own_turn
 from hotline.services.presence import change, lock_presence
 from hotline.services.settle import settle
 from hotline.services.turn import Turn
-from hotline.telephony.contract import CommandType
 from hotline.words import GONE, AgentState, CallState, LegRole, Purpose
 
 COMES_BACK_WITHIN = 20
@@ -54,4 +53,4 @@ def _ring_anew(turn: Turn, person: Person, lost: CallLeg) -> None:
     leg.purpose = Purpose.RETURN
     change(presence, AgentState.RESERVED, turn.now, call=turn.call, leg=leg)
     if turn.call.state is CallState.TALKING and talk_began(turn.snapshot, lost) is not None:
-        order_for_citizen(turn, CommandType.HOLD)
+        holding.hold(turn)

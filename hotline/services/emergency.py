@@ -13,13 +13,11 @@ from accounts.models import Person
 from config.errors import Invalid
 from config.transaction import transactional
 from hotline.models import Call
-from hotline.services import orders
+from hotline.services import holding, orders
 from hotline.services.deeds import note
-from hotline.services.in_call import order_for_citizen
 from hotline.services.room import invite, nobody_else, talking_turn
 from hotline.services.targets import EMERGENCIES, Target
-from hotline.telephony.contract import CommandType
-from hotline.words import CallState, Deed, Purpose
+from hotline.words import Deed, Purpose
 
 NUMBERS = frozenset(number for number, _name in EMERGENCIES)
 
@@ -35,7 +33,7 @@ def call_emergency(person: Person, call: Call, number: str) -> Call:
     turn.call.emergency = number
     note(turn.call, person.id, Deed.EMERGENCY, number=number)
     audit.record("call:emergency", person, subject=("call", call.id), detail={"number": number})
-    if turn.call.state is CallState.HELD:
-        order_for_citizen(turn, CommandType.RESUME)
+    if turn.snapshot.on_hold:
+        holding.resume(turn)
     orders.dispatch(turn)
     return turn.call

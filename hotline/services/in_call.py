@@ -16,7 +16,7 @@ from config.transaction import transactional
 from hotline.engine.derive import derive
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallLeg
-from hotline.services import carry_out, orders
+from hotline.services import carry_out, holding, orders
 from hotline.services.deeds import note
 from hotline.services.presence import change, lock_presence
 from hotline.services.receive import new_call_no
@@ -61,7 +61,7 @@ def hold_call(person: Person, call: Call) -> Call:
     """The citizen hears music."""
     turn, _leg = agent_turn(person, call)
     if turn.call.state is CallState.TALKING:
-        order_for_citizen(turn, CommandType.HOLD)
+        holding.hold(turn)
         note(turn.call, person.id, Deed.HOLD)
         orders.dispatch(turn)
     elif turn.call.state is not CallState.HELD:
@@ -73,8 +73,8 @@ def hold_call(person: Person, call: Call) -> Call:
 def resume_call(person: Person, call: Call) -> Call:
     """Back to the citizen."""
     turn, _leg = agent_turn(person, call)
-    if turn.call.state is CallState.HELD:
-        order_for_citizen(turn, CommandType.RESUME)
+    if turn.snapshot.on_hold:
+        holding.resume(turn)
         note(turn.call, person.id, Deed.RESUME)
         orders.dispatch(turn)
     elif turn.call.state is not CallState.TALKING:
@@ -131,13 +131,6 @@ def own_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
     if not legs or locked.ended_at is not None:
         raise Refused(_("This call is not with you any more."))
     return Turn(snapshot, clock.now(), state_before=locked.state), legs[-1]
-
-
-def order_for_citizen(turn: Turn, type_: CommandType) -> None:
-    """Hold or resume the citizen, if they are still there."""
-    citizen = turn.snapshot.citizen
-    if citizen is not None and citizen.is_live:
-        orders.order(turn, type_, leg=citizen.key)
 
 
 def call_by_no(call_no: str) -> Call:

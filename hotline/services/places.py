@@ -7,6 +7,7 @@ from datetime import datetime
 from config.extensions import db
 from hotline import signals
 from hotline.models import CallQueue, QueueEntry
+from hotline.services import holding
 from hotline.services.orders import order
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
@@ -31,6 +32,7 @@ def play_music(turn: Turn, queue: CallQueue) -> None:
     citizen = turn.snapshot.citizen
     if citizen is not None and citizen.is_live:
         order(turn, CommandType.QUEUE, leg=citizen.key, music=queue.music)
+        holding.ended_by_itself(turn, citizen)
 
 
 def close(turn: Turn, place: QueueEntry, left_at: datetime | None, exit_: QueueExit) -> None:

@@ -17,9 +17,9 @@ from config.extensions import db
 from config.live import tell
 from config.transaction import transactional
 from hotline.models import AgentPresence, Call, CallLeg
-from hotline.services import carry_out, orders
+from hotline.services import carry_out, holding, orders
 from hotline.services.deeds import note
-from hotline.services.in_call import agent_turn, order_for_citizen, own_turn
+from hotline.services.in_call import agent_turn, own_turn
 from hotline.services.presence import change, lock_presence
 from hotline.services.settle import settle
 from hotline.services.targets import CAN_BE_ASKED, Target
@@ -43,7 +43,7 @@ def consult(person: Person, call: Call, target: Target) -> Call:
     invite(turn, person, target, Purpose.CONSULT)
     note(turn.call, person.id, Deed.CONSULT, **target.named())
     if turn.call.state is CallState.TALKING:
-        order_for_citizen(turn, CommandType.HOLD)
+        holding.hold(turn)
     orders.dispatch(turn)
     return turn.call
 
@@ -61,7 +61,7 @@ def transfer(person: Person, call: Call, target: Target) -> Call:
     else:
         invite(turn, person, target, Purpose.TRANSFER)
         if turn.call.state is CallState.TALKING:
-            order_for_citizen(turn, CommandType.HOLD)
+            holding.hold(turn)
     carry_out.put_down(turn, leg, "transferred")
     orders.dispatch(turn)
     settle(turn.snapshot)
@@ -73,7 +73,7 @@ def bring_together(person: Person, call: Call) -> Call:
     """Citizen, agent and guest hear each other."""
     turn = _with_guest(person, call)[0]
     note(turn.call, person.id, Deed.TOGETHER)
-    order_for_citizen(turn, CommandType.RESUME)
+    holding.resume(turn)
     orders.dispatch(turn)
     return turn.call
 
@@ -100,8 +100,8 @@ def send_away(person: Person, call: Call) -> Call:
                 if guest.number == turn.call.emergency:
                     turn.call.emergency = ""  # pressed by mistake, or the wrong one
             carry_out.put_down(turn, guest)
-    if turn.call.state is CallState.HELD:
-        order_for_citizen(turn, CommandType.RESUME)
+    if turn.snapshot.on_hold:
+        holding.resume(turn)
     orders.dispatch(turn)
     settle(turn.snapshot)
     return turn.call

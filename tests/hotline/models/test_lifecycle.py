@@ -51,8 +51,8 @@ def test_the_database_refuses_a_second_live_call_of_an_agent(app, clock):
         call.arrive()
         call.press()
     sneak = text(
-        "INSERT INTO call_leg (call_id, key, role, agent_id, held_at, resumed_at, end_cause, end_by)"
-        " VALUES (:call, 'sneaked in', 'agent', :agent, '{}', '{}', '', '')"
+        "INSERT INTO call_leg (call_id, key, role, agent_id, held_at, resumed_at, hold_wanted, end_cause, end_by)"
+        " VALUES (:call, 'sneaked in', 'agent', :agent, '{}', '{}', false, '', '')"
     )
     with pytest.raises(IntegrityError, match="uq_call_leg_agent_live"), db.session.begin_nested():
         db.session.execute(sneak, {"call": second.row.id, "agent": agent.id})
