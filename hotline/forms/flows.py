@@ -43,9 +43,19 @@ NUMBERS = {
 }
 WORDS = {
     "name": _l("Kept as (small letters)"),
-    "number": _l("Number"),
+    "number": _l("Outside number or extension"),
     "keys": _l("Keys that are ratings"),
     "key": _l("Key that accepts"),
+}
+HINTS = {
+    "number": _l("Digits, with + before a country's code. Empty: callers go on as if nobody answered there."),
+    "keys": _l("2 to 10 digits, the worst first."),
+}
+PATTERNS = {
+    "name": _l("Begin with a small letter; small letters, digits, - and _."),
+    "number": _l("2 to 20 digits, with a + before them at most."),
+    "keys": _l("2 to 10 digits."),
+    "key": _l("One key: 0 to 9, * or #."),
 }
 NAME = Regexp(
     r"^[a-z][a-z0-9_-]{0,31}$", message=_l("Begin with a small letter; small letters, digits, - and _.")
@@ -60,11 +70,9 @@ class NewNodeForm(FlaskForm):
     title = StringField(_l("Title"), validators=[Optional(), Length(max=40)])
 
 
-class NewFlowForm(FlaskForm):
-    """A flow for numbers of its own."""
+class NumbersForm(FlaskForm):
+    """The numbers of ours that lead to a flow."""
 
-    code = StringField(_l("Code"), validators=[DataRequired(), NAME])
-    name = StringField(_lp("flow", "Name"), validators=[DataRequired(), Length(max=80)])
     numbers = StringField(
         _l("Numbers that lead here"),
         validators=[
@@ -76,6 +84,13 @@ class NewFlowForm(FlaskForm):
     def listed(self) -> list[str]:
         """The numbers, one by one."""
         return (self.numbers.data or "").replace("，", " ").replace(",", " ").split()
+
+
+class NewFlowForm(NumbersForm):
+    """A flow for numbers of its own."""
+
+    code = StringField(_l("Code"), validators=[DataRequired(), NAME])
+    name = StringField(_lp("flow", "Name"), validators=[DataRequired(), Length(max=80)])
 
 
 class SoundForm(FlaskForm):
@@ -129,7 +144,8 @@ def node_form(
             made = DecimalField if isinstance(value, float) else IntegerField
             fields[name], shown[name] = made(NUMBERS[name], validators=[InputRequired()]), value
         elif name in WORDS:
-            fields[name], shown[name] = StringField(WORDS[name], validators=[Length(max=32)]), value
+            field = StringField(WORDS[name], validators=[Length(max=32)], description=HINTS.get(name, ""))
+            fields[name], shown[name] = field, value
         elif name == "queue":
             choices = [("", _("the default queue")), *((queue.code, queue.name) for queue in queues)]
             if value and value not in dict(choices):
@@ -168,9 +184,24 @@ def node_of(form: FlaskForm, node: AnyNode) -> AnyNode | None:
         for one in error.errors():
             field = form._fields.get("-".join(str(part) for part in one["loc"][:2]))
             field = field or form._fields.get(str(one["loc"][0])) or form._fields["title"]
-            field.errors = [*field.errors, _("This cannot be: %(why)s", why=one["msg"])]
+            field.errors = [*field.errors, _sentence(one)]
         return None
     return made
+
+
+def _sentence(error: Any) -> str:
+    """What a document refuses, in the words of who reads the form."""
+    limits = error.get("ctx") or {}
+    match error["type"]:
+        case "greater_than_equal":
+            return _("At least %(n)s.", n=limits["ge"])
+        case "less_than_equal":
+            return _("At most %(n)s.", n=limits["le"])
+        case "string_pattern_mismatch":
+            return str(PATTERNS.get(str(error["loc"][-1]), _("These characters cannot stand here.")))
+        case "string_too_long":
+            return _("At most %(n)s characters.", n=limits["max_length"])
+    return _("This cannot be used here.")
 
 
 def _targets(flow: Flow) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from accounts.models import Department
 from accounts.permissions import may, requires
 from config.errors import Invalid, NotFound
 from config.extensions import db
-from hotline.forms.flows import BroadcastForm, NewFlowForm, NewNodeForm, PublishForm, SoundForm
+from hotline.forms.flows import BroadcastForm, NewFlowForm, NewNodeForm, NumbersForm, PublishForm, SoundForm
 from hotline.ivr.check import exit_label, name_of
 from hotline.ivr.compare import differences
 from hotline.ivr.document import Flow
@@ -78,6 +78,22 @@ def switch_broadcast() -> Response | tuple[str, int]:
 def call_flow(code: str) -> str:
     """A version drawn, with what is wrong with it. `version`: its number or `draft`; default: what is in force."""
     return flow_page(code, request.args.get("version", ""))
+
+
+@blueprint.post("/administration/ivr/<code>/numbers")
+@requires("ivr:change")
+def set_flow_numbers(code: str) -> Response | tuple[str, int]:
+    """Which numbers of ours lead here; at once, whatever version is in force."""
+    flow, form = flows.flow_by_code(code), NumbersForm()
+    if form.validate_on_submit():
+        try:
+            flows.set_numbers(current_person(), flow, form.listed())
+        except Invalid as error:
+            form.numbers.errors = [*form.numbers.errors, *map(str, error.fields.values())]
+        else:
+            flash(_("These numbers lead here from the next caller on."), "good")
+            return redirect(url_for("hotline.call_flow", code=code))
+    return flow_page(code, "", numbers_form=form), 422
 
 
 @blueprint.post("/administration/ivr/<code>/draft")
@@ -156,7 +172,11 @@ def chosen(flow: IvrFlow, name: str) -> tuple[IvrVersion | None, Flow]:
 
 
 def flow_page(
-    code: str, name: str, publish_form: PublishForm | None = None, node_form: NewNodeForm | None = None
+    code: str,
+    name: str,
+    publish_form: PublishForm | None = None,
+    node_form: NewNodeForm | None = None,
+    numbers_form: NumbersForm | None = None,
 ) -> str:
     """The page of one version."""
     flow = flows.flow_by_code(code)
@@ -179,11 +199,19 @@ def flow_page(
         is_draft=version is not None and version.state is VersionState.DRAFT,
         publish_form=publish_form or PublishForm(formdata=None),
         node_form=node_form or NewNodeForm(formdata=None),
+        numbers_form=numbers_form or _numbers_form(flow),
         kinds=NodeKind,
         name_of=lambda one: name_of(document, one),
         exit_label=exit_label,
         may_change=may(current_person(), "ivr:change"),
     )
+
+
+def _numbers_form(flow: IvrFlow) -> NumbersForm | None:
+    """None for the flows of the house: they are for everybody, and for the departments' former numbers."""
+    if flow.code in flows.OF_THE_HOUSE:
+        return None
+    return NumbersForm(formdata=None, data={"numbers": " ".join(row.number for row in flow.numbers)})
 
 
 def flows_page(

@@ -18,6 +18,7 @@ from config.spreadsheet import MEDIA_TYPE
 from hotline import interfaces, queries
 from hotline.forms.call_log import CallLogForm
 from hotline.forms.numbers import ProposeForm
+from hotline.models import Call
 from hotline.services import exporting
 from hotline.services.callers import unmask_number
 from hotline.services.in_call import call_by_no
@@ -87,6 +88,7 @@ def call_page(call_no: str) -> str:
         course=course(call, legs, deeds, events, names, clock.now()),
         rungs=ladder(events, commands, deeds, names),
         cases=interfaces.cases_of_call(call.call_no),
+        entered=_entered(call),
         qualities=db.session.scalars(queries.qualities_of(call)).all(),
         recordings=db.session.scalars(queries.recordings_of(call)).all(),
         propose_form=ProposeForm() if may(person, "number_rule:propose") and call.caller_index else None,
@@ -94,6 +96,13 @@ def call_page(call_no: str) -> str:
         may_hold=may(person, "recording:hold"),
         may_unmask=may(person, "caller:unmask_call", call),
     )
+
+
+def _entered(call: Call) -> list[tuple[str, str]]:
+    """What the caller keyed in on the way through the flow: its own rating and case number under their names."""
+    names = {"rating": _("Rating in the flow"), "case": _("Case number")}
+    kept: dict[str, str] = (call.flow_position or {}).get("kept") or {}
+    return [(names.get(name, name), value) for name, value in kept.items()]
 
 
 @blueprint.post("/calls/<call_no>/unmask")

@@ -236,3 +236,38 @@ def test_a_recording_that_is_too_long_is_refused_by_its_name(lead, monkeypatch):
     answer = lead.post(f"{AT}/sounds", data={"title": "x", "file": (tone(2), "long.wav")})
     assert answer.status_code == 422
     assert "long.wav" in answer.text
+
+
+def test_the_numbers_that_lead_to_a_flow_are_changed_on_its_page(lead):
+    for code, number in (("water", "96166"), ("heat", "96777")):
+        lead.post(AT, data={"code": code, "name": code, "numbers": number})
+    page = lead.get(f"{AT}/water").text
+    assert 'value="96166"' in page
+    assert lead.post(f"{AT}/water/numbers", data={"numbers": "96166，96167"}).status_code == 302
+    assert [row.number for row in db.session.query(IvrFlow).filter_by(code="water").one().numbers] == [
+        "96166",
+        "96167",
+    ]
+    taken = lead.post(f"{AT}/water/numbers", data={"numbers": "96777"})
+    assert taken.status_code == 422
+    assert "96777" in taken.text
+
+
+def test_the_flows_of_the_house_have_no_numbers_of_their_own_to_change(lead):
+    assert f"{AT}/default/numbers" not in lead.get(f"{AT}/default").text
+
+
+def test_a_node_that_cannot_be_is_refused_in_words_people_read(lead, draft):
+    lead.post(
+        f"{AT}/default/nodes",
+        data={"kind": "transfer", "name": "out", "title": "转外线", "revision": draft().revision},
+    )
+    said = {"title": "转外线", "prompt-text": "", "prompt-sound": "", "prompt-language": "zh"}
+    wrong = {**said, "number": "abc", "otherwise": "person", "revision": draft().revision}
+    refused = lead.post(f"{AT}/default/nodes/out", data=wrong)
+    assert refused.status_code == 422
+    assert "请填 2 至 20 位数字" in refused.text
+    assert "should match" not in refused.text
+    kept = lead.post(f"{AT}/default/nodes/out", data={**wrong, "number": "8001"})
+    assert kept.status_code == 302
+    assert Flow.model_validate(draft().body).nodes["out"].number == "8001"

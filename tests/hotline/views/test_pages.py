@@ -43,6 +43,23 @@ def test_an_agent_sees_their_own_calls_only(app, sign_in):
     assert browser.get(f"/calls/{other.call_no}").status_code == 403
 
 
+def test_who_has_no_call_yet_is_not_asked_to_take_filters_away(lead):
+    assert "暂无通话" in lead.get("/calls").text
+    assert "没有符合条件的通话" in lead.get("/calls?state=talking").text
+
+
+def test_a_calls_page_shows_the_rating_and_what_the_caller_keyed_in(lead, clock):
+    call = make_call()
+    call.survey_at = call.rated_at = clock.at
+    call.rated_key, call.rating = "4", 4
+    call.flow_position = {"node": "x", "kept": {"rating": "7", "account": "0042"}}
+    db.session.commit()
+    page = lead.get(f"/calls/{call.call_no}").text
+    assert "评价 4 分（满分 5 分）" in page
+    assert "流程内评价" in page
+    assert "0042" in page
+
+
 @pytest.mark.parametrize(
     "rubbish",
     [
