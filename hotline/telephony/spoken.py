@@ -1,7 +1,7 @@
 """What is said where the city has recorded nothing of its own under that name."""
 
 BUILT_IN = {
-    "callback_offer": "如果您不想继续等待，请按一，您可以挂机，我们会为您保留排队位置并给您回电。",
+    "callback_offer": "如果您不想继续等待，请按一，我们会为您保留排队位置，轮到您时给您回电。",
     "callback_kept": "已为您保留排队位置，轮到您时我们会给您回电，请您保持电话畅通，再见。",
     "voicemail": "您好，当前没有人工坐席值守。请在本提示后留言，最长三分钟，结束请按井号键，我们会尽快给您回电。",
     "voicemail_thanks": "您的留言已经收到，我们会尽快处理，再见。",
