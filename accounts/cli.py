@@ -16,7 +16,7 @@ from accounts.models import Department, Person
 from accounts.models.token import SCOPES
 from accounts.queries import department_by_code
 from accounts.roles import Role
-from accounts.services import department_files, sealing
+from accounts.services import checking, department_files, sealing
 from accounts.services.passwords import first_password
 from accounts.services.people import create_person
 from accounts.services.tokens import create_token
@@ -110,19 +110,26 @@ def tokens_create(name: str, scopes: tuple[str, ...], days: int, login: str) -> 
 
 
 @audit_group.command("verify")
-@click.option(
-    "--at-least", default=0, help="Rows that were sealed once, as the log said: the chain is no shorter."
-)
-def audit_verify(at_least: int) -> None:
-    """Recompute every seal of the audit trail; name the first row that does not fit. Fails if one does not."""
-    sealing.seal_all()
-    verdict = sealing.verify(at_least)
-    if verdict.whole:
+@click.option("--at-least", default=0, help="Rows that were sealed once, as the log said (`seal_no`).")
+@click.option("--seal", default="", help="The seal that the log gave the last of them, in hex.")
+def audit_verify(at_least: int, seal: str) -> None:
+    """Recompute every seal of the audit trail; name the first row that does not fit. Fails if one does not.
+
+    What earlier checks saw is asked of the database, whoever may have cut there; the log is elsewhere.
+    """
+    checking.seal_what_waits()
+    known = checking.known_once()
+    try:
+        known[at_least] = bytes.fromhex(seal) or known.get(at_least, b"")
+    except ValueError as error:
+        raise click.ClickException(f"--seal wants hex digits, not {seal!r}") from error
+    verdict = sealing.verify(known)
+    if verdict.fault is None:
         click.echo(f"whole: {verdict.checked} rows checked, {verdict.unsealed} not sealed yet")
         return
-    where = f"row {verdict.broken_id}" if verdict.broken_id else "end of the chain"
+    where = f"row {verdict.broken_id}" if verdict.broken_id else "the end of the chain"
     raise click.ClickException(
-        f"broken at {where}: {verdict.why} ({verdict.checked} rows before it are whole)"
+        f"broken at {where}: {verdict.fault} – {verdict.fault.label} ({verdict.checked} rows before it are whole)"
     )
 
 

@@ -1,7 +1,7 @@
 """Tables of people, departments, sign-in and the audit trail."""
 
 from accounts.models.attempts import AddressAttempts
-from accounts.models.audit import AuditCheck, AuditEntry
+from accounts.models.audit import AuditCheck, AuditEntry, ChainFault
 from accounts.models.department import Department, DepartmentKind, DepartmentLevel
 from accounts.models.person import Person, RoleGrant
 from accounts.models.session import SignInSession
@@ -12,6 +12,7 @@ __all__ = [
     "ApiToken",
     "AuditCheck",
     "AuditEntry",
+    "ChainFault",
     "Department",
     "DepartmentKind",
     "DepartmentLevel",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import DDL, BigInteger, ForeignKey, Index, LargeBinary, String, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models.person import Person
 from config.model import Model, Moment
+from config.words import Hue, Word
 
 
 class AuditEntry(Model):
@@ -36,8 +38,22 @@ class AuditEntry(Model):
     seal: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class ChainFault(Word):
+    """What is wrong with the chain at the row that is named, or at its end."""
+
+    MISSING = "missing", _l("a row before it is missing"), Hue.LATE
+    ALTERED = "altered", _l("it was altered, or does not follow the one before it"), Hue.LATE
+    BESIDE = "beside", _l("it was put in beside the chain"), Hue.LATE
+    REPLACED = "replaced", _l("another row stood in its place once"), Hue.LATE
+    SHORT = "short", _l("the chain was longer once"), Hue.LATE
+
+
 class AuditCheck(Model):
-    """One walk over the chain, and what it found. `broken_id` is the first row that does not fit."""
+    """One walk over the chain, and what it found. `broken_id` is the first row that does not fit.
+
+    `seal` is that of the last row of a chain found whole: whoever cuts the end off and lets others grow in its place
+    cannot make it again.
+    """
 
     __tablename__ = "audit_check"
 
@@ -48,12 +64,18 @@ class AuditCheck(Model):
     unsealed: Mapped[int] = mapped_column(BigInteger, default=0)
     broken_id: Mapped[int | None] = mapped_column(BigInteger)
     why: Mapped[str] = mapped_column(String(200), default="")
+    seal: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     asked_by: Mapped[Person | None] = relationship(lazy="joined")
 
     @property
     def whole(self) -> bool:
         return self.finished_at is not None and not self.why
+
+    @property
+    def why_words(self) -> str:
+        """The fault in the reader's language; checks of old have a sentence."""
+        return ChainFault(self.why).label if self.why in set(ChainFault) else self.why
 
 
 APPEND_ONLY_DDL = """

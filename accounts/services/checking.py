@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from accounts import audit
 from accounts.models import AuditCheck, Person
@@ -50,19 +51,28 @@ def _enqueue(check_id: int) -> None:
 
 def run_check(check_id: int) -> None:
     """Seal what waits, walk the chain, keep what was found. Not one transaction: sealing must not wait for the walk."""
-    sealing.seal_all()
-    verdict = sealing.verify(at_least=_checked_before())
+    seal_what_waits()
+    verdict = sealing.verify(known_once())
     _finish(check_id, verdict)
-    if not verdict.whole:
-        log.error("audit_chain_broken", row=verdict.broken_id, why=verdict.why, checked=verdict.checked)
+    if verdict.fault is not None:
+        log.error("audit_chain_broken", row=verdict.broken_id, why=verdict.fault, checked=verdict.checked)
 
 
-def _checked_before() -> int:
-    """How long the chain was when it was last found whole: it cannot be shorter now."""
-    whole = select(func.max(AuditCheck.checked)).where(
+def seal_what_waits() -> None:
+    """A chain that cannot be gone on with is looked at as it stands: what hinders may be what was forged."""
+    try:
+        sealing.seal_all()
+    except DBAPIError:
+        db.session.rollback()
+        log.exception("audit_seal_failed")
+
+
+def known_once() -> dict[int, bytes]:
+    """The ends of the chain whenever it was found whole, each with its seal."""
+    whole = select(AuditCheck.checked, AuditCheck.seal).where(
         AuditCheck.finished_at.is_not(None), AuditCheck.why == ""
     )
-    return db.session.scalar(whole) or 0
+    return {checked: bytes(seal or b"") for checked, seal in db.session.execute(whole)}
 
 
 @transactional
@@ -71,5 +81,6 @@ def _finish(check_id: int, verdict: sealing.Verdict) -> None:
     if check is None or check.finished_at is not None:
         return
     check.checked, check.unsealed = verdict.checked, verdict.unsealed
-    check.broken_id, check.why = verdict.broken_id, verdict.why
+    check.broken_id, check.why = verdict.broken_id, verdict.fault or ""
+    check.seal = verdict.seal if verdict.whole else None
     check.finished_at = clock.now()

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, ChainFault
 from config.extensions import db
 from config.settings import settings
 from config.transaction import transactional
@@ -28,16 +29,20 @@ START = b"\x00" * 32
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `verify` found. `broken_id` is the first row that does not fit, and `why`."""
+    """What `verify` found. `broken_id` is the first row that does not fit; without one, the end is missing.
+
+    `seal` is that of the last row of a whole chain.
+    """
 
     checked: int
     unsealed: int
     broken_id: int | None = None
-    why: str = ""
+    fault: ChainFault | None = None
+    seal: bytes = START
 
     @property
     def whole(self) -> bool:
-        return self.broken_id is None and not self.why
+        return self.fault is None
 
 
 @transactional
@@ -74,24 +79,42 @@ def seal_all() -> None:
         pass
 
 
-def verify(at_least: int = 0) -> Verdict:
-    """Walk the whole chain and recompute every seal. A chain shorter than `at_least` has lost its end."""
+def verify(known: Mapping[int, bytes] | None = None) -> Verdict:
+    """Walk the whole chain and recompute every seal.
+
+    `known` are places in the chain with the seal that stood there once; an empty seal says only that the chain was as
+    long. Without them nobody can tell that the end was cut off, nor that other rows grew in its place.
+    """
+    known = known or {}
     expected, previous = 1, START
     unsealed = db.session.scalar(select(func.count()).where(AuditEntry.seal_no.is_(None))) or 0
+    if (beside := _beside()) is not None:
+        return Verdict(0, unsealed, beside, ChainFault.BESIDE)
     while rows := _sealed_from(expected):
         for row in rows:
-            checked = expected - 1
-            if row.seal_no != expected:
-                return Verdict(checked, unsealed, row.id, f"row {expected} of the chain is missing before it")
-            if not hmac.compare_digest(seal_of(row, expected, previous), bytes(row.seal or b"")):
-                why = "the row was altered, or does not follow the one before it"
-                return Verdict(checked, unsealed, row.id, why)
-            previous, expected = bytes(row.seal or b""), expected + 1
+            here = bytes(row.seal or b"")
+            fault = _fault(row, expected, previous, here, known.get(expected, b""))
+            if fault is not None:
+                return Verdict(expected - 1, unsealed, row.id, fault)
+            previous, expected = here, expected + 1
             db.session.expunge(row)
-    if expected - 1 < at_least:
-        why = f"the end is missing: {at_least} rows were sealed once"
-        return Verdict(expected - 1, unsealed, None, why)
-    return Verdict(expected - 1, unsealed)
+    if expected - 1 < max(known, default=0):
+        return Verdict(expected - 1, unsealed, None, ChainFault.SHORT)
+    return Verdict(expected - 1, unsealed, seal=previous)
+
+
+def _fault(row: AuditEntry, number: int, previous: bytes, here: bytes, once: bytes) -> ChainFault | None:
+    if row.seal_no != number:
+        return ChainFault.MISSING
+    if not hmac.compare_digest(seal_of(row, number, previous), here):
+        return ChainFault.ALTERED
+    return ChainFault.REPLACED if once and once != here else None
+
+
+def _beside() -> int | None:
+    """A row that no walk would come by: numbered before the first, or with a seal and no number."""
+    half = and_(AuditEntry.seal_no.is_(None), AuditEntry.seal.is_not(None))
+    return db.session.scalar(select(func.min(AuditEntry.id)).where(or_(AuditEntry.seal_no < 1, half)))
 
 
 def _sealed_from(number: int) -> list[AuditEntry]:
