@@ -25,6 +25,13 @@ def _reaches(person: Person, thing: Any, *roles: Role) -> bool:
     return reaches(person, thing if isinstance(thing, Department) else thing.department, *roles)
 
 
+def describes_it(person: Person, thing: Any) -> bool:
+    """Staff of the department or of one above it, knowledge editors, and its system administrators."""
+    return person.has_role(Role.KB_EDITOR) or _reaches(
+        person, thing, Role.CASE_OFFICER, Role.DEPARTMENT_APPROVER, Role.SYSTEM_ADMIN
+    )
+
+
 def under(parent: Department | None) -> Department:
     """What an administrator must reach to hang a department under `parent`; at the root only the whole city does."""
     return parent if parent is not None else Department(path="")
@@ -63,6 +70,7 @@ def register() -> None:
     allow("person:deactivate", security_administrator_of_another)
     allow("department:list", role_is(*SEPARATED, Role.MANAGER))
     allow("department:change", system_administrator_of)
+    allow("department:describe", describes_it)
     allow("department:import", role_is(Role.SYSTEM_ADMIN))
     allow("permission:read", role_is(*SEPARATED))
     allow("token:list", role_is(*SEPARATED))
@@ -74,6 +82,7 @@ def register() -> None:
             "account:own": _l("Keep one's own account"),
             "audit:read": _l("Read the audit trail"),
             "department:change": _l("Change departments"),
+            "department:describe": _l("Keep the directory's entry of a department"),
             "department:import": _l("Import departments"),
             "department:list": _l("See the department tree"),
             "permission:read": _l("Read this table"),
@@ -93,6 +102,9 @@ def register() -> None:
     conditions(
         {
             administrator_of: _l("an administrator within reach"),
+            describes_it: _l(
+                "staff of the department or one above it, a knowledge editor, a system administrator within reach"
+            ),
             system_administrator_of: _l("a system administrator within reach"),
             system_administrator_of_another: _l("a system administrator within reach, not of oneself"),
             security_administrator_of_another: _l("a security administrator within reach, not of oneself"),

@@ -35,6 +35,13 @@ class DepartmentForm(FlaskForm):
         [Length(max=4000)],
         description=_l("One a line: name | telephone | hours"),
     )
+    duties = TextAreaField(
+        _l("Duties"),
+        [Length(max=4000)],
+        description=_l("What it is responsible for, one a line, in the words citizens use."),
+    )
+    address = StringField(_l("Address"), [Length(max=200)])
+    hours = StringField(_l("Opening hours"), [Length(max=200)])
     active = BooleanField(_l("Takes cases"), default=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,6 +66,9 @@ class DepartmentForm(FlaskForm):
             "former_numbers": department_rows.numbers(self.former_numbers.data or ""),
             "contacts": department_rows.contacts(self.contacts.data or ""),
             "active": bool(self.active.data),
+            "duties": self.duties.data or "",
+            "address": self.address.data or "",
+            "hours": self.hours.data or "",
         }
 
     def chosen_parent(self) -> Department | None:

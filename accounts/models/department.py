@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -51,6 +51,9 @@ class Department(Model):
     active: Mapped[bool] = mapped_column(default=True)
     former_numbers: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
     contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    duties: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    address: Mapped[str] = mapped_column(String(200), default="")
+    hours: Mapped[str] = mapped_column(String(200), default="")
 
     parent: Mapped[Department | None] = relationship(remote_side="Department.id")
 

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import DataError
+from sqlalchemy.orm import undefer
 
 from accounts import audit
 from accounts.access import under
@@ -45,7 +46,7 @@ class _OnlyTrying(Exception):
 
 def export_departments() -> str:
     """All departments, each after its parent, with the byte-order mark that makes spreadsheets read UTF-8."""
-    rows = list(db.session.scalars(department_tree()))
+    rows = list(db.session.scalars(department_tree().options(undefer(Department.duties))))
     codes = {row.id: row.code for row in rows}
     out = io.StringIO()
     writer = csv.writer(out)
@@ -134,7 +135,9 @@ def _put(by: Person, given: dict[str, Any]) -> str:
         return "added"
     ensure(by, "department:change", known)
     del given["code"]
-    kept = ("name", "short_name", "kind", "level", "former_numbers", "contacts", "active")
+    kept = (
+        "name", "short_name", "kind", "level", "former_numbers", "contacts", "active", "duties", "address", "hours",
+    )  # fmt: skip
     changed = change_department(by, known, **{key: given.get(key, getattr(known, key)) for key in kept})
     if moves and known.parent_id != (parent.id if parent else None):
         ensure(by, "department:change", under(parent))

@@ -11,8 +11,20 @@ from config.errors import Invalid
 from config.text import plain_cell, safe_cell
 from config.words import Word
 
-COLUMNS = ("code", "name", "short_name", "kind", "level", "parent", "active", "former_numbers", "contacts")
-LONGEST = {"code": 32, "name": 120, "short_name": 40, "parent": 32}
+COLUMNS = (
+    "code", "name", "short_name", "kind", "level", "parent", "active", "former_numbers", "contacts", "duties",
+    "address", "hours",
+)  # fmt: skip
+LONGEST = {
+    "code": 32,
+    "name": 120,
+    "short_name": 40,
+    "parent": 32,
+    "duties": 4000,
+    "address": 200,
+    "hours": 200,
+}
+_TEXTS = ("code", "name", "short_name", "parent", "duties", "address", "hours")
 YES, NO = ("1", "yes", "true", "是"), ("0", "no", "false", "否")
 
 
@@ -28,6 +40,9 @@ def written(department: Department, parent_code: str) -> list[str]:
         YES[0] if department.active else NO[0],
         " ".join(department.former_numbers),
         contacts_text(department.contacts, "; "),
+        department.duties,
+        department.address,
+        department.hours,
     )
     return [safe_cell(cell) for cell in cells]
 
@@ -45,7 +60,7 @@ def facts(row: dict[str, str]) -> dict[str, Any]:
     for name in ("code", "name"):
         if not cells.get(name):
             raise Invalid(_("%(column)s is missing.", column=name))
-    found: dict[str, Any] = {n: cells[n] for n in ("code", "name", "short_name", "parent") if n in cells}
+    found: dict[str, Any] = {n: cells[n] for n in _TEXTS if n in cells}
     if cells.get("kind"):
         found["kind"] = _word(DepartmentKind, cells["kind"])
     if cells.get("level"):

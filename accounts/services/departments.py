@@ -12,8 +12,10 @@ from sqlalchemy import func, select, update
 from accounts import audit
 from accounts.identity import current_person_or_none
 from accounts.models import Department, DepartmentKind, DepartmentLevel, Person
+from accounts.permissions import ensure
 from config.errors import Invalid, Refused
 from config.extensions import db
+from config.text import plain
 from config.transaction import transactional
 
 TREE_LOCK = 727_002
@@ -34,6 +36,9 @@ def create_department(
     former_numbers: Sequence[str] = (),
     contacts: Sequence[dict[str, Any]] = (),
     active: bool = True,
+    duties: str = "",
+    address: str = "",
+    hours: str = "",
 ) -> Department:
     """Found a department below `parent`."""
     code = code.strip()
@@ -52,6 +57,9 @@ def create_department(
         former_numbers=list(former_numbers),
         contacts=list(contacts),
         active=active,
+        duties=_text(duties),
+        address=_text(address),
+        hours=_text(hours),
     )
     db.session.add(department)
     db.session.flush()
@@ -75,6 +83,9 @@ def change_department(
     former_numbers: Sequence[str],
     contacts: Sequence[dict[str, Any]],
     active: bool,
+    duties: str,
+    address: str,
+    hours: str,
 ) -> bool:
     """Change what is known of a department; what it held before goes into the trail. False: nothing was different."""
     known: dict[str, Any] = {
@@ -85,11 +96,45 @@ def change_department(
         "former_numbers": list(former_numbers),
         "contacts": list(contacts),
         "active": active,
+        "duties": _text(duties),
+        "address": _text(address),
+        "hours": _text(hours),
     }
+    return _change(by, department, known)
+
+
+@transactional
+def describe_department(
+    by: Person,
+    department: Department,
+    *,
+    duties: str,
+    address: str,
+    hours: str,
+    contacts: Sequence[dict[str, Any]],
+) -> bool:
+    """Change what the directory says of a department; this is the department's own business, and an editor's.
+
+    False: nothing was different. Invalid names what is too long.
+    """
+    ensure(by, "department:describe", department)
+    known: dict[str, Any] = {"duties": _text(duties), "address": _text(address), "hours": _text(hours)}
+    longest = {"duties": 4000, "address": 200, "hours": 200}
+    wrong = {
+        name: _("At most %(n)s characters.", n=longest[name])
+        for name, text in known.items()
+        if len(text) > longest[name]
+    }
+    if wrong:
+        raise Invalid(fields=wrong)
+    return _change(by, department, {**known, "contacts": list(contacts)})
+
+
+def _change(by: Person, department: Department, known: dict[str, Any]) -> bool:
     changed = {key: value for key, value in known.items() if getattr(department, key) != value}
     if not changed:
         return False
-    before = {key: getattr(department, key) for key in changed if key != "contacts"}
+    before = {key: getattr(department, key) for key in changed if key not in ("contacts", "duties")}
     for key, value in changed.items():
         setattr(department, key, value)
     audit.record(
@@ -129,6 +174,11 @@ def move_department(by: Person, department: Department, parent: Department | Non
 
 def _lock_tree() -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(TREE_LOCK)))
+
+
+def _text(given: str) -> str:
+    """Without what cannot be seen, and with one kind of line end."""
+    return plain(given.replace("\r\n", "\n"))
 
 
 def _needed(name: str) -> str:

@@ -144,6 +144,9 @@ def known_facts(department: Department) -> dict[str, Any]:
         "former_numbers": " ".join(department.former_numbers),
         "contacts": department_rows.contacts_text(department.contacts),
         "active": department.active,
+        "duties": department.duties,
+        "address": department.address,
+        "hours": department.hours,
     }
 
 

@@ -3,8 +3,8 @@ import { onLive } from "/static/js/socket.js";
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /** Count a use. A count that is lost harms nobody. */
-function used(itemId, facts) {
-  fetch(`/knowledge/${itemId}/used`, {
+function used(where, facts) {
+  fetch(where, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
     body: JSON.stringify(facts),
@@ -14,14 +14,14 @@ function used(itemId, facts) {
 document.addEventListener("click", (event) => {
   const quote = event.target.closest("[data-knowledge-insert]");
   if (quote) {
-    const { itemId, title, answer, source, rank, passage } = quote.closest("[data-item-id]").dataset;
+    const { used: where, itemId, title, answer, source, rank, passage } = quote.closest("[data-used]").dataset;
     const search = quote.closest("[data-search-id]")?.dataset.searchId;
     // Whoever takes the answer into a form also counts the use: only there is it known for what it was used.
-    quote.dispatchEvent(new CustomEvent("knowledge:insert", { bubbles: true, detail: { itemId, title, answer, source, search, rank, passage } }));
+    quote.dispatchEvent(new CustomEvent("knowledge:insert", { bubbles: true, detail: { where, itemId, title, answer, source, search, rank, passage } }));
     return;
   }
   const copied = event.target.closest(".kb-passage .close");
-  if (copied) used(copied.closest("[data-item-id]").dataset.itemId, { kind: "copied" });
+  if (copied) used(copied.closest("[data-used]").dataset.used, { kind: "copied" });
 });
 
 // The bar of an import moves with each message; when the job is through, the page asks for itself again.

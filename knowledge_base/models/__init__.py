@@ -1,6 +1,7 @@
 """Tables of the knowledge base."""
 
 from knowledge_base.models.attachment import KnowledgeAttachment
+from knowledge_base.models.directory import DirectoryEntry
 from knowledge_base.models.feedback import KnowledgeCorrection, KnowledgeRating
 from knowledge_base.models.history import KnowledgeEvent
 from knowledge_base.models.intake import ImportRow, KnowledgeImport
@@ -15,6 +16,7 @@ from knowledge_base.models.wording import AskedQuestion, WordGroup
 __all__ = [
     "AskedQuestion",
     "CollectionTask",
+    "DirectoryEntry",
     "ImportRow",
     "KnowledgeAttachment",
     "KnowledgeCorrection",

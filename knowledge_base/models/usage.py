@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.model import Model, Moment, word_column
@@ -27,19 +27,24 @@ class SearchLog(Model):
 
 
 class KnowledgeUse(Model):
-    """`rank` is the place in the list of hits (1 is first), `subject` the case or call it was used for."""
+    """`rank` is the place in the list of hits (1 is first), `subject` the case or call it was used for.
+
+    What was used is an item (in the version of `version_number`), or the directory's entry of a department (then 0).
+    """
 
     __tablename__ = "knowledge_use"
     __table_args__ = (
         Index("ix_knowledge_use_at", "at"),
         Index("ix_knowledge_use_item", "item_id", "at"),
         Index("ix_knowledge_use_search_id", "search_id", postgresql_where=text("search_id IS NOT NULL")),
+        CheckConstraint("num_nonnulls(item_id, department_id) = 1", name="of_one_thing"),
         Index("ix_knowledge_use_subject", "subject", postgresql_where=text("subject <> ''")),
     )
 
     at: Mapped[Moment]
-    item_id: Mapped[int] = mapped_column(ForeignKey("knowledge_item.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
     version_number: Mapped[int]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[UseKind] = word_column(UseKind)
     search_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_search.id"))

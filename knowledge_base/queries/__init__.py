@@ -1,5 +1,6 @@
 """Reads of the knowledge base: functions that return a `select()` and compose, and small look-ups."""
 
+from knowledge_base.queries.directory import above, below, directory, office, regions
 from knowledge_base.queries.editorial import (
     Assessment,
     assessments,
@@ -49,14 +50,17 @@ from knowledge_base.queries.tasks import task, tasks, tasks_late, writers_for
 __all__ = [
     "SOON",
     "Assessment",
+    "above",
     "assessments",
     "attachments_of",
+    "below",
     "corrections",
     "corrections_late",
     "corrections_of",
     "count",
     "count_proposed",
     "departments_with_items",
+    "directory",
     "ending_or_due",
     "handed_in",
     "history_of",
@@ -71,10 +75,12 @@ __all__ = [
     "next_handed_in",
     "next_in_review",
     "next_row",
+    "office",
     "on_shelf_of",
     "open_corrections",
     "passages_of",
     "rating_of",
+    "regions",
     "regions_with_items",
     "retired",
     "shelves_for",

@@ -15,6 +15,7 @@ from accounts.models import Department
 from config import clock
 from config.extensions import db
 from knowledge_base.models import KnowledgeItem, KnowledgeVersion, Passage, in_force_on
+from knowledge_base.search import entries
 from knowledge_base.search.closeness import Candidate, Ranked, Wanted, closest, folded, rank
 from knowledge_base.search.engine import Filters, Found, Reader
 from knowledge_base.search.feed import asked_of
@@ -33,7 +34,10 @@ WORTH_COUNTING = 0.5
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that answers, with what is known of its item. `parts` are what its score is made of."""
+    """A passage that answers, with what is known of its item. `parts` are what its score is made of.
+
+    `office` is the code of a department whose entry in the directory this is; empty for passages of items.
+    """
 
     item_id: int
     item_no: str
@@ -52,6 +56,7 @@ class Hit:
     effective_on: date
     expires_on: date | None
     version: int
+    office: str = ""
     parts: dict[str, float] = field(default_factory=dict)
 
 
@@ -77,6 +82,8 @@ def answers(
         reader = follower.found_damaged(error)
         question, found, weighed = _looked_for(query, reader, follower.lexicon(), thesaurus, wanted)
     rows = _rows(found, wanted.on)
+    if wanted.on == clock.today():  # of what a department did on another day nothing is known
+        rows |= entries.rows((one.passage_id for one in found if one.passage_id < 0), wanted.on)
     ranked = rank([_candidate(one, rows[one.passage_id]) for one in found if one.passage_id in rows], weighed)
     ranked = _told_apart(ranked)
     shown = [_hit(one, rows[one.candidate.passage_id], question, weighed) for one in ranked[:limit]]
@@ -179,6 +186,7 @@ def _hit(ranked: Ranked, row: Any, question: Question, wanted: Wanted) -> Hit:
         effective_on=row.effective_on,
         expires_on=row.expires_on,
         version=row.number,
+        office=row.item_no if row.item_id < 0 else "",
         parts=ranked.parts,
     )
 

@@ -24,7 +24,10 @@ class Damaged(Exception):
 
 @dataclass(frozen=True)
 class PassageDocument:
-    """A passage as an engine takes it. `also` are the words by which citizens ask for it."""
+    """A passage as an engine takes it. `also` are the words by which citizens ask for it.
+
+    Numbers below nought are those of the department directory (`entries`).
+    """
 
     passage_id: int
     item_id: int

@@ -11,6 +11,7 @@ from config.extensions import db
 from knowledge_base.models import AskedQuestion, KnowledgeItem, KnowledgeVersion, Passage, Stamp
 from knowledge_base.models.revision import current_stamp
 from knowledge_base.models.wording import OPENING
+from knowledge_base.search import entries
 from knowledge_base.search.engine import PassageDocument
 from knowledge_base.words import ItemState
 
@@ -26,9 +27,9 @@ class DatabaseFeed:
         return current_stamp()
 
     def changed_since(self, number: int) -> list[int]:
-        """The items whose search entries are out of date for an index at `number`."""
+        """The items, and the entries of the directory, that are out of date in an index at `number`."""
         changed = select(KnowledgeItem.id).where(KnowledgeItem.revision > number)
-        return list(db.session.scalars(changed.order_by(KnowledgeItem.id)))
+        return [*db.session.scalars(changed.order_by(KnowledgeItem.id)), *entries.changed_since(number)]
 
     def passage_count(self, since: int = 0) -> int:
         """How many passages an index at `since` would have to take in."""
@@ -39,10 +40,13 @@ class DatabaseFeed:
             .join(KnowledgeItem)
             .where(KnowledgeItem.revision > since, KnowledgeVersion.state == ItemState.PUBLISHED)
         )
-        return db.session.scalar(counted) or 0
+        return (db.session.scalar(counted) or 0) + entries.count(since)
 
     def documents(self, item_ids: Sequence[int]) -> Iterator[PassageDocument]:
-        """The passages of those of `item_ids` that are published."""
+        """The passages of those of `item_ids` that are published; negative ones are entries of the directory."""
+        if offices := [key for key in item_ids if key < 0]:
+            yield from entries.documents(offices)
+        item_ids = [key for key in item_ids if key > 0]
         for start in range(0, len(item_ids), AT_ONCE):
             rows = db.session.execute(
                 _PASSAGES.where(KnowledgeItem.id.in_(item_ids[start : start + AT_ONCE]))

@@ -66,6 +66,14 @@ INTENTS = (
         ),
     ),
     Intent(
+        "number",
+        _l("which number to call"),
+        re.compile(r"电话|号码|热线|联系方式|怎么联系|打哪|座机"),
+        re.compile(
+            r"(?<!\d)(?:0\d{2,3}[- ]?\d{7,8}|1\d{10}|[48]00[- ]?\d{3}[- ]?\d{4}|1\d{2,4}|9\d{4})(?!\d)"
+        ),
+    ),
+    Intent(
         "body",
         _l("who is responsible"),
         re.compile(

@@ -18,7 +18,7 @@ from knowledge_base.services.life import (
 from knowledge_base.services.perform import perform, working_version
 from knowledge_base.services.tasks import begin_answer, drop_task, finish_task, hand_task, make_task
 from knowledge_base.services.typing import forget_typing, keep_typing, typing_of
-from knowledge_base.services.usage import record_search, record_use
+from knowledge_base.services.usage import record_entry_use, record_search, record_use
 from knowledge_base.services.wording import drop_words, write_words
 from knowledge_base.services.writing import ItemText, draft_item, edit_item, follow_item, revise_item, text_of
 
@@ -44,6 +44,7 @@ __all__ = [
     "make_task",
     "perform",
     "rate_item",
+    "record_entry_use",
     "record_search",
     "record_use",
     "refuse_item",

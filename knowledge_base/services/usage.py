@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from accounts.models import Person
+from accounts.models import Department, Person
 from config import clock
 from config.extensions import db
 from config.transaction import after_commit, transactional
@@ -45,6 +45,45 @@ def _continues(before: str, now: str) -> bool:
 
 
 @transactional
+def record_entry_use(
+    person: Person,
+    office: Department,
+    kind: UseKind,
+    *,
+    search_id: int | None = None,
+    rank: int | None = None,
+    subject: str = "",
+) -> KnowledgeUse:
+    """Somebody opened, copied or quoted the directory's entry of `office`."""
+    found_by = own_search(person, search_id)
+    if kind is UseKind.OPENED and found_by:
+        opened = (KnowledgeUse.search_id == found_by, KnowledgeUse.kind == UseKind.OPENED)
+        before = select(KnowledgeUse).where(*opened, KnowledgeUse.department_id == office.id).limit(1)
+        if (known := db.session.scalar(before)) is not None:
+            return known
+    use = KnowledgeUse(
+        at=clock.now(),
+        department_id=office.id,
+        version_number=0,
+        person_id=person.id,
+        kind=kind,
+        search_id=found_by,
+        rank=_rank(rank),
+        subject=_subject(subject),
+    )
+    db.session.add(use)
+    return use
+
+
+def _rank(rank: int | None) -> int | None:
+    return rank if rank is not None and 0 < rank < 1000 else None
+
+
+def _subject(subject: str) -> str:
+    return subject.replace("\x00", "")[:64]
+
+
+@transactional
 def record_use(
     person: Person,
     item: KnowledgeItem,
@@ -79,8 +118,8 @@ def record_use(
         person_id=person.id,
         kind=kind,
         search_id=found_by,
-        rank=rank if rank is not None and 0 < rank < 1000 else None,
-        subject=subject.replace("\x00", "")[:64],
+        rank=_rank(rank),
+        subject=_subject(subject),
     )
     db.session.add(use)
     if kind is not UseKind.OPENED:

@@ -13,6 +13,7 @@ from config.errors import Invalid
 from knowledge_base import queries
 from knowledge_base.services import rate_item, record_use, send_correction, settle_correction
 from knowledge_base.views import blueprint
+from knowledge_base.views.numbers import number
 from knowledge_base.words import UseKind
 
 
@@ -27,9 +28,9 @@ def used(item_id: int) -> tuple[str, int]:
         current_person(),
         queries.item(item_id),
         kinds.get(str(facts.get("kind")), UseKind.INSERTED),
-        search_id=_number(facts.get("search")),
-        rank=_number(facts.get("rank")),
-        passage=_number(facts.get("passage")),
+        search_id=number(facts.get("search")),
+        rank=number(facts.get("rank")),
+        passage=number(facts.get("passage")),
         subject=str(facts.get("subject") or ""),
     )
     return "", 204
@@ -43,8 +44,8 @@ def rate(item_id: int) -> str:
         current_person(),
         queries.item(item_id),
         request.form.get("helpful") == "1",
-        search_id=_number(request.form.get("search")),
-        passage=_number(request.form.get("passage")),
+        search_id=number(request.form.get("search")),
+        passage=number(request.form.get("passage")),
     )
     return render_template(
         "knowledge_base/rating.html", item=item, rating=queries.rating_of(current_person(), item)
@@ -56,7 +57,7 @@ def rate(item_id: int) -> str:
 def correct(item_id: int) -> Any:
     """Say what is wrong in the version that was read."""
     person, item = current_person(), queries.item(item_id)
-    version = queries.version_for(person, item, _number(request.form.get("version")))
+    version = queries.version_for(person, item, number(request.form.get("version")))
     try:
         send_correction(person, version, request.form.get("text", ""))
     except Invalid as wrong:
@@ -79,8 +80,3 @@ def settle(correction_id: int) -> Any:
     )
     flash(_("Answered; its sender has been told."), "good")
     return redirect(url_for(".item_page", item_id=settled.item_id))
-
-
-def _number(value: Any) -> int | None:
-    text = str(value) if value is not None else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -134,21 +134,21 @@ KNOWLEDGE_SEARCHES = Source(
     lambda s: s.select_from(SearchLog).join(Person, Person.id == SearchLog.person_id),
     _under(Person.department_id),
 )
+USED_OF = func.coalesce(KnowledgeUse.department_id, KnowledgeItem.department_id)
+"""Whose knowledge was used: the department of a directory's entry, or that of the item's shelf."""
 KNOWLEDGE_USES = Source(
     "knowledge_uses",
     KnowledgeUse.at,
-    lambda s: s.select_from(KnowledgeUse).join(KnowledgeItem, KnowledgeItem.id == KnowledgeUse.item_id),
-    _under(KnowledgeItem.department_id),
+    lambda s: s.select_from(KnowledgeUse).outerjoin(KnowledgeItem, KnowledgeItem.id == KnowledgeUse.item_id),
+    _under(USED_OF),
 )
 KNOWLEDGE_CLICKS = Source(
     "knowledge_clicks",
     KnowledgeUse.at,
-    lambda s: (
-        s.select_from(KnowledgeUse)
-        .join(KnowledgeItem, KnowledgeItem.id == KnowledgeUse.item_id)
-        .where(KnowledgeUse.search_id.is_not(None), KnowledgeUse.rank.is_not(None))
+    lambda s: KNOWLEDGE_USES.rows(s).where(
+        KnowledgeUse.search_id.is_not(None), KnowledgeUse.rank.is_not(None)
     ),
-    _under(KnowledgeItem.department_id),
+    _under(USED_OF),
 )
 KNOWLEDGE_PUBLISHED = Source(
     "knowledge_published",

@@ -20,7 +20,7 @@ from knowledge_base.models import KnowledgeItem, KnowledgeUse
 from reports.knowledge_lists import SEARCHES, View, cells, head, listing, overdue
 from reports.knowledge_stock import STANDING, standing, standing_by_department, within
 from reports.kpis import KPIS, Period, Scope, compute_all, compute_by
-from reports.kpis.sources import KNOWLEDGE_CLICKS, KNOWLEDGE_PUBLISHED
+from reports.kpis.sources import KNOWLEDGE_CLICKS, KNOWLEDGE_PUBLISHED, USED_OF
 from reports.periods import asked_period
 from reports.views import blueprint
 
@@ -124,7 +124,7 @@ def knowledge_monitor_table() -> Response:
 
 def _ranks(asked: Asked) -> list[tuple[int, int]]:
     """How many hits were followed at each rank, ranks 1 to 10; the figure is the KPI's own."""
-    where = within(KnowledgeItem.department_id, asked.path)
+    where = within(USED_OF, asked.path)
     by_rank = compute_by(
         KnowledgeUse.rank.expression,
         KNOWLEDGE_CLICKS,

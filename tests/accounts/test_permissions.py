@@ -23,6 +23,10 @@ ROWS = {
     "person:deactivate": ({SECURITY}, AUDITOR),
     "department:list": ({SYSTEM, SECURITY, AUDITOR, Role.MANAGER}, AGENT),
     "department:change": ({SYSTEM}, SECURITY),
+    "department:describe": (
+        {SYSTEM, Role.KB_EDITOR, Role.CASE_OFFICER, Role.DEPARTMENT_APPROVER},
+        AUDITOR,
+    ),
     "department:import": ({SYSTEM}, AUDITOR),
     "permission:read": ({SYSTEM, SECURITY, AUDITOR}, AGENT),
     "token:list": ({SYSTEM, SECURITY, AUDITOR}, Role.API_CLIENT),

@@ -10,6 +10,7 @@ from accounts.models import Department, DepartmentKind, DepartmentLevel
 from accounts.services.departments import create_department
 from config.extensions import db
 from config.transaction import transactional
+from console.demonstration.city.directory import ENTRIES
 
 CITY, CENTRE = "ytsf", "rxzx"
 
@@ -107,6 +108,7 @@ def found() -> int:
     for n, row in enumerate(DEPARTMENTS):
         if row.code in known:
             continue
+        entry = ENTRIES.get(row.code)
         known[row.code] = create_department(
             row.code,
             row.name,
@@ -116,6 +118,9 @@ def found() -> int:
             short_name=row.short_name,
             former_numbers=(row.former_number,) if row.former_number else (),
             contacts=({"name": "值班室", "phone": f"0990-555{1000 + n}", "hours": "工作日 9:00–17:30"},),
+            duties="\n".join(entry.duties) if entry else "",
+            address=entry.address if entry else "",
+            hours=entry.hours if entry else "",
         )
     return len(known) - before
 

@@ -36,7 +36,7 @@ document.addEventListener("input", (event) => {
 
 // An item's answer, with its source, into the answer field of the form beside it. The use is recorded with the item.
 document.addEventListener("knowledge:insert", (event) => {
-  const { itemId, title, answer, source, search, rank, passage } = event.detail;
+  const { where, itemId, title, answer, source, search, rank, passage } = event.detail;
   const form = bench()?.querySelector("form[data-case-form]") ?? bench()?.querySelector("[data-case] form");
   const field = form && (form.elements.public_text ?? form.elements.answer ?? form.querySelector("[data-answer]"));
   if (!field) return;
@@ -48,8 +48,8 @@ document.addEventListener("knowledge:insert", (event) => {
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);
   const sources = form.elements.knowledge_ids;
-  if (sources && !sources.value.split(",").includes(String(itemId))) sources.value = [sources.value, itemId].filter(Boolean).join(",");
-  ask(`/knowledge/${itemId}/used`, { method: "POST", body: { kind: "inserted", search, rank, passage } }).catch(() => {}); // a count that is lost harms nobody
+  if (sources && itemId && !sources.value.split(",").includes(String(itemId))) sources.value = [sources.value, itemId].filter(Boolean).join(",");
+  ask(where, { method: "POST", body: { kind: "inserted", search, rank, passage } }).catch(() => {}); // a count that is lost harms nobody
 });
 
 onContent((root) => {
