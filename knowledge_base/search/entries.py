@@ -83,9 +83,11 @@ def documents(keys: Iterable[int]) -> list[PassageDocument]:
                 department_id=office.id,
                 effective_on=date.min,
                 expires_on=None,
-                title=office.name,
+                # People say the short name; a section has its bureau's in its own name, and must not come before it.
+                title=f"{office.name} {office.short_name}",
                 heading=office.short_name,
                 text=entry_text(office),
+                also=office.short_name,
             )
             for office in db.session.scalars(_offices(keys))
         ]

@@ -30,10 +30,10 @@ def hit_href(hit: Hit, dated: Any = None, **more: Any) -> str:
     return url_for(
         "knowledge_base.item_page",
         item_id=hit.item_id,
+        **more,
         version=hit.version if dated else None,
         passage=hit.passage,
         _anchor=f"p{hit.passage}",
-        **more,
     )
 
 

@@ -43,6 +43,12 @@ def test_a_name_a_number_or_a_duty_finds_the_department(bureau, question):
     assert found(question)[0].office == bureau.code
 
 
+def test_a_bureau_comes_before_its_sections(bureau):
+    contact = ({"name": "值班室", "phone": "0990-5551003", "hours": ""},)
+    make_department("市住建局物业管理科", short_name="物业管理科", parent=bureau, contacts=contact)
+    assert offices("住建局 电话")[0] == bureau.code
+
+
 def test_the_entry_says_what_is_read_out(bureau):
     hit = found("住建局 电话")[0]
     for said in ("0990-5551002", "12319", "建设路 18 号", "公租房申请"):
