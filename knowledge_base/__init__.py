@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     from config.web import add_readiness_check
     from knowledge_base import jobs, models, permissions, search, verbs, views  # noqa: F401 - tables, verbs, periodic jobs
     from knowledge_base.cli import kb
+    from knowledge_base.views import public_pages
     from knowledge_base.views.counters import (
         corrections_late,
         tasks_late,
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("page_styles", []).append("/knowledge/assets/knowledge.css")
     search.init_app(app)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(public_pages.blueprint)
     app.cli.add_command(kb)
     add_readiness_check("search index", search.check)
     add_page("knowledge_base.search_page", _l("Knowledge"), "knowledge:read", 10, "knowledge")

@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
         when=when,
         when_full=when_full,
         iso=iso,
+        day=day,
         time=time_element,
         ago=ago,
         duration=duration,
@@ -59,6 +60,11 @@ def when_full(moment: datetime | date | None) -> str:
     if not isinstance(moment, datetime):
         return moment.isoformat()
     return clock.local(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day(moment: datetime | None) -> str:
+    """The city's day, `2026-11-23`."""
+    return clock.local(moment).date().isoformat() if moment else ""
 
 
 def iso(moment: datetime | None) -> str:

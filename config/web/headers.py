@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 
 from config.settings import Settings
 
@@ -47,4 +47,7 @@ def _add(response: Response) -> Response:
     if not request.path.startswith("/static/"):
         # Pages hold personal data: neither shared caches nor the back button of the next person may keep them.
         headers.setdefault("Cache-Control", "no-store")
+    if response.cache_control.public:
+        # The same for everybody, whoever looked into the session on the way: no cache has to ask for the cookie.
+        session.accessed = False
     return response

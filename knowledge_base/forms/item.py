@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -58,6 +59,10 @@ class ItemForm(FlaskForm):
     )
     region = StringField(_l("Region"), [Length(max=80)])
     audience = SelectField(_l("For whom"), [InputRequired()], coerce=Audience)
+    public = BooleanField(
+        _l("Public page"),
+        description=_l("Everybody may read it without signing in, once it is approved."),
+    )
     categories = StringField(_l("Category codes"))
     tags = StringField(_l("Tags"))
     review_every_months = IntegerField(
@@ -111,6 +116,7 @@ class ItemForm(FlaskForm):
             document_no=(self.document_no.data or "").strip(),
             region=(self.region.data or "").strip(),
             audience=self.audience.data,
+            public=bool(self.public.data),
             categories=_words(self.categories.data),
             tags=_words(self.tags.data),
             synonyms=tuple((self.synonyms.data or "").splitlines()),

@@ -67,6 +67,14 @@ class KnowledgeVersion(Model):
         Index("ix_knowledge_version_title_key", "title_key"),
         Index("ix_knowledge_version_fingerprint", "fingerprint"),
         Index("ix_knowledge_version_sketch", "sketch", postgresql_using="gin"),
+        Index(
+            "ix_knowledge_version_public",
+            "published_at",
+            postgresql_where=text("state = 'published' AND public"),
+        ),
+        CheckConstraint(
+            "NOT public OR (audience <> 'staff' AND kind <> 'script')", name="staff_text_is_not_public"
+        ),
         CheckConstraint("length(btrim(title)) > 0 AND length(btrim(body)) > 0", name="says_something"),
         CheckConstraint("expires_on IS NULL OR expires_on >= effective_on", name="ends_after_it_begins"),
         CheckConstraint(
@@ -100,6 +108,7 @@ class KnowledgeVersion(Model):
     expires_on: Mapped[date | None]
     stated_expires_on: Mapped[date | None]
     region: Mapped[str] = mapped_column(String(80), default="")
+    public: Mapped[bool] = mapped_column(default=False)
     audience: Mapped[Audience] = word_column(Audience, default=Audience.EVERYONE)
     categories: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
     tags: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)

@@ -81,8 +81,10 @@ def answers(
     except Exception as error:  # files that broke under an open reader: whatever the engine trips over
         reader = follower.found_damaged(error)
         question, found, weighed = _looked_for(query, reader, follower.lexicon(), thesaurus, wanted)
-    rows = _rows(found, wanted.on)
-    if wanted.on == clock.today():  # of what a department did on another day nothing is known
+    rows = _rows(found, wanted.on, wanted.public)
+    if (
+        wanted.on == clock.today() and not wanted.public
+    ):  # of what a department did on another day nothing is known
         rows |= entries.rows((one.passage_id for one in found if one.passage_id < 0), wanted.on)
     ranked = rank([_candidate(one, rows[one.passage_id]) for one in found if one.passage_id in rows], weighed)
     ranked = _told_apart(ranked)
@@ -99,7 +101,7 @@ def _looked_for(
     return question, reader.find(question.terms, CANDIDATES, filters), question.wanted(reader)
 
 
-def _rows(found: Sequence[Found], day: date) -> dict[int, Any]:
+def _rows(found: Sequence[Found], day: date, public: bool = False) -> dict[int, Any]:
     """What is shown of each passage that is in force on the day, in one statement of bare columns."""
     if not found:
         return {}
@@ -129,6 +131,7 @@ def _rows(found: Sequence[Found], day: date) -> dict[int, Any]:
         .join(KnowledgeItem, KnowledgeItem.id == KnowledgeVersion.item_id)
         .join(Department, Department.id == KnowledgeItem.department_id)
         .where(Passage.id.in_([one.passage_id for one in found]), in_force_on(day))
+        .where(*([KnowledgeVersion.public] if public else []))
     )
     return {row.passage_id: row for row in rows}
 

@@ -41,6 +41,7 @@ class PassageDocument:
     also: str = ""
     audience: Audience = Audience.EVERYONE
     region: str = ""
+    public: bool = False
 
     def facts(self) -> dict[str, int]:
         """What engines keep beside the terms, as numbers."""
@@ -51,6 +52,7 @@ class PassageDocument:
             "department_id": self.department_id,
             "audience": AUDIENCE_NUMBERS[self.audience],
             "region": region_number(self.region),
+            "public": int(self.public),
             "from_day": self.effective_on.toordinal(),
             "to_day": (self.expires_on or date.max).toordinal(),
         }
@@ -60,7 +62,7 @@ class PassageDocument:
 class Filters:
     """Empty sets do not filter. `on` is the day on which the knowledge must be valid.
 
-    What names no region holds in every one, and is found with each.
+    `public`: only what stands on public pages. What names no region holds in every one, and is found with each.
     """
 
     on: date
@@ -68,6 +70,7 @@ class Filters:
     departments: frozenset[int] = field(default_factory=frozenset)
     audiences: frozenset[Audience] = field(default_factory=frozenset)
     regions: frozenset[str] = field(default_factory=frozenset)
+    public: bool = False
 
     def numbers(self) -> dict[str, frozenset[int]]:
         """The filters on facts, those that filter, as numbers allowed."""
@@ -76,6 +79,7 @@ class Filters:
             "department_id": self.departments,
             "audience": frozenset(AUDIENCE_NUMBERS[audience] for audience in self.audiences),
             "region": frozenset(map(region_number, self.regions | {""})) if self.regions else frozenset(),
+            "public": frozenset({1}) if self.public else frozenset(),
         }
         return {name: allowed for name, allowed in wanted.items() if allowed}
 
@@ -137,7 +141,9 @@ class Engine(Protocol):
         ...
 
 
-FACTS = ("passage_id", "item_id", "kind", "department_id", "audience", "region", "from_day", "to_day")
+FACTS = (
+    "passage_id", "item_id", "kind", "department_id", "audience", "region", "public", "from_day", "to_day",
+)  # fmt: skip
 KIND_NUMBERS = {kind: number for number, kind in enumerate(ItemKind, start=1)}
 AUDIENCE_NUMBERS = {audience: number for number, audience in enumerate(Audience, start=1)}
 

@@ -65,6 +65,7 @@ class DatabaseFeed:
                     also=" ".join([*row.synonyms, *row.tags, *row.asked]),
                     audience=row.audience,
                     region=row.region,
+                    public=row.public,
                 )
 
 
@@ -100,6 +101,7 @@ _PASSAGES = (
         KnowledgeVersion.tags,
         KnowledgeVersion.audience,
         KnowledgeVersion.region,
+        KnowledgeVersion.public,
         asked_of().label("asked"),
         Passage.heading,
         Passage.text,

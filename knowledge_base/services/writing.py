@@ -44,6 +44,7 @@ class ItemText:
     issued_on: date | None = None
     region: str = ""
     audience: Audience = Audience.EVERYONE
+    public: bool = False
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
@@ -98,6 +99,15 @@ def follow_item(
             ),
             by=busy.written_by.name,
         )
+    follows_public = select(KnowledgeVersion.id).where(
+        KnowledgeVersion.item_id == locked.id,
+        KnowledgeVersion.state == ItemState.PUBLISHED,
+        KnowledgeVersion.public,
+    )
+    if db.session.scalar(follows_public.limit(1)) and may_be_public(text):
+        text = replace(
+            text, public=True
+        )  # a file says nothing of it, and the page should not go with the next law
     _begin(locked, checked(text), person, _next_number(locked), import_id)
     return locked
 
@@ -182,6 +192,11 @@ def _write(version: KnowledgeVersion, text: ItemText, person: Person) -> None:
     version.edit_no = (version.edit_no or 0) + 1
 
 
+def may_be_public(text: ItemText) -> bool:
+    """Scripts, and what is for staff only, stand on no public page."""
+    return text.audience is not Audience.STAFF and text.kind is not ItemKind.SCRIPT
+
+
 def checked(text: ItemText) -> ItemText:
     """`text` tidied; Invalid names every field that is wrong."""
     tidy = replace(
@@ -214,6 +229,8 @@ def checked(text: ItemText) -> ItemText:
     for name, most in (("categories", 32), ("tags", 40), ("synonyms", 120)):
         if any(len(word) > most for word in getattr(tidy, name)):
             wrong[name] = _("At most %(n)s characters each.", n=most)
+    if tidy.public and not may_be_public(tidy):
+        wrong["public"] = _("What is for staff only cannot stand on a public page.")
     if tidy.expires_on and tidy.effective_on and tidy.expires_on < tidy.effective_on:
         wrong["expires_on"] = _("It cannot end before it begins.")
     if wrong:

@@ -63,6 +63,7 @@ def _facts(old: KnowledgeVersion, new: KnowledgeVersion) -> list[tuple[str, Any,
         (_("Kind"), old.kind.label, new.kind.label),
         (_("For whom"), old.audience.label, new.audience.label),
     ]
+    pairs += [(_("Public page"), _("yes") if old.public else _("no"), _("yes") if new.public else _("no"))]
     pairs += [(_("Citizens also ask"), "，".join(old.synonyms), "，".join(new.synonyms))]
     return [
         (label, before or "", after or "")

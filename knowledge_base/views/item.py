@@ -13,6 +13,7 @@ from accounts.permissions import ensure, may, requires
 from config import clock
 from config.errors import NotFound
 from config.extensions import db
+from config.settings import settings
 from config.storage import open_file
 from knowledge_base import queries
 from knowledge_base.choices import choices_for
@@ -22,7 +23,7 @@ from knowledge_base.search.highlight import mark_all, worth_marking
 from knowledge_base.search.text import terms
 from knowledge_base.services import record_use
 from knowledge_base.views import blueprint
-from knowledge_base.words import UseKind
+from knowledge_base.words import ItemState, UseKind, Validity
 from knowledge_base.workflow import ItemAction
 
 
@@ -54,6 +55,8 @@ def item_page(item_id: int) -> str:
         corrections=queries.open_corrections(item) if may(person, "knowledge:settle", item) else [],
         answered=queries.corrections_of(item) if may(person, "knowledge:settle", item) else [],
         rating=queries.rating_of(person, item),
+        on_public_page=version.public and version.state is ItemState.PUBLISHED and _holds_today(version),
+        public_address=f"{settings().public_base_url.rstrip('/')}/public/knowledge/{item.item_no}",
     )
 
 
@@ -68,6 +71,10 @@ def attachment(attachment_id: int) -> Response:
         ensure(current_person(), "knowledge:read_unpublished", found.version.item)
     row, stream = open_file(found.file_id)
     return send_file(stream, mimetype=row.mime, download_name=row.filename, as_attachment=True)
+
+
+def _holds_today(version: KnowledgeVersion) -> bool:
+    return version.validity(clock.today()) is Validity.VALID
 
 
 def _day(text: str) -> date | None:
