@@ -38,8 +38,9 @@ def found() -> int:
 
 def text_of(block: Block) -> ItemText:
     """A block of `data/knowledge` as what an editor types."""
+    kind, audience = ItemKind(block["kind"]), Audience(block.get("audience", "everyone"))
     return ItemText(
-        kind=ItemKind(block["kind"]),
+        kind=kind,
         title=block.heading,
         body=block["body"],
         source=block.get("source"),
@@ -47,7 +48,8 @@ def text_of(block: Block) -> ItemText:
         effective_on=date.fromisoformat(given) if (given := block.get("from")) else clock.today(),
         expires_on=date.fromisoformat(ends) if (ends := block.get("until")) else None,
         region=REGION,
-        audience=Audience(block.get("audience", "everyone")),
+        audience=audience,
+        public=audience is not Audience.STAFF and kind is not ItemKind.SCRIPT,
         categories=block.words("categories"),
         tags=block.words("tags"),
         synonyms=block.words("synonyms"),
