@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
+    Form,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -23,7 +24,15 @@ from accounts.permissions import requires
 from config import clock
 from config.paging import Page
 from config.words import Hue, Word
+from console.shell import THEMES
 from console.views import blueprint
+from hotline.ivr.builtin import FORMER_NUMBER
+from hotline.ivr.check import exit_label, name_of
+from hotline.ivr.drawing import BOX_HEIGHT, BOX_WIDTH, draw
+from hotline.ivr.words import NodeKind
+from hotline.views.course import Piece
+from hotline.words import AgentState
+from knowledge_base.comparing import compare
 
 ICONS = (
     *(
@@ -71,11 +80,26 @@ class SampleForm(FlaskForm):
     confidential = BooleanField(_l("Confidential"))
 
 
+class SampleFilters(Form):
+    """Above a list."""
+
+    text = StringField(_l("Title"))
+    kind = SelectField(_l("Type"), choices=SampleState.choices)
+    only = BooleanField(_l("Overdue"))
+
+
+def _forms(theme: str) -> tuple[Form, SampleForm, SampleForm]:
+    """Filters, a form that is well and one that is not; named by theme, since both themes stand on one page."""
+    good, bad = (
+        SampleForm(formdata=None, meta={"csrf": False}, prefix=f"{theme}-{n}") for n in ("good", "bad")
+    )
+    bad.title.errors = [_("Say in one line what happened.")]
+    return SampleFilters(prefix=theme), good, bad
+
+
 @blueprint.get("/styleguide")
 @requires("console:styleguide")
 def styleguide() -> str:
-    good, bad = SampleForm(meta={"csrf": False}), SampleForm(meta={"csrf": False}, prefix="bad")
-    bad.title.errors = [_("Say in one line what happened.")]
     now = clock.now()
     entries = [
         {
@@ -90,8 +114,16 @@ def styleguide() -> str:
     return render_template(
         "console/styleguide.html",
         states=list(SampleState),
-        form=good,
-        bad=bad,
+        specimens=[(theme, *_forms(theme)) for theme in THEMES],
+        presences=list(AgentState),
+        pieces=list(Piece),
+        drawing=draw(FORMER_NUMBER),
+        box=(BOX_WIDTH, BOX_HEIGHT),
+        document=FORMER_NUMBER,
+        kinds=NodeKind,
+        name_of=lambda one: name_of(FORMER_NUMBER, one),
+        exit_label=exit_label,
+        compared=compare("路灯报修：0990-12345678", "路灯报修：0990-87654321"),
         moment=now,
         hours=lambda n: now + timedelta(hours=n),
         entries=entries,
