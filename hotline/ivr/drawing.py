@@ -105,7 +105,7 @@ def _lines(places: dict[str, Box], ways: Ways, lanes: dict[tuple[str, str], int]
         for target in targets:
             arriving[target].append(source)
     for target, sources in arriving.items():
-        sources.sort(key=lambda name: lanes.get((name, target), places[name].x))  # noqa: B023 - sorted at once
+        sources.sort(key=lambda name: lanes.get((name, target), places[name].x))
     lines = []
     for source, targets in ways.items():
         ordered = sorted(targets, key=lambda name: lanes.get((source, name), places[name].x))
