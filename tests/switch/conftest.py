@@ -77,7 +77,10 @@ class Exchange:
 
 @pytest.fixture(scope="session")
 def exchange(
-    test_servers: Servers, database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+    test_servers: Servers,
+    database: Callable[[], str],
+    worker_number: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Exchange]:
     assert (UNPACKED / "usr/sbin/asterisk").exists(), "Asterisk is missing: make test-switch installs it"
     folder = tmp_path_factory.mktemp("switch")
@@ -89,7 +92,7 @@ def exchange(
     settings = make_settings(
         test_servers,
         database(),
-        13,
+        13 - worker_number,
         web_threads=32,
         log_level="INFO",
         asterisk_url=f"http://127.0.0.1:{ari}",
@@ -104,7 +107,8 @@ def exchange(
         hotline.run("switch", "seat", IN_BROWSER, "--browser")
         hotline.run("switch", "trunk", "trunk", CARRIER, "--port", str(trunk))
         hotline.run(
-            "switch", "config", str(pbx.etc), "--bind", f"127.0.0.1:{sip}", "--rtp", "20000", "20900",
+            "switch", "config", str(pbx.etc), "--bind", f"127.0.0.1:{sip}",
+            "--rtp", str(20_000 + 1000 * worker_number), str(20_900 + 1000 * worker_number),
             "--fallback", FALLBACK,
         )  # fmt: skip
         app = build_app(hotline.settings)

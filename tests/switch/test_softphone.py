@@ -16,7 +16,7 @@ from hotline.models import AgentPresence, Call, CallLeg, CallQuality, Seat
 from hotline.words import AgentState, CallState, EndReason, NotReadyReason, Purpose
 from tests.factories.accounts import make_person
 from tests.switch.browser import PATIENCE_MS, BrowserTelephone, chromium_with_a_voice, open_workbench
-from tests.switch.conftest import IN_BROWSER, Exchange, exchange_is_quiet, is_free
+from tests.switch.conftest import IN_BROWSER, Exchange, _online, exchange_is_quiet, is_free
 from tests.switch.pbx import wait_for
 from tests.switch.telephone import Telephone, who_hears_whom
 
@@ -230,6 +230,7 @@ def test_without_leave_to_use_the_microphone_nobody_is_idle_and_the_page_says_wh
     expect(seat.page.locator("#menu-softphone")).to_contain_text("允许使用麦克风")
     seat.page.get_by_role("button", name="重试").click()
     seat.is_ready()
+    wait_for(lambda: _online(IN_BROWSER), 20, "told by the switch as well")
     seat.page.keyboard.press("F8")
     seat.page.get_by_role("button", name="空闲", exact=True).first.click()
     expect(seat.page.locator("[data-presence-word]")).to_have_text("空闲")
