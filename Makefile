@@ -38,7 +38,7 @@ types: setup-dev
 contracts: setup-dev
 	@echo "== import contracts" && $(BIN)/lint-imports
 
-bench: setup-dev ## measure: telephony, calls, cases, knowledge, memory (BENCH="telephony cases" for some)
+bench: setup-dev ## measure: telephony, calls, cases, knowledge, memory; BENCH="switch faults" with a real switch
 	@$(BIN)/python -m bench $(BENCH)
 
 setup: $(STAMPS)/packages $(STAMPS)/assets $(STAMPS)/translations

@@ -1,4 +1,4 @@
-"""`python -m bench [NAME …]`: run all benches, or those named."""
+"""`python -m bench [NAME …]`: run those named; without names all that need nothing but Python's packages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import sys
 
 from bench.support import machine
 
-BENCHES = ("telephony", "calls", "cases", "knowledge", "memory")
+ALONE = ("telephony", "calls", "cases", "knowledge", "memory")
+WITH_A_SWITCH = ("switch", "faults")  # need Asterisk and sipp (docs/switch.md)
+BENCHES = (*ALONE, *WITH_A_SWITCH)
 
 
 def main(names: list[str]) -> int:
@@ -17,7 +19,7 @@ def main(names: list[str]) -> int:
         return 2
     print(f"command: python -m bench {' '.join(names)}".rstrip())
     print(f"machine: {machine()}")
-    for name in names or BENCHES:
+    for name in names or ALONE:
         print(f"\n== {name}", flush=True)
         importlib.import_module(f"bench.{name}").main()
     return 0

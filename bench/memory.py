@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
 
 import httpx
 
+from bench.burden import family, own_mb
 from bench.support import bench_servers
 from console.demonstration.city.people import PASSWORD
 from tests.support.live import live_hotline
@@ -36,11 +36,11 @@ def main() -> None:
         time.sleep(3)
         total = 0.0
         for name, process in hotline.processes.items():
-            family = _family(process.pid)
-            own = sum(_own_mb(pid) for pid in family)
+            pids = family(process.pid)
+            own = sum(own_mb(pid) for pid in pids)
             total += own
             print(
-                f"{name}: {own:.0f} MB in {len(family)} processes ({' + '.join(f'{_own_mb(p):.0f}' for p in family)})"
+                f"{name}: {own:.0f} MB in {len(pids)} processes ({' + '.join(f'{own_mb(p):.0f}' for p in pids)})"
             )
         print(f"web + worker: {total:.0f} MB (target ≤ 400 MB)")
 
@@ -52,19 +52,3 @@ def _sign_in(client: httpx.Client, login: str) -> None:
     data = {"csrf_token": token[1], "login": login, "password": PASSWORD}
     answer = client.post("/sign-in", data=data)
     assert answer.url.path != "/sign-in", f"{login} could not sign in"
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += _family(int(child))
-    return found
-
-
-def _own_mb(pid: int) -> float:
-    """The process's share of memory: what several hold together is divided among them (PSS)."""
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0

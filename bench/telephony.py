@@ -15,8 +15,8 @@ from typing import Any
 
 from flask import Flask
 
+from bench.burden import processor_seconds
 from bench.support import bench_servers, percentiles
-from bench.telephony_load import processor_seconds
 from bench.telephony_sockets import open_page, session_cookie
 from hotline.telephony.simulator.habits import Habits
 from hotline.telephony.simulator.people import AgentsOnShift, ensure_agents

@@ -120,6 +120,7 @@ async def _ring(switch: Switch, call: Call, command: CommandMessage) -> None:
     first = call.live_legs[0] if call.live_legs[0] is not leg else None
     here = switch.expect(key)
     shown = command.as_ or (first.number if first is not None and command.seat else None)
+    log.debug("rings", leg=key)
     try:
         await switch.ari.post(
             "/channels/create",
