@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from flask import Flask
@@ -37,16 +38,30 @@ class Exchange:
     seats: tuple[str, ...]
 
     def start(self, name: str) -> None:
-        """One of ours, as the supervisor does."""
+        """One of ours or Redis, as the supervisor does; returns once it runs, the web once it answers."""
         if name == "redis":
             assert self.found.redis is not None
             self.found.redis.restart()
-            return
-        program = {"clock": "clock", "worker": "worker", "switch": "switch run"}.get(name)
-        if program is not None:
-            self.hotline.start(name, (*FLASK, *program.split()))
-        else:
+        elif name == "web":
             self.hotline.start_web()
+        elif name == "switch":
+            self.hotline.start(
+                name, (*FLASK, "switch", "run"), LOG_LEVEL="DEBUG"
+            )  # it tells when it rings whom
+        else:
+            self.hotline.start(name, (*FLASK, name))
+
+    def is_connected(self) -> bool:
+        """Whether an agent speaks for this Asterisk."""
+        return any(application["name"] == "hotline" for application in self._ask("applications"))
+
+    def kill(self, name: str) -> None:
+        """`kill -9` to the process that was started under this name, and to no other."""
+        redis = self.found.redis
+        process = redis.process if name == "redis" and redis else self.hotline.processes.pop(name)
+        assert process is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
 
     def pids(self) -> dict[str, int]:
         """Whose processor time and memory are asked about."""
@@ -58,7 +73,7 @@ class Exchange:
         found = {name: self.hotline.processes[name] for name in OURS} | others
         return {name: process.pid for name, process in found.items() if process and process.poll() is None}
 
-    def channels(self) -> dict[str, dict[str, object]]:
+    def channels(self) -> dict[str, dict[str, Any]]:
         """What Asterisk has, by channel."""
         return {channel["id"]: channel for channel in self._ask("channels")}
 
@@ -66,7 +81,7 @@ class Exchange:
         """Who is with whom: the channels of each bridge."""
         return {bridge["id"]: bridge["channels"] for bridge in self._ask("bridges")}
 
-    def _ask(self, path: str) -> list[dict[str, object]]:
+    def _ask(self, path: str) -> list[dict[str, Any]]:
         settings = self.hotline.settings
         auth = (settings.asterisk_user, settings.asterisk_password)
         return httpx.get(f"{settings.asterisk_url}/ari/{path}", auth=auth, timeout=10).json()
@@ -101,7 +116,6 @@ def exchange(seats: int, *, wrap_up: int, rings_ms: int, talks_ms: int) -> Itera
             pbx.start()
             for name in ("web", "clock", "worker"):
                 made.start(name)
-            hotline.settings.log_level = "DEBUG"  # of the agent alone: it tells when it rings whom
             made.start("switch")
             wait_for(lambda: "reconciled" in hotline.log("switch"), 60, lambda: hotline.log("switch"))
             _people(made, wrap_up, rings_ms, talks_ms)
@@ -113,11 +127,6 @@ def exchange(seats: int, *, wrap_up: int, rings_ms: int, talks_ms: int) -> Itera
                 from config.extensions import db
 
                 db.engine.dispose()
-
-
-def kill(pid: int) -> None:
-    """`kill -9`."""
-    os.kill(pid, signal.SIGKILL)
 
 
 def _expect_no_voices(pbx: Pbx) -> None:

@@ -32,7 +32,7 @@ def matters(event: EventMessage) -> bool:
     """Whether anything can follow from it but that the call lives: from two of three events nothing can."""
     if event.type in ONLY_OF_PROMPTS:
         return event.prompt in ONLY_OF_PROMPTS[event.type]
-    return event.type in FACTS
+    return event.type in FACTS or event.type is EventType.CALL_ADOPTED
 
 
 def earliest(known: datetime | None, told: datetime) -> datetime:

@@ -105,6 +105,11 @@ def push_again(key: str, _payload: dict[str, Any]) -> None:
     after_commit(_push, rows[0][1].provider, wires)
 
 
+def push_now(call: Call) -> None:
+    """Its switch has begun anew and hears us now: what waits for an acknowledgement need not wait for the timer."""
+    push_again(str(call.id), {})
+
+
 def _row(call: Call, turn: Turn, type_: CommandType, number: str | None, args: dict[str, Any]) -> CallCommand:
     return CallCommand(
         key=new_id(),

@@ -17,7 +17,7 @@ from config.transaction import transactional
 from hotline.engine import facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallEvent
-from hotline.services import introduce, orders, recordings, seats
+from hotline.services import adopting, introduce, orders, recordings, seats
 from hotline.services.settle import settle
 from hotline.services.turn import load
 from hotline.telephony.contract import SEAT_EVENTS, CommandMessage, EventMessage, EventType
@@ -85,7 +85,11 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
             introduce.introduce(call, message)
         facts.apply(snapshot, message)
         recordings.note(call.id, message)
-        commands = settle(snapshot, event_id)
+        if message.type is EventType.CALL_ADOPTED:
+            adopting.end_what_is_not_there(snapshot, message)
+            commands = settle(snapshot, event_id, before=lambda turn: adopting.tell_again(turn, message))
+        else:
+            commands = settle(snapshot, event_id)
     return [orders.message(row, call) for row in commands]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from config import clock
 from config.extensions import db
 from config.transaction import after_commit
@@ -15,15 +17,24 @@ from hotline.services.turn import Turn, keep
 MOST_ROUNDS = 12
 
 
-def settle(snapshot: Snapshot, event_id: int | None = None, *, look_again: bool = True) -> list[CallCommand]:
+def settle(
+    snapshot: Snapshot,
+    event_id: int | None = None,
+    *,
+    look_again: bool = True,
+    before: Callable[[Turn], None] | None = None,
+) -> list[CallCommand]:
     """Everything that follows from what is now known, in the caller's transaction. Returns the commands.
 
-    `look_again`: after the commit, look whether an agent became idle while this call looked for one in vain.
+    `look_again`: after the commit, look whether an agent became idle while this call looked for one in vain. `before`
+    may order something before anything is decided.
     """
     turn = Turn(snapshot, clock.now(), event_id, state_before=snapshot.call.state)
     with db.session.no_autoflush:
         keep(snapshot)
         derive(snapshot)
+        if before is not None:
+            before(turn)
         for _ in range(MOST_ROUNDS):
             decisions = decide(snapshot)
             if not decisions:

@@ -22,6 +22,7 @@ class EventType(StrEnum):
     """What can have happened."""
 
     CALL_INCOMING = "call.incoming"
+    CALL_ADOPTED = "call.adopted"
     LEG_RINGING = "leg.ringing"
     LEG_ANSWERED = "leg.answered"
     LEG_HELD = "leg.held"
@@ -65,6 +66,7 @@ class CommandType(StrEnum):
 SEAT_EVENTS = frozenset({EventType.SEAT_ONLINE, EventType.SEAT_OFFLINE})
 NEEDS: dict[EventType, tuple[str, ...]] = {
     EventType.CALL_INCOMING: ("leg",),
+    EventType.CALL_ADOPTED: ("legs",),
     EventType.LEG_RINGING: ("leg",),
     EventType.LEG_ANSWERED: ("leg",),
     EventType.LEG_HELD: ("leg",),
@@ -94,6 +96,8 @@ class EventMessage(BaseModel):
     provider: Key
     call: Key | None = None
     leg: Key | None = None
+    legs: Annotated[list[Key], Field(max_length=100)] | None = None
+    since: AwareDatetime | None = Field(None, description="so long the switch runs without a break")
     type: EventType
 
     from_: Number | None = Field(

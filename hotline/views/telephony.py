@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from accounts.permissions import public
 from config.errors import Invalid, TooLarge, Unauthorised
 from hotline.services import receive_event
+from hotline.services.adopting import live_calls
 from hotline.services.orders import acknowledge
 from hotline.telephony import PROVIDERS
 from hotline.telephony.contract import EventMessage, Key
@@ -56,6 +57,16 @@ def acknowledged() -> Response:
     except ValidationError as error:
         raise _malformed(error) from error
     return jsonify(acknowledged=acknowledge(signers, keys))
+
+
+@blueprint.get("/live/<provider>")
+@public
+def live(provider: str) -> Response:
+    """The calls we believe alive on that switch, by its own keys, signed over the path: what its process asks for that
+    has just begun."""
+    if provider not in signers_of(request.path.encode()):
+        raise Unauthorised(_("The signature does not hold."))
+    return jsonify(calls=live_calls(provider))
 
 
 def _body() -> bytes:

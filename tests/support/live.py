@@ -39,9 +39,9 @@ class LiveHotline:
         }
         return {**os.environ, **ours, "PYTHONUNBUFFERED": "1"}
 
-    def start(self, name: str, command: tuple[str, ...]) -> None:
+    def start(self, name: str, command: tuple[str, ...], **environment: str) -> None:
         self.processes[name] = processes.start(
-            command, log=self.folder / f"{name}.log", environment=self.environment()
+            command, log=self.folder / f"{name}.log", environment={**self.environment(), **environment}
         )
 
     def start_web(self) -> None:

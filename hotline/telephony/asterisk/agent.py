@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import json
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -21,7 +22,6 @@ from hotline.telephony.asterisk.tapes import Tapes
 from hotline.telephony.link import mailbox
 from hotline.telephony.link.alone import SWITCH, Alone
 from hotline.telephony.link.chaos import Chaos
-from hotline.telephony.link.journal import Journal
 from hotline.telephony.link.line import Line
 from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.link.tasks import end
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 REPORT_EVERY = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+ASK_AGAIN_AFTER = 1.0
 DELIVERY_PATIENCE = 6.0  # below the ten seconds a supervisor gives us to leave
 
 
@@ -85,9 +86,9 @@ class Agent:
             Redis.from_url(where.redis_url) as redis,
             ari_at(where.asterisk, where.user, where.password) as ari,
         ):
-            journal, statistics = Journal(redis, PROVIDER), Statistics()
+            statistics, knows_the_calls = Statistics(), asyncio.Event()
             obey: Callable[[Any], None] = lambda commands: switch.obey(commands)  # noqa: E731 - made below
-            line = Line(wire, where.secret, obey, statistics, Chaos(0.0, Random()), journal)
+            line = Line(wire, where.secret, obey, statistics, Chaos(0.0, Random()))
             switch = Switch(
                 ari,
                 Prompts(where.prompts, lambda key: _recorded(wire, where.secret, key)),
@@ -97,17 +98,25 @@ class Agent:
                 patience=where.patience,
             )
             beside = [
-                asyncio.create_task(mailbox.take_commands(redis, PROVIDER, switch.obey, line)),
+                asyncio.create_task(
+                    mailbox.take_commands(redis, PROVIDER, switch.obey, line, knows_the_calls)
+                ),
                 asyncio.create_task(self._report(switch, line, statistics)),
             ]
             try:
-                await self._follow(ari, switch, journal)
+                await self._follow(ari, switch, lambda: _live_calls(wire, where.secret), knows_the_calls)
             finally:
                 await line.drained(DELIVERY_PATIENCE)
                 await line.close()
                 await end([*beside, *switch.tasks])
 
-    async def _follow(self, ari: Ari, switch: Switch, journal: Journal) -> None:
+    async def _follow(
+        self,
+        ari: Ari,
+        switch: Switch,
+        live_calls: Callable[[], Awaitable[list[str]]],
+        knows_the_calls: asyncio.Event,
+    ) -> None:
         """Hear the switch, through any number of its restarts."""
         pause = FIRST_PAUSE
         while True:
@@ -115,7 +124,8 @@ class Agent:
                 async for event in ari.events():
                     if event["type"] == "Connected":
                         log.info("switch_connected", address=self.where.asterisk)
-                        await reconcile(switch, await _believed(journal))
+                        await reconcile(switch, live_calls)
+                        knows_the_calls.set()
                         pause = FIRST_PAUSE
                     elif event["type"] == "ApplicationReplaced":
                         log.error("switch_taken_over", why="another agent connected to this Asterisk")
@@ -154,12 +164,19 @@ async def _recorded(wire: HttpWire, secret: str, key: str) -> bytes | None:
     return answer.body if answer.status == 200 else None
 
 
-async def _believed(journal: Journal) -> list[Any]:
-    try:
-        return await journal.lost()
-    except Exception as error:  # Redis away: what was lost is found by the hotline's own sweep
-        log.warning("journal_away", error=str(error))
-        return []
+async def _live_calls(wire: HttpWire, secret: str) -> list[str]:
+    """The calls the hotline believes alive, asked until it answers."""
+    path = f"/telephony/live/{PROVIDER}"
+    while True:
+        try:
+            answer = await wire.get(path, {HEADER: sign(secret, path.encode())})
+            if answer.status == 200:
+                found: list[str] = json.loads(answer.body)["calls"]
+                return found
+            log.warning("live_calls_not_told", status=answer.status)
+        except Unreachable as error:
+            log.info("hotline_away", why=str(error))
+        await asyncio.sleep(ASK_AGAIN_AFTER)
 
 
 def _hear(switch: Switch, event: dict[str, Any]) -> None:

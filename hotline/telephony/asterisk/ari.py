@@ -33,9 +33,9 @@ class Ari:
         self._client = client
         self._base = f"{address.rstrip('/')}/ari"
 
-    async def get(self, path: str) -> Any:
+    async def get(self, path: str, **params: object) -> Any:
         """The JSON of the answer. Raises Refused or Away, as all of these."""
-        return json.loads(await self._ask("GET", path))
+        return json.loads(await self._ask("GET", path, None, params))
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None, **params: object) -> None:
         """Do something. Parameters that are None are left out."""

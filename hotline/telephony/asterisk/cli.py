@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,8 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from config.settings import Settings
-from hotline.telephony.asterisk.agent import Agent, Where
 from hotline.telephony.asterisk.configuration import Place, put_on_switch, save_trunk, write_configuration
+from hotline.telephony.asterisk.serving import serve
 from hotline.telephony.asterisk.switch import PROVIDER
 
 
@@ -25,20 +23,7 @@ def register_cli(app: Flask) -> None:
     @click.option("--address", default="", help="Where the hotline is; default: HOST:PORT of the settings.")
     def run(address: str) -> None:
         """Be the agent between an Asterisk and the hotline; a second one stands by."""
-        found: Settings = app.config["SETTINGS"]
-        where = Where(
-            hotline=address or f"http://{found.host}:{found.port}",
-            secret=found.telephony_secret,
-            redis_url=found.redis_url,
-            database_url=found.database_url,
-            asterisk=found.asterisk_url,
-            user=found.asterisk_user,
-            password=found.asterisk_password,
-            trunk=found.asterisk_trunk,
-            prompts=found.prompts_dir or found.var_dir / "prompts",
-            patience=found.switch_patience,
-        )
-        asyncio.run(_run(Agent(where)))
+        serve(app.config["SETTINGS"], address)
 
     @group.command("config")
     @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -84,10 +69,3 @@ def register_cli(app: Flask) -> None:
         click.echo(f"{len(numbers)} seats on {PROVIDER}")
 
     app.cli.add_command(group)
-
-
-async def _run(agent: Agent) -> None:
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signum, agent.stop)
-    await agent.run()

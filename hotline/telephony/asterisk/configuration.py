@@ -24,6 +24,7 @@ from hotline.telephony.asterisk.switch import PROVIDER
 TEMPLATES = Path(__file__).with_name("etc")
 SAFE = re.compile(r"[A-Za-z0-9_.:+@-]*")
 FIRST_RTP, LAST_RTP = 20_000, 24_999
+ASKS = 8  # times, a second apart, the dialplan asks for us before it apologises
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def render(found: Settings, place: Place) -> dict[str, str]:
         "rtp_start": place.rtp[0],
         "rtp_end": place.rtp[1],
         "fallback": place.fallback,
+        "asks": ASKS,
         "tls_bind": place.tls_bind,
         "certificate": _path(place.certificate),
         "key": _path(place.key),

@@ -60,11 +60,12 @@ def _incoming(switch: Switch, channel: dict[str, Any], dialled: str) -> None:
     number = number_of((channel.get("caller") or {}).get("number"))
     leg = switch.add_leg(call, channel["id"], number=number)
     to = dialled if NUMBER.fullmatch(dialled) else None
-    switch.report(call, "call.incoming", leg=leg.key, **{"from": number}, to=to)
-    switch.start(_apologise_unless_answered(switch, leg))
+    facts: dict[str, Any] = {"from": number, "to": to}  # `from` is a word of Python's
+    switch.report(call, "call.incoming", leg=leg.key, **facts)
+    switch.start(apologise_unless_answered(switch, leg))
 
 
-async def _apologise_unless_answered(switch: Switch, leg: Leg) -> None:
+async def apologise_unless_answered(switch: Switch, leg: Leg) -> None:
     """The hotline is slow or away: the dialplan apologises and goes to the fallback number."""
     await asyncio.sleep(switch.patience)
     if leg.answered or leg.ended or leg.hangup_asked:

@@ -1,70 +1,105 @@
 """After a start of ours or of the switch: compare what Asterisk has with what we and the hotline believe.
 
-Channels that carry the name of a call are adopted; a leg the hotline believes alive and Asterisk does not know is
-reported as lost; recordings that ended while nobody listened are reported now.
+Channels that carry the name of a call are adopted, and the hotline is told which legs each call has: it tells again
+what may not have been done, and takes the legs for ended that are not here. Recordings that ended while nobody listened
+are reported now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import structlog
 
+from config import clock
 from hotline.telephony.asterisk import news
 from hotline.telephony.asterisk.ari import Refused
 from hotline.telephony.asterisk.model import Call
 from hotline.telephony.asterisk.switch import Switch
-from hotline.telephony.callers import number_of
-from hotline.telephony.contract import EventMessage
+from hotline.telephony.callers import NUMBER, number_of
+from hotline.telephony.link.journal import AFTER_EVERYTHING
 
 log = structlog.get_logger(__name__)
 
 
-async def reconcile(switch: Switch, believed: Iterable[EventMessage]) -> None:
-    """`believed`: for each leg the hotline has heard of and not heard the end of, the event that tells its loss."""
+async def reconcile(switch: Switch, live_calls: Callable[[], Awaitable[list[str]]]) -> None:
+    """`live_calls()`: the calls the hotline believes alive, once it answers."""
+    at = clock.now()
+    since = str((await switch.ari.get("/asterisk/info", only="status"))["status"]["startup_time"])
     channels = {channel["id"]: channel for channel in await switch.ari.get("/channels")}
     rooms = {bridge["id"]: bridge for bridge in await switch.ari.get("/bridges")}
-    lost = 0
-    for leg in list(switch.legs.values()):
-        if leg.key not in channels:
-            switch.ended(leg, cause="lost", by="switch")
-            lost += 1
-    adopted = [channel for channel in channels.values() if _adopt(switch, channel, rooms)]
-    for event in believed:
-        if event.leg not in channels and event.leg not in switch.legs:
-            switch.report(
-                Call(event.call or "", seq=event.seq), "leg.ended", leg=event.leg, cause="lost", by="switch"
-            )
-            lost += 1
+    lost = [leg for leg in switch.legs.values() if leg.key not in channels]
+    for leg in lost:
+        switch.ended(leg, cause="lost", by="switch")
+    adopted = [channel for channel in channels.values() if await _adopt(switch, channel, rooms)]
     for name in await switch.tapes.untold():
         await _look_after_tape(switch, name)
+    facts = {"since": datetime.fromisoformat(since), "at": at}
+    for call in switch.calls.values():
+        switch.report(call, "call.adopted", legs=[leg.key for leg in call.live_legs], **facts)
+    switch.start(_own_up(switch, live_calls, set(switch.calls), facts))
     for endpoint in await switch.ari.get("/endpoints/PJSIP"):
         news.tell_seat(switch, endpoint)
-    log.info("reconciled", channels=len(channels), adopted=len(adopted), lost=lost)
+    log.info("reconciled", channels=len(channels), adopted=len(adopted), lost=len(lost))
 
 
-def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any]) -> bool:
+async def _own_up(
+    switch: Switch, live_calls: Callable[[], Awaitable[list[str]]], told: set[str], facts: dict[str, Any]
+) -> None:
+    """Of calls that the hotline believes alive, and of which nothing was here at that moment, tell so."""
+    for call_id in await live_calls():
+        if call_id not in told:
+            switch.report(Call(call_id, seq=AFTER_EVERYTHING), "call.adopted", legs=[], **facts)
+
+
+async def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any]) -> bool:
     """Take over a leg that an agent before this one made. True if it was news."""
     known = channel.get("channelvars") or {}
     call_id = known.get("HOTLINE_CALL")
     if not call_id or channel["id"] in switch.legs or channel["id"].startswith("ear-"):
         return False
-    call = switch.open_call(call_id)
-    number = known.get("HOTLINE_NUMBER") or None
+    dialplan = channel.get("dialplan") or {}
     first = channel["id"] == call_id
+    number = known.get("HOTLINE_NUMBER") or None
     if first:
         number = number_of((channel.get("caller") or {}).get("number"))
+        dialled = str(dialplan.get("exten") or "")
+        facts: dict[str, Any] = {"from": number, "to": dialled if NUMBER.fullmatch(dialled) else None}
+        if (
+            dialplan.get("app_name", "Stasis") != "Stasis"
+        ):  # the dialplan has them: they wait for us, or heard why not
+            if dialplan.get("context") == news.APOLOGY["context"]:
+                _say_that_they_were_sent_on(switch, call_id, facts)
+            return False
+    elif channel["state"] == "Down":
+        # Made, but nobody knows whether it was dialled: it would never ring. The hotline hears that it is not here.
+        await switch.ari.delete(f"/channels/{channel['id']}")
+        return False
+    call = switch.open_call(call_id)
     leg = switch.add_leg(call, channel["id"], seat=known.get("HOTLINE_SEAT") or None, number=number)
     call.room_made = call.room in rooms
     leg.booth_made = leg.booth in rooms
+    if leg.booth_made:
+        leg.ear = next((key for key in rooms[leg.booth]["channels"] if key.startswith("ear-")), None)
     leg.in_room = call.room_made and channel["id"] in rooms[call.room]["channels"]
     if first:
-        switch.report(call, "call.incoming", leg=leg.key, **{"from": number}, to=None)
+        switch.report(call, "call.incoming", leg=leg.key, **facts)
+        switch.start(news.apologise_unless_answered(switch, leg))
+    elif channel["state"] == "Ringing":
+        switch.report(call, "leg.ringing", leg=leg.key)
     if channel["state"] == "Up":
         switch.answered(leg)
         leg.held = first and call.room_made and not leg.in_room
     return True
+
+
+def _say_that_they_were_sent_on(switch: Switch, call_id: str, facts: dict[str, Any]) -> None:
+    """Nobody of ours was there when they called; they are counted all the same."""
+    away = Call(call_id, seq=news.AFTER_THE_CALL)
+    switch.report(away, "call.incoming", leg=call_id, **facts)
+    switch.report(away, "leg.ended", leg=call_id, cause="fallback", by="switch")
 
 
 async def _look_after_tape(switch: Switch, name: str) -> None:

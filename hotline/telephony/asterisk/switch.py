@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -78,6 +79,8 @@ class Switch:
                 self.report(gone, "leg.ended", leg=command.leg, cause="call_over", by="switch")
                 return None
             call = self.open_call(command.call)
+        elif call is None and command.type is CommandType.HANGUP and command.leg:
+            self.unwant(command.leg)
         return call
 
     async def _work(self, call: Call) -> None:
@@ -118,9 +121,9 @@ class Switch:
     def is_unwanted(self, leg_key: str) -> bool:
         return leg_key in self._unwanted
 
-    def report(self, call: Call, kind: str, **facts: Any) -> None:
-        """Tell the hotline that something happened."""
-        about = {"id": ids.new_id(), "at": clock.now(), "seq": call.next_seq(), "provider": PROVIDER}
+    def report(self, call: Call, kind: str, *, at: datetime | None = None, **facts: Any) -> None:
+        """Tell the hotline that something happened, just now unless `at` says when."""
+        about = {"id": ids.new_id(), "at": at or clock.now(), "seq": call.next_seq(), "provider": PROVIDER}
         self._send(EventMessage.model_validate({**about, "call": call.id, "type": kind, **facts}))
         self.counts["events"] += 1
 

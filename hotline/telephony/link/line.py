@@ -11,6 +11,7 @@ import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import structlog
 
@@ -26,12 +27,13 @@ log = structlog.get_logger(__name__)
 
 EVENTS = "/telephony/events"
 ACKNOWLEDGEMENTS = "/telephony/commands/ack"
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 DOWN_AFTER = 3  # failures in a row
 
 
 class Line:
-    """`send` never blocks; `act` is given the commands of each answer as they come."""
+    """`send` never blocks; `act` is given the commands of each answer as they come. `journal`: for a switch whose calls
+    die with its process."""
 
     def __init__(
         self,
@@ -40,7 +42,7 @@ class Line:
         act: Callable[[Iterable[CommandMessage]], None],
         statistics: Statistics,
         chaos: Chaos,
-        journal: Journal,
+        journal: Journal | None = None,
     ) -> None:
         self._wire = wire
         self._secret = secret
@@ -51,6 +53,7 @@ class Line:
         self._waiting: defaultdict[str, deque[EventMessage]] = defaultdict(deque)
         self._couriers: dict[str, asyncio.Task[None]] = {}
         self._failures = 0
+        self._back = asyncio.Event()
         self.unsent = 0
 
     @property
@@ -113,7 +116,8 @@ class Line:
     async def _deliver(self, event: EventMessage, delay: float = 0.0) -> None:
         """Send until answered, then do as told."""
         await asyncio.sleep(delay)
-        await self._journal.before(event)
+        if self._journal is not None:
+            await self._journal.before(event)
         body = event.model_dump_json(by_alias=True, exclude_none=True).encode()
         pause = FIRST_PAUSE
         while True:
@@ -123,15 +127,21 @@ class Line:
                 answer = await self._try(body, event)
             if answer is not None:
                 break
-            await asyncio.sleep(pause * (1 + self._chaos.chance.random()) / 2)
+            await self._rest(pause * (1 + self._chaos.chance.random()) / 2)
             pause = min(pause * 2, LONGEST_PAUSE)
         self.unsent -= 1
-        await self._journal.after(event)
+        if self._journal is not None:
+            await self._journal.after(event)
         self._act(answer.commands)
         if self._chaos.duplicates():
             self._statistics.count("sent_twice")
             if again := await self._try(body, event):
                 self._act(again.commands)
+
+    async def _rest(self, pause: float) -> None:
+        """So long, or until another event is answered after an outage."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._back.wait(), pause)
 
     async def _try(self, body: bytes, event: EventMessage) -> AnswerMessage | None:
         """One attempt. None: nobody answered, or not in a way that settles it."""
@@ -142,7 +152,7 @@ class Line:
             self._failed(str(error))
             return None
         if answer.status == 200:
-            self._failures = 0
+            self._hotline_answers()
             self._statistics.took(time.perf_counter() - began)
             self._statistics.count("events")
             return AnswerMessage.model_validate_json(answer.body)
@@ -154,6 +164,13 @@ class Line:
             return AnswerMessage(commands=[])
         self._failed(f"status {answer.status}")
         return None
+
+    def _hotline_answers(self) -> None:
+        """After an outage everybody who waits tries again at once."""
+        if self.is_down:
+            self._back.set()
+            self._back = asyncio.Event()
+        self._failures = 0
 
     def _failed(self, why: str) -> None:
         self._failures += 1

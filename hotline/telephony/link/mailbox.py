@@ -55,10 +55,17 @@ def requests_of(provider: str) -> str:
 
 
 async def take_commands(
-    client: Redis, provider: str, obey: Callable[[list[CommandMessage]], None], line: Line
+    client: Redis,
+    provider: str,
+    obey: Callable[[list[CommandMessage]], None],
+    line: Line,
+    ready: asyncio.Event | None = None,
 ) -> None:
-    """Carry out mid-call commands and acknowledge them."""
+    """Carry out mid-call commands and acknowledge them, none before `ready`: who does not know the calls yet would
+    drop what is for them."""
     async for batch in entries(client, commands_of(provider)):
+        if ready is not None:
+            await ready.wait()
         commands = [command for fields in batch if (command := command_in(fields)) is not None]
         obey(commands)
         with contextlib.suppress(Unreachable):  # then it is pushed again, and obeying twice is harmless

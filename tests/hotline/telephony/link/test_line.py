@@ -134,3 +134,20 @@ def test_chaos_doubles_reorders_and_loses_but_everything_arrives() -> None:
     assert set(acted) == {f"for-{call}-{seq}" for call, seq in MANY}
     orders = [[e["seq"] for e in hotline.taken if e["call"] == f"call-{n}"] for n in range(5)]
     assert any(order != sorted(order) for order in orders)
+
+
+def test_once_the_hotline_is_back_nobody_waits_out_their_pause() -> None:
+    """A hundred calls fail for a minute; all are told in the moment in which the first gets through."""
+    back_at = 60.0
+
+    async def scene() -> float:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        hotline = Hotline(lambda nth: 0 if loop.time() - began < back_at else None)
+        line = Line(hotline, SECRET, lambda commands: None, Statistics(), Chaos(0, Random(1)))
+        for call in range(100):
+            line.send(event(f"c{call}", 1))
+        assert await line.drained(3600)
+        return loop.time() - began
+
+    assert live(scene()) < back_at + 1.5

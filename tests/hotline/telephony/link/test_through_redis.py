@@ -125,6 +125,28 @@ def test_mid_call_commands_are_obeyed_and_acknowledged_and_rubbish_is_passed_ove
     assert set(line.acknowledged) == {"c1"}
 
 
+def test_nothing_is_obeyed_before_the_calls_are_known_and_nothing_is_lost_by_waiting(url: str) -> None:
+    switch, line = Switch(), Line()
+    command = {"command": json.dumps({"id": "c1", "call": "c", "type": "hangup", "leg": "l"})}
+
+    async def scene() -> list[str]:
+        async with Redis.from_url(url) as client:
+            ready = asyncio.Event()
+            taking = asyncio.create_task(mailbox.take_commands(client, "simulator", switch.obey, line, ready))
+            await asyncio.sleep(0.2)
+            await asyncio.to_thread(redis_client().xadd, COMMANDS, command)
+            await asyncio.sleep(0.2)
+            early = list(switch.obeyed)
+            ready.set()
+            async with asyncio.timeout(10):
+                await line.heard.wait()
+            await end([taking])
+            return early
+
+    assert asyncio.run(scene()) == []
+    assert switch.obeyed == ["c1"]
+
+
 def test_requests_to_ring_somebody_are_handed_on(url: str) -> None:
     taken: list[dict[str, str]] = []
 
