@@ -18,7 +18,7 @@ from hotline.services.presence import change, lock_presence
 from hotline.services.queues import default_queue
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, LegPhase, LegRole, NotReadyReason, Purpose
+from hotline.words import AgentState, LegPhase, LegRole, ListenMode, NotReadyReason, Purpose
 
 SWITCH_GIVES_UP_LATER = 5  # seconds: our own timer should be first, the switch's is the net below it
 CITIZEN_RINGS = 45
@@ -93,6 +93,13 @@ def _listen(turn: Turn, decision: do.Listen) -> None:
     order(turn, CommandType.LISTEN, target=decision.target.key, by=leg.key, mode=leg.hears.value)
 
 
+def _listen_anew(turn: Turn) -> None:
+    """Another agent has the citizen: who listened did so at the telephone of the one before."""
+    for leg in turn.snapshot.guests:
+        if leg.heard in (ListenMode.MONITOR, ListenMode.WHISPER):
+            leg.heard = None
+
+
 def _hand_over(turn: Turn, decision: do.HandOver) -> None:
     """One of ours becomes the agent, with all that follows; somebody outside just has the citizen."""
     leg = decision.leg
@@ -100,6 +107,7 @@ def _hand_over(turn: Turn, decision: do.HandOver) -> None:
     if leg.agent_id is not None:
         leg.role = LegRole.AGENT
         leg.connected_at = leg.connected_at or turn.now
+        _listen_anew(turn)
     if turn.snapshot.on_hold:
         holding.resume(turn)
 
@@ -115,6 +123,7 @@ def _connect(turn: Turn, decision: do.Connect) -> None:
     citizen = turn.snapshot.citizen
     assert citizen is not None
     decision.leg.connected_at = turn.now
+    _listen_anew(turn)
     if turn.snapshot.on_hold and any(g.connected_at for g in turn.snapshot.guests):
         order(turn, CommandType.ADD, leg=decision.leg.key)  # back to the guest; the citizen goes on waiting
     else:

@@ -269,6 +269,38 @@ def test_a_listener_never_inherits_the_citizen(talk, lead):
     assert "hangup guest" in talk.told()
 
 
+def test_a_listener_hears_the_next_agent_when_the_citizen_was_sent_to_a_queue(talk, lead):
+    room.listen(lead, talk.row, ListenMode.WHISPER)
+    mine = talk.newest_leg().key
+    talk.happens("leg.answered", mine)
+    next_agent = make_agent()
+    room.transfer(talk.agent, talk.row, Target(queue=talk.row.queue))
+    talk.ends(talk.agents_leg)
+    theirs = talk.call.seat_leg
+    assert talk.newest_leg().agent_id == next_agent.id
+    talk.told()
+    talk.happens("leg.answered", theirs)
+    assert talk.told() == ["connect", "record", "listen whisper"]
+    listen = db.session.query(CallCommand).order_by(CallCommand.id.desc()).first()
+    assert (listen.args["target"], listen.args["by"]) == (theirs, mine)
+
+
+def test_a_listener_hears_on_when_the_agent_hands_over_to_a_colleague(talk, lead):
+    colleague = make_agent()
+    room.consult(talk.agent, talk.row, Target(agent_id=colleague.id))
+    talk.happens("leg.held", talk.call.citizen)
+    guest = talk.newest_leg().key
+    talk.happens("leg.answered", guest)
+    room.listen(lead, talk.row, ListenMode.MONITOR)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    room.hand_over(talk.agent, talk.row)
+    talk.told()
+    talk.ends(talk.agents_leg)
+    assert talk.told() == ["resume citizen", "listen monitor"]
+    listen = db.session.query(CallCommand).order_by(CallCommand.id.desc()).first()
+    assert listen.args["target"] == guest
+
+
 def test_a_lead_who_listened_goes_back_to_what_they_did(talk, lead):
     services.become_not_ready(lead, NotReadyReason.COACHING)
     room.listen(lead, talk.row, ListenMode.MONITOR)
