@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 
 from config import calendar, clock
 from config.extensions import db
@@ -15,12 +15,14 @@ WAITING_IN = select(func.count()).where(
     QueueEntry.queue_id == bindparam("queue"), QueueEntry.left_at.is_(None)
 )
 
+ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(1234503)")
+
 
 def admit(queue: CallQueue, now: datetime) -> tuple[CallQueue, OtherWay, list[CallQueue]]:
     """The queue where they are now, what happens to them there (WAIT: they wait), and the queues that sent them on.
 
-    Queues that send callers on to each other in a circle end in a message. Two callers who come in the same moment may
-    both take the last place: a cap is a limit for the many, not a lock.
+    Queues that send callers on to each other in a circle end in a message. Who asks for a place in a queue with a cap
+    waits until those before have theirs, so that one of two who come in the same moment gets the last.
     """
     passed: list[CallQueue] = []
     while (way := way_of(queue, now)) is OtherWay.NEXT_QUEUE:
@@ -58,4 +60,6 @@ def is_open(queue: CallQueue, now: datetime) -> bool:
 
 
 def _waiting_in(queue: CallQueue) -> int:
+    # One lock for all queues with a cap: callers who are sent on along them in different orders never wait in a circle.
+    db.session.execute(ONE_BY_ONE)
     return db.session.scalar(WAITING_IN, {"queue": queue.id}) or 0

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from config.errors import Refused
 from config.extensions import db
 from hotline import services
-from hotline.models import AgentPresence, Call, CallEvent, CallLeg
+from hotline.models import AgentPresence, Call, CallEvent, CallLeg, QueueEntry
+from hotline.services.queues import default_queue
 from hotline.words import AgentState, CallState, NotReadyReason
 from tests.factories.hotline import SwitchCall, make_agent, without_welcome
 
@@ -52,6 +53,16 @@ def test_fifty_callers_and_twenty_agents_make_twenty_pairs(committed):
     assert set(rung.values()) == {1}
     assert (calls_in(CallState.RINGING), calls_in(CallState.QUEUED)) == (20, 30)
     assert db.session.query(AgentPresence).filter_by(state=AgentState.RESERVED).count() == 20
+
+
+def test_of_twenty_callers_at_once_as_many_wait_as_the_queue_has_places(committed):
+    straight(0)
+    default_queue().most_waiting = 5
+    db.session.commit()
+    at_once(committed, [SwitchCall(f"+86139000{n:05d}").arrive for n in range(20)])
+    waiting = db.session.query(QueueEntry).filter(QueueEntry.left_at.is_(None)).count()
+    turned_away = db.session.query(Call).filter(Call.farewell_at.is_not(None)).count()
+    assert (waiting, turned_away) == (5, 15)
 
 
 def test_two_calls_and_one_agent_ring_once(committed):
