@@ -15,7 +15,6 @@ from hotline import prompts
 from hotline.engine import derive
 from hotline.engine.facts import end_leg
 from hotline.engine.position import position_of
-from hotline.engine.seconds import is_held
 from hotline.engine.snapshot import Snapshot
 from hotline.ivr.steps import Waits
 from hotline.models import Call, CallCommand, CallLeg
@@ -128,8 +127,7 @@ def _in_the_room(snapshot: Snapshot) -> list[CallLeg]:
 def _together_again(turn: Turn, with_citizen: list[CallLeg]) -> None:
     snapshot, citizen = turn.snapshot, turn.snapshot.citizen
     assert citizen is not None
-    held = is_held(citizen.held_at, citizen.resumed_at)
-    order(turn, CommandType.HOLD if held else CommandType.ADD, leg=citizen.key)
+    order(turn, CommandType.HOLD if snapshot.on_hold else CommandType.ADD, leg=citizen.key)
     for leg in with_citizen:
         order(turn, CommandType.ADD, leg=leg.key)
     target = snapshot.talking_leg
