@@ -14,6 +14,7 @@ from config.phones import mask_phone
 from config.words import Hue, Word
 from hotline.models import CallCommand, CallDeed, CallEvent, CallLeg
 from hotline.telephony.contract import CommandType, EventType
+from hotline.views.facts import facts_in_words
 from hotline.words import LegRole
 
 
@@ -55,7 +56,12 @@ def ladder(
 def _told(event: CallEvent, names: dict[str, str]) -> Rung:
     label = EVENTS.get(event.type, event.type)
     return Rung(
-        event.at, SaidBy.SWITCH, event.type, str(label), names.get(event.leg or "", ""), _facts(event.body)
+        event.at,
+        SaidBy.SWITCH,
+        event.type,
+        str(label),
+        names.get(event.leg or "", ""),
+        facts_in_words(event.body),
     )
 
 
@@ -64,16 +70,12 @@ def _ordered(command: CallCommand, names: dict[str, str]) -> Rung:
     legs = command.args.get("legs") or [command.args.get("leg", "")]
     who = " + ".join(filter(None, (names.get(leg, "") for leg in legs)))
     label = COMMANDS.get(command.type, command.type)
-    return Rung(command.issued_at, SaidBy.HOTLINE, command.type, str(label), who, _facts(about))
+    return Rung(command.issued_at, SaidBy.HOTLINE, command.type, str(label), who, facts_in_words(about))
 
 
 def _pressed(deed: CallDeed) -> Rung:
     who = deed.person.name if deed.person else ""
-    return Rung(deed.at, SaidBy.PERSON, deed.deed.value, deed.deed.label, who, _facts(deed.detail))
-
-
-def _facts(body: dict[str, Any]) -> str:
-    return " · ".join(f"{key} {value}" for key, value in sorted(body.items()))
+    return Rung(deed.at, SaidBy.PERSON, deed.deed.value, deed.deed.label, who, facts_in_words(deed.detail))
 
 
 def names_of(legs: Iterable[CallLeg]) -> dict[str, str]:

@@ -14,7 +14,7 @@ import structlog
 from flask import Flask
 from sqlalchemy import Select, select
 
-from accounts.models import Person
+from accounts.models import Department, Person, RoleGrant
 from accounts.roles import Role
 from accounts.services.people import create_person
 from config import clock
@@ -91,14 +91,26 @@ def ensure_agents(count: int) -> list[Person]:
     logins = [LOGIN.format(number) for number in range(1, count + 1)]
     known = {p.login: p for p in db.session.scalars(select(Person).where(Person.login.in_(logins)))}
     seats = set(db.session.scalars(select(Seat.number)))
+    centre = _where_agents_work()
     for number, login in enumerate(logins, 1):
         if login not in known:
-            known[login] = create_person(
-                login, f"模拟坐席 {number:03d}", roles=(Role.AGENT,), must_change_password=False
-            )
+            name = f"模拟坐席 {number:03d}"
+            known[login] = create_person(login, name, centre, (Role.AGENT,), must_change_password=False)
         if SEAT.format(number) not in seats:
             save_seat(None, SEAT.format(number), site="模拟")
     return [known[login] for login in logins]
+
+
+def _where_agents_work() -> Department | None:
+    """Where the other agents are, so that whoever leads them sees the simulated ones too; None: nowhere yet."""
+    return db.session.scalar(
+        select(Department)
+        .join(Person, Person.department_id == Department.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == Role.AGENT)
+        .order_by(Person.id)
+        .limit(1)
+    )
 
 
 def _presences() -> Select[AgentPresence]:

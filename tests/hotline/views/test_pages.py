@@ -220,3 +220,11 @@ def test_the_list_of_texts_says_that_no_gateway_is_connected(app, lead):
 def test_a_lead_may_look_at_queues_but_not_change_them(lead):
     assert lead.get("/administration/queues").status_code == 200
     assert lead.post("/administration/skills", data={"code": "x", "name": "x"}).status_code == 403
+
+
+def test_the_facts_of_a_calls_course_are_words_and_no_codes(lead):
+    call = make_call()
+    page = lead.get(f"/calls/{call.call_no}").text
+    assert "主叫：139****0042" in page
+    for code in ("cause normal", "by caller", "timeout "):
+        assert code not in page
