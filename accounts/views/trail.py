@@ -14,6 +14,7 @@ from accounts.queries import TRAIL_KEYS, last_check
 from accounts.queries import trail as trail_query
 from accounts.services import checking
 from accounts.views import blueprint
+from accounts.views.trail_words import facts_in_words, subject_name
 from config.paging import page
 
 
@@ -28,6 +29,8 @@ def trail() -> str:
         form=form,
         entries=found,
         labels=audit.verbs(),
+        subject_name=subject_name,
+        facts_in_words=facts_in_words,
         check=last_check(),
         args=request.args.to_dict(),
     )

@@ -45,6 +45,15 @@ def test_the_trail_is_narrowed(auditor, sign_in, clock, query, found):
     assert "<b>so</b>" not in page.text
 
 
+def test_rows_say_what_they_are_about_in_the_readers_words(auditor, sign_in):
+    audit.record("person:create", None, ("person", 7), {"login": "li", "roles": ["agent"], "unheard_of": 1})
+    db.session.commit()
+    page = sign_in(auditor).get("/administration/audit").text
+    assert "人员 7" in page
+    assert "话务员" in page
+    assert "unheard_of" in page, "what has no name is shown all the same"
+
+
 def test_a_check_is_asked_for_runs_and_says_what_it_found(auditor, sign_in, monkeypatch):
     asked = []
     monkeypatch.setattr(checking, "_enqueue", asked.append)
