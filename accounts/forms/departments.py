@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
@@ -15,9 +14,10 @@ from accounts.forms.choices import department_choices, department_of
 from accounts.models import Department, DepartmentKind, DepartmentLevel
 from accounts.services import department_rows
 from config.errors import Invalid
+from config.web.forms import HouseForm
 
 
-class DepartmentForm(FlaskForm):
+class DepartmentForm(HouseForm):
     """What is known of a department."""
 
     name = StringField(_l("Full name"), [DataRequired(), Length(max=120)])
@@ -86,7 +86,7 @@ class NewDepartmentForm(DepartmentForm):
     )
 
 
-class DepartmentFileForm(FlaskForm):
+class DepartmentFileForm(HouseForm):
     """A CSV file of departments."""
 
     file = FileField(

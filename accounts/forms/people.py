@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SearchField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
@@ -16,9 +15,10 @@ from accounts.models import Department
 from accounts.queries import department_by_code, department_tree
 from accounts.roles import Role
 from config.extensions import db
+from config.web.forms import HouseForm
 
 
-class PeopleFilter(FlaskForm):
+class PeopleFilter(HouseForm):
     """Above the list; rubbish in the address means: not narrowed."""
 
     class Meta:
@@ -46,7 +46,7 @@ class PeopleFilter(FlaskForm):
         }
 
 
-class PersonForm(FlaskForm):
+class PersonForm(HouseForm):
     """What is known of a person."""
 
     name = StringField(_l("Name"), [DataRequired(), Length(max=80)])
@@ -75,7 +75,7 @@ class NewPersonForm(PersonForm):
     )
 
 
-class GrantForm(FlaskForm):
+class GrantForm(HouseForm):
     """One more role."""
 
     role = SelectField(_l("Role"), [DataRequired()])

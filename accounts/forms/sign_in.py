@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
+from config.web.forms import HouseForm
 
-class SignInForm(FlaskForm):
+
+class SignInForm(HouseForm):
     login = StringField(
         _l("Login"),
         [DataRequired(), Length(max=64)],
@@ -25,7 +26,7 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(HouseForm):
     current = PasswordField(
         _l("Current password"),
         [DataRequired(), Length(max=200)],
@@ -41,7 +42,7 @@ class PasswordForm(FlaskForm):
     )
 
 
-class CodeForm(FlaskForm):
+class CodeForm(HouseForm):
     code = StringField(
         _l("Verification code"),
         [DataRequired(), Length(max=16)],

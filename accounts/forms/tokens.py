@@ -7,18 +7,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.models.token import SCOPES
 from config import clock
+from config.web.forms import HouseForm
 
 LIVES = (30, 90, 180, 365)  # days
 
 
-class TokenForm(FlaskForm):
+class TokenForm(HouseForm):
     """Who gets it, for what, for how long."""
 
     name = StringField(_l("Who uses it"), [DataRequired(), Length(max=80)])

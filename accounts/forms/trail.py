@@ -7,15 +7,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
 
 from accounts import audit
 from accounts.queries import TrailFilter
 from config import clock
+from config.web.forms import HouseForm
 
 
-class TrailForm(FlaskForm):
+class TrailForm(HouseForm):
     """Above the trail; rubbish in the address means: not narrowed."""
 
     class Meta:

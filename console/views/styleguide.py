@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -23,6 +22,7 @@ from wtforms.validators import DataRequired, Optional
 from accounts.permissions import requires
 from config import clock
 from config.paging import Page
+from config.web.forms import HouseForm
 from config.words import Hue, Word
 from console.shell import THEMES
 from console.views import blueprint
@@ -64,7 +64,7 @@ class SampleState(Word):
     LATE = "late", _l("Overdue"), Hue.LATE
 
 
-class SampleForm(FlaskForm):
+class SampleForm(HouseForm):
     """One field of each kind."""
 
     title = StringField(_l("Title"), [DataRequired()], description=_l("What happened, in one line."))

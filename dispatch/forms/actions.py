@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     Field,
     HiddenField,
@@ -20,6 +19,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, TextInput
 
 from accounts.identity import current_person
+from config.web.forms import HouseForm
 from dispatch.forms.choices import NONE, category_groups, department_choices
 from dispatch.forms.files import file_ids, kept_files
 from dispatch.models import Case
@@ -65,13 +65,13 @@ class FilesField(Field):
         return kept_files(current_person(), self.data or ())
 
 
-def action_form(row: Transition, case: Case | None = None, start: dict[str, Any] | None = None) -> FlaskForm:
+def action_form(row: Transition, case: Case | None = None, start: dict[str, Any] | None = None) -> HouseForm:
     """The row's fields: filled from what was sent, else with `start`. `case` narrows what can be chosen."""
     made: dict[str, Any] = {"version": HiddenField(default=str(case.version) if case else "")}
     for name in (*row.needs, *row.takes):
         if name not in _ELSEWHERE:
             made[name] = _field(row, name, name in row.needs, case)
-    return type("ActionForm", (FlaskForm,), made)(
+    return type("ActionForm", (HouseForm,), made)(
         data={**(start or {}), "version": made["version"].kwargs["default"]}
     )
 
@@ -112,7 +112,7 @@ def _field(row: Transition, name: str, needed: bool, case: Case | None) -> Any:
     return StringField(label, validators, widget=_WIDGETS.get(field.kind, TextInput()), render_kw=about)
 
 
-def data_of(form: FlaskForm) -> dict[str, Any]:
+def data_of(form: HouseForm) -> dict[str, Any]:
     """What was typed, raw, for `perform` to read."""
     return {field.name: _raw(field) for field in form if field.name not in ("csrf_token", "version")}
 
@@ -125,7 +125,7 @@ def _raw(field: Field) -> Any:
     return field.raw_data[0] if field.raw_data else None
 
 
-def show_errors(form: FlaskForm, fields: dict[str, Any]) -> None:
+def show_errors(form: HouseForm, fields: dict[str, Any]) -> None:
     """Put what was refused beside the field it concerns."""
     for name, message in fields.items():
         if name in form._fields:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -20,6 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from accounts.identity import current_person
 from config.clock import city_zone
 from config.ids import new_id
+from config.web.forms import HouseForm
 from dispatch.forms.actions import FilesField, show_errors
 from dispatch.forms.choices import category_groups, place_choices
 from dispatch.forms.files import file_ids
@@ -28,7 +28,7 @@ from dispatch.services import CaseIntake
 from dispatch.workflow import Channel, RequestType, Urgency
 
 
-class IntakeForm(FlaskForm):
+class IntakeForm(HouseForm):
     """Radio and select fields take any value here: the service says what is wrong, in one place for page and API."""
 
     intake_key = HiddenField(default=new_id)

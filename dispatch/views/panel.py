@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from accounts.models import Person
 from accounts.permissions import ensure, may
 from config import clock
 from config.errors import NotFound
 from config.extensions import db
+from config.web.forms import HouseForm
 from dispatch import queries, services
 from dispatch.forms import action_form
 from dispatch.models import Case
@@ -26,7 +26,7 @@ class Panel:
     """`same` are open cases that may be the same matter; `draft_key` is where what is typed is kept."""
 
     row: Transition
-    form: FlaskForm
+    form: HouseForm
     refusal: str = ""
     suggestion: queries.Suggestion | None = None
     same: list[Case] = field(default_factory=list)
@@ -52,7 +52,7 @@ def open_panel(person: Person, case: Case, action: Action) -> Panel:
     return fill_panel(case, row, action_form(row, case, start=start))
 
 
-def fill_panel(case: Case, row: Transition, form: FlaskForm) -> Panel:
+def fill_panel(case: Case, row: Transition, form: HouseForm) -> Panel:
     """The panel round a form, fresh or refused."""
     condition = row.refusal(case) if case.state in row.sources else None
     return Panel(

@@ -7,7 +7,6 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, SelectField, StringField
@@ -15,6 +14,7 @@ from wtforms.validators import Length, Optional
 
 from accounts.models import Person
 from config.extensions import db
+from config.web.forms import HouseForm
 from hotline.models import AgentPresence, CallQueue, Skill
 from hotline.queries.calls_filters import LogFilters
 from hotline.queries.queues import sites
@@ -28,7 +28,7 @@ FIRST = ("number", "from_day", "to_day", "queue", "agent", "end_reason")
 YES_NO = (("", _l("All")), ("1", _l("Yes")), ("0", _l("No")))
 
 
-class CallLogForm(FlaskForm):
+class CallLogForm(HouseForm):
     """Sent by GET."""
 
     class Meta:

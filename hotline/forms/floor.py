@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
 from config.extensions import db
+from config.web.forms import HouseForm
 from hotline.models import BreakAllowance, Skill
 from hotline.queries.queues import sites
 from hotline.queries.seats import FloorFilter, departments_of_agents
@@ -18,7 +18,7 @@ from hotline.words import CHOOSABLE_REASONS, ON_DUTY_STATES, NotReadyReason
 ON_DUTY, EVERY_SEAT, EMPTY = "", "all", "empty"
 
 
-class FloorForm(FlaskForm):
+class FloorForm(HouseForm):
     """Sent by GET."""
 
     class Meta:
@@ -57,7 +57,7 @@ class FloorForm(FlaskForm):
         )
 
 
-class AllowanceForm(FlaskForm):
+class AllowanceForm(HouseForm):
     """Minutes by reason; an empty field lets it last."""
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from pydantic import ValidationError
 from wtforms import (
@@ -24,6 +23,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from config.web.forms import HouseForm
 from hotline.ivr.check import exit_label, prompt_label
 from hotline.ivr.document import KINDS, PERSON, AnyNode, Flow, Prompt, exits, prompts
 from hotline.ivr.words import NodeKind
@@ -62,7 +62,7 @@ NAME = Regexp(
 )
 
 
-class NewNodeForm(FlaskForm):
+class NewNodeForm(HouseForm):
     """Another node."""
 
     kind = SelectField(_l("Kind"), choices=NodeKind.choices())
@@ -70,7 +70,7 @@ class NewNodeForm(FlaskForm):
     title = StringField(_l("Title"), validators=[Optional(), Length(max=40)])
 
 
-class NumbersForm(FlaskForm):
+class NumbersForm(HouseForm):
     """The numbers of ours that lead to a flow."""
 
     numbers = StringField(
@@ -93,20 +93,20 @@ class NewFlowForm(NumbersForm):
     name = StringField(_lp("flow", "Name"), validators=[DataRequired(), Length(max=80)])
 
 
-class SoundForm(FlaskForm):
+class SoundForm(HouseForm):
     """A recorded prompt."""
 
     title = StringField(_l("Title"), validators=[DataRequired(), Length(max=80)])
     file = FileField(_l("Recording (WAV, or MP3 where ffmpeg is installed)"), validators=[FileRequired()])
 
 
-class PublishForm(FlaskForm):
+class PublishForm(HouseForm):
     """Why the draft goes into force."""
 
     note = StringField(_l("What is new"), validators=[DataRequired(), Length(max=200)])
 
 
-class BroadcastForm(FlaskForm):
+class BroadcastForm(HouseForm):
     """What every caller hears first in an emergency."""
 
     on = BooleanField(_l("Callers hear it now"))
@@ -123,7 +123,7 @@ class BroadcastForm(FlaskForm):
 
 def node_form(
     flow: Flow, node: AnyNode, queues: Sequence[CallQueue], sounds: Sequence[IvrSound], fill: bool
-) -> FlaskForm:
+) -> HouseForm:
     """A form with the fields of this kind of node; with `fill` it shows the node, else what was sent."""
     fields: dict[str, Any] = {"title": StringField(_l("Title"), validators=[Optional(), Length(max=40)])}
     shown: dict[str, Any] = {"title": node.title}
@@ -156,11 +156,11 @@ def node_form(
     for exit_, target in exits(node):
         if not exit_.startswith("key "):
             fields[exit_], shown[exit_] = SelectField(exit_label(exit_), choices=targets), target
-    made_form: type[FlaskForm] = type("NodeForm", (FlaskForm,), fields)
+    made_form: type[HouseForm] = type("NodeForm", (HouseForm,), fields)
     return made_form(formdata=None, data=shown) if fill else made_form()
 
 
-def node_of(form: FlaskForm, node: AnyNode) -> AnyNode | None:
+def node_of(form: HouseForm, node: AnyNode) -> AnyNode | None:
     """The node as the form has it; None, and errors beside the fields, if that is none."""
     said = {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
     found: dict[str, Any] = {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from config.web.forms import HouseForm
 
-class ProposeForm(FlaskForm):
+
+class ProposeForm(HouseForm):
     """A proposal to block the caller of a call."""
 
     days = SelectField(
@@ -19,7 +20,7 @@ class ProposeForm(FlaskForm):
     reason = StringField(_l("Reason"), validators=[DataRequired(), Length(max=200)])
 
 
-class PreferForm(FlaskForm):
+class PreferForm(HouseForm):
     """A number that comes first."""
 
     number = StringField(_l("Telephone number"), validators=[DataRequired(), Length(max=32)])

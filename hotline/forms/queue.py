@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, TimeField
 from wtforms.validators import (
     DataRequired,
@@ -20,6 +19,7 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.models import Department
+from config.web.forms import HouseForm
 from hotline.forms.administration import CODE
 from hotline.models import CallQueue, Skill
 from hotline.words import OtherWay
@@ -43,7 +43,7 @@ def _way(label: Any, ways: Sequence[OtherWay], default: OtherWay) -> SelectField
     return SelectField(label, choices=[(way.value, way.label) for way in ways], default=default.value)
 
 
-class QueueForm(FlaskForm):
+class QueueForm(HouseForm):
     """A queue. `groups()` is the order of the page."""
 
     code = StringField(_l("Code"), validators=[DataRequired(), Length(max=32), CODE])

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from accounts.models import Department
 from accounts.services import department_rows
 from config.errors import Invalid
+from config.web.forms import HouseForm
 
 
-class EntryForm(FlaskForm):
+class EntryForm(HouseForm):
     """Duties, address, hours and numbers. Name and place in the tree are the administration's."""
 
     duties = TextAreaField(

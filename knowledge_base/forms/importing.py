@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -21,6 +20,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.models import Department
 from config.errors import Invalid
+from config.web.forms import HouseForm
 from knowledge_base.models import ImportRow
 from knowledge_base.services import ItemText
 from knowledge_base.words import ItemKind, Proposal
@@ -28,7 +28,7 @@ from knowledge_base.words import ItemKind, Proposal
 ACCEPTED = ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.zip"
 
 
-class ImportForm(FlaskForm):
+class ImportForm(HouseForm):
     """Files and whose shelf they go on."""
 
     files = MultipleFileField(_l("Files"), render_kw={"accept": ACCEPTED})
@@ -48,7 +48,7 @@ class ImportForm(FlaskForm):
         return next((kind for kind in ItemKind if kind.value == self.kind.data), None)
 
 
-class RowForm(FlaskForm):
+class RowForm(HouseForm):
     """What was recognised in one file, to be corrected."""
 
     title = StringField(_l("Title"), [InputRequired(), Length(max=200)])

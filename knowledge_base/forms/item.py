@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -23,6 +22,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from accounts.models import Department
 from config.errors import Invalid
+from config.web.forms import HouseForm
 from knowledge_base.models import KnowledgeVersion
 from knowledge_base.services import ItemText
 from knowledge_base.words import Audience, ItemKind
@@ -30,7 +30,7 @@ from knowledge_base.words import Audience, ItemKind
 _APART = re.compile(r"[\s,，、;；]+")
 
 
-class ItemForm(FlaskForm):
+class ItemForm(HouseForm):
     """One version's words. `edit_no` is that of the text the person had before them."""
 
     title = StringField(_l("Title"), [InputRequired(), Length(max=200)])

@@ -7,15 +7,15 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SearchField, SelectField
 from wtforms.validators import Optional
 
 from accounts.models import Department
+from config.web.forms import HouseForm
 from knowledge_base.words import Audience, ItemKind
 
 
-class SearchForm(FlaskForm):
+class SearchForm(HouseForm):
     """Sent by GET."""
 
     class Meta:

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from accounts.forms.choices import department_choices, department_of
 from accounts.models import Department, Person
 from config.errors import Invalid
+from config.web.forms import HouseForm
 
 
-class HandingForm(FlaskForm):
+class HandingForm(HouseForm):
     """Who answers, and by when."""
 
     department = SelectField(_l("Department"), [InputRequired()], render_kw={"data-combobox": True})
