@@ -1,7 +1,8 @@
 """Who hears which live message: a socket joins the rooms of its person, and others on demand if the person may.
 
 A socket's rights are those at the time it connected. When its session ends, or the person's rights change, it is cut
-off, whichever process holds it; a page that is still signed in connects again, with the rights of now.
+off, whichever process holds it; a page that is still signed in connects again, with the rights of now. Who stands in
+the room of a case asks anew after each change of the case.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from accounts.models import Person
 from accounts.permissions import may, table
 from accounts.roles import Role
 from accounts.services.sessions import current_session
+from config import clock
 from config.extensions import db, redis_client, socketio
 from config.settings import settings
 from config.text import whole_number
+from dispatch.signals import case_changed
 
 log = structlog.get_logger(__name__)
 
@@ -112,12 +115,12 @@ def cut_off(_sender: Any, *, person_id: int, session_id: int | None = None) -> N
                 redis_client().hdel(_register(person_id), sid)
 
 
-def beat() -> dict[str, bool]:
+def beat(*_rubbish: Any) -> dict[str, bool]:
     """An answer, so that the page knows how old its connection is."""
     return {"ok": True}
 
 
-def join(room: Any) -> dict[str, bool]:
+def join(room: Any = None, *_rubbish: Any) -> dict[str, bool]:
     """Stand in `case:<id>`; the answer says whether the person may."""
     try:
         person = db.session.get(Person, session.get("socket_person", 0))
@@ -129,7 +132,18 @@ def join(room: Any) -> dict[str, bool]:
     return {"ok": allowed}
 
 
-def leave(room: Any) -> dict[str, bool]:
+def ask_again(_sender: Any, *, case_id: int, **_facts: Any) -> None:
+    """Everybody leaves the room of a case that changed: it may have gone to another department. A page that heard of it
+    asks to be let in again."""
+    if clock.is_turned():  # history is being written
+        return
+    try:
+        socketio.close_room(f"case:{case_id}", namespace="/")
+    except Exception as error:
+        log.warning("room_not_closed", case=case_id, error=str(error))
+
+
+def leave(room: Any = None, *_rubbish: Any) -> dict[str, bool]:
     """Leave a room that was joined on demand; the standing rooms stay."""
     on_demand = isinstance(room, str) and room.partition(":")[0] in _ON_DEMAND
     if on_demand:
@@ -144,3 +158,4 @@ def init_app() -> None:
         socketio.on_event(event, handler)
     signals.session_ended.connect(cut_off)
     signals.rights_changed.connect(cut_off)
+    case_changed.connect(ask_again)

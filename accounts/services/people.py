@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from accounts import audit
+from accounts import audit, signals
 from accounts.identity import acting_as, current_person_or_none
 from accounts.models import Department, Person, RoleGrant
 from accounts.roles import Role
@@ -96,6 +96,8 @@ def change_person(
     person.phone = normalise_phone(phone) if phone else None
     person.department = department
     after = {"name": person.name, "staff_no": person.staff_no, "department": _code(department)}
+    if before["department"] != after["department"]:
+        signals.tell_after_commit(signals.rights_changed, person_id=person.id)
     changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     audit.record("person:change", by, ("person", person.id), changed)
 

@@ -7,14 +7,17 @@ from flask import Flask
 
 from accounts.models import SignInSession
 from accounts.roles import Role
+from accounts.services.people import change_person
 from accounts.services.rights import grant_role
 from accounts.services.sessions import end_session
 from config.extensions import db
 from config.live import bus, tell
 from console.sockets import may_join, rooms_of
+from dispatch import services
+from dispatch.workflow import CaseState, RequestKind, ReturnReason
 from tests.console.wire import Wire
 from tests.factories.accounts import make_department, make_person
-from tests.factories.dispatch import make_case
+from tests.factories.dispatch import make_case, make_staff
 from tests.support.served import served
 
 pytestmark = pytest.mark.alone
@@ -134,3 +137,66 @@ def test_a_socket_ends_when_the_rights_of_its_person_change_so_that_it_comes_bac
     again = connect(person)
     tell("desk:dispatch", "worklist", {})
     assert again.heard() == ["worklist"]
+
+
+def test_a_socket_ends_when_its_person_goes_to_another_department(connect):
+    here, there = make_department(), make_department()
+    officer, admin = make_person([Role.CASE_OFFICER], here), make_person([Role.SYSTEM_ADMIN])
+    socket = connect(officer)
+    change_person(admin, officer, name="同一人", department=here)
+    assert socket.ask("beat") == {"ok": True}
+    change_person(admin, officer, name="同一人", department=there)
+    assert socket.is_cut_off()
+
+
+def test_a_case_that_went_to_another_department_is_heard_no_more_where_it_was(connect):
+    staff = make_staff()
+    other = make_department("交通局", staff.city)
+    case = make_case(CaseState.DISPATCHED, staff)
+    theirs, centre = connect(staff.officer), connect(staff.dispatcher)
+    room = f"case:{case.id}"
+    for socket in (theirs, centre):
+        assert socket.ask("join", room) == {"ok": True}
+    services.request_return(staff.officer, case, ReturnReason.NOT_OUR_DUTY, "职责不符", "三定规定")
+    services.decide_request(staff.dispatcher, case, RequestKind.RETURN, True)
+    assert "case" in theirs.heard()
+    assert "case" in centre.heard()
+    assert theirs.ask("join", room) == {"ok": False}
+    assert centre.ask("join", room) == {"ok": True}
+    services.dispatch_case(staff.dispatcher, case, other.id)
+    assert "case" in centre.heard()
+    assert "case" not in theirs.heard()
+
+
+IN_THE_LIBRARY = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+"""An event's name that is a list ends the thread that reads the event, before it comes to us; and nothing else."""
+RUBBISH = [
+    '42["join"]',
+    '42["join",1,2,3]',
+    '42["join",{"a":[null,"\\u0000"]}]',
+    '42["nothing"]',
+    '42["connect"]',
+    '42["disconnect"]',
+    '42["beat",' + '["' * 500 + '"]' * 500 + "]",
+    '42["leave",{"_placeholder":true,"num":7}]',
+    "42[]",
+    "42{}",
+    '42"x"',
+    "42null",
+    pytest.param("42[[1],2]", marks=IN_THE_LIBRARY),
+    "42[",
+    '43999["x"]',
+    "44",
+    '451-["join",{"_placeholder":true,"num":0}]',
+    '42/elsewhere,["join","case:1"]',
+    "49",
+    "4",
+    "9",
+]
+
+
+@pytest.mark.parametrize("frame", RUBBISH)
+def test_rubbish_on_one_socket_ends_no_other(connect, frame):
+    bad, good = connect(make_person([Role.AGENT])), connect(make_person([Role.AGENT]))
+    bad.throw(frame)
+    assert good.ask("beat") == {"ok": True}

@@ -28,6 +28,10 @@ class Wire:
             pass
         return json.loads(answer.removeprefix(f"43{self._number}"))[0]
 
+    def throw(self, frame: str | bytes) -> None:
+        """Send what no browser would."""
+        self._link.send(frame)
+
     def heard(self, wait: float = 0.6) -> list[str]:
         """The names of the events that have come."""
         names = []

@@ -5,6 +5,7 @@ import { toast } from "./toasts.js";
 
 const BEAT_MS = 10_000;
 const PATIENCE_MS = 3_000; // a blink of the network is no news
+const ROOM_CLOSED_MS = 300; // the room is closed right behind the message
 
 const signedIn = Boolean(document.querySelector('meta[name="person"]'));
 const joined = new Map();
@@ -29,6 +30,10 @@ export function leave(room) {
   if (left > 0) return joined.set(room, left);
   joined.delete(room);
   return socket?.connected && socket.emit("leave", room);
+}
+
+function askAgain() {
+  for (const room of joined.keys()) if (socket.connected && room.startsWith("case:")) socket.emit("join", room);
 }
 
 function show(state, text) {
@@ -81,6 +86,8 @@ function found() {
 
 if (socket) {
   socket.on("connect", found);
+  // After a change everybody has left the room of a case: who may still see it stands in it again.
+  socket.on("case", () => setTimeout(askAgain, ROOM_CLOSED_MS));
   socket.on("disconnect", (reason) => {
     lost();
     // The server ended it (a restart, a session that is over): the library does not come back by itself then.
