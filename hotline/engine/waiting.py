@@ -13,6 +13,7 @@ LOOK_AGAIN_EVERY = timedelta(seconds=10)
 class Step(StrEnum):
     """What happens to somebody who waits."""
 
+    EXPIRE = "expire"  # the place they left was kept for so long in vain
     NOBODY = "nobody"  # nobody is at work: the other way of the queue
     OVERFLOW = "overflow"  # to the next queue
     ANNOUNCE = "announce"  # position and expected wait
@@ -21,7 +22,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Rules:
-    """Seconds; 0 is never. `nobody_after` counts only where the queue has another way then."""
+    """Seconds; 0 is never. `nobody_after` counts only where the queue has another way then; `place_hours` is how long a
+    place is kept for who left it."""
 
     announce_every: int
     callback_after: int
@@ -29,17 +31,20 @@ class Rules:
     nobody_after: int
     nobody_waits: bool
     has_next: bool
+    place_hours: int = 24
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Of one caller in one queue. `can_be_called`: the number is known and they are on the line."""
+    """Of one caller in one queue. `can_be_called`: the number is known and they are on the line. `is_kept`: they have
+    left, and hear nothing; their place goes on to the next queue like any other, or is given up in the end."""
 
     joined_at: datetime
     waiting_since: datetime
     announced_at: datetime | None = None
     offered_at: datetime | None = None
     can_be_called: bool = True
+    is_kept: bool = False
 
 
 def due(wait: Wait, rules: Rules, now: datetime) -> list[Step]:
@@ -56,10 +61,14 @@ def next_look(wait: Wait, rules: Rules, now: datetime) -> datetime:
 def moments(wait: Wait, rules: Rules) -> dict[Step, datetime]:
     """When each step that will come comes."""
     found: dict[Step, datetime] = {}
-    if not rules.nobody_waits:
+    if wait.is_kept:
+        found[Step.EXPIRE] = wait.waiting_since + timedelta(hours=rules.place_hours)
+    elif not rules.nobody_waits:
         found[Step.NOBODY] = wait.joined_at + timedelta(seconds=rules.nobody_after)
     if rules.overflow_after and rules.has_next:
         found[Step.OVERFLOW] = wait.joined_at + timedelta(seconds=rules.overflow_after)
+    if wait.is_kept:
+        return found
     if rules.announce_every:
         last = wait.announced_at or wait.joined_at
         found[Step.ANNOUNCE] = last + timedelta(seconds=rules.announce_every)

@@ -69,6 +69,13 @@ class QueueForm(HouseForm):
     )
     callback_after = _seconds(_l("Offer to call back after (seconds)"), 0, 3600, 60, _l("0: never."))
     callback_attempts = _seconds(_l("Attempts to call back"), 1, 10, 3)
+    callback_hours = _seconds(
+        _l("Keep the place for (hours)"),
+        1,
+        168,
+        24,
+        _l("Then it is a missed call for somebody to deal with."),
+    )
     overflow_after = _seconds(
         _l("On to the next queue after (seconds)"), 0, 3600, 120, _l("0: never. The time waited counts on.")
     )
@@ -147,7 +154,10 @@ GROUPS: list[tuple[Any, tuple[str, ...]]] = [
     ),
     (
         _l("While callers wait"),
-        ("music", "announce_every", "callback_after", "callback_attempts", "overflow_after", "next_queue"),
+        (
+            "music", "announce_every", "callback_after", "callback_attempts", "callback_hours", "overflow_after",
+            "next_queue",
+        ),
     ),
     (
         _l("Whom it does not take"),
@@ -160,6 +170,7 @@ GROUPS: list[tuple[Any, tuple[str, ...]]] = [
 PLAIN = (
     "name", "is_default", "music", "ring_timeout", "wrap_up_seconds", "priority", "active", "survey",
     "auto_answer",
-    "only_there", "announce_every", "callback_after", "callback_attempts", "overflow_after", "most_waiting",
+    "only_there", "announce_every", "callback_after", "callback_attempts", "callback_hours", "overflow_after",
+    "most_waiting",
     "opens_at", "closes_at", "working_days_only", "nobody_after", "voicemail_seconds",
 )  # fmt: skip

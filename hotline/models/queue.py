@@ -35,6 +35,7 @@ class CallQueue(Model):
         CheckConstraint("announce_every = 0 OR announce_every BETWEEN 15 AND 600", name="announce_every"),
         CheckConstraint("callback_after BETWEEN 0 AND 3600", name="callback_after"),
         CheckConstraint("callback_attempts BETWEEN 1 AND 10", name="callback_attempts"),
+        CheckConstraint("callback_hours BETWEEN 1 AND 168", name="callback_hours"),
         CheckConstraint("overflow_after BETWEEN 0 AND 3600", name="overflow_after"),
         CheckConstraint("most_waiting BETWEEN 0 AND 10000", name="most_waiting"),
         CheckConstraint("nobody_after BETWEEN 0 AND 600", name="nobody_after"),
@@ -58,6 +59,7 @@ class CallQueue(Model):
     announce_every: Mapped[int] = mapped_column(default=30)
     callback_after: Mapped[int] = mapped_column(default=60)
     callback_attempts: Mapped[int] = mapped_column(default=3)
+    callback_hours: Mapped[int] = mapped_column(default=24)
     overflow_after: Mapped[int] = mapped_column(default=120)
     next_queue_id: Mapped[int | None] = mapped_column(ForeignKey("call_queue.id"))
 

@@ -17,7 +17,7 @@ from config.extensions import db
 from config.timers import set_timer, timer_handler
 from config.transaction import after_commit, transactional
 from hotline import prompts
-from hotline.engine.derive import in_hand
+from hotline.engine.derive import FAILURES, in_hand
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.engine.waiting import LOOK_AGAIN_EVERY
 from hotline.models import Call, CallQueue, KeptPlace, QueueEntry
@@ -79,7 +79,8 @@ def turn_over(turn: Turn, *, reached: bool) -> None:
     ).one_or_none()
     if kept is None:
         return
-    kept.attempts += turn.snapshot.citizen is not None
+    citizen = turn.snapshot.citizen
+    kept.attempts += citizen is not None and citizen.end_cause not in FAILURES  # a dead trunk reached nobody
     if reached:
         _close(kept, KeptPlaceState.REACHED)
     elif kept.attempts >= kept.queue.callback_attempts:
@@ -96,8 +97,26 @@ def try_again(key: str, _payload: dict[str, Any]) -> None:
     kept = db.session.scalars(
         select(KeptPlace).where(KeptPlace.id == int(key), KeptPlace.closed_at.is_(None)).with_for_update()
     ).one_or_none()
-    if kept is not None:
+    if kept is None:
+        return
+    if kept.waiting_since + timedelta(hours=kept.queue.callback_hours) > clock.now():
         _stand_in(kept)
+    else:
+        _give_up(kept)
+
+
+def expire(turn: Turn) -> bool:
+    """The place was kept for as long as the queue keeps one, and nobody came by: it is for a person to call then."""
+    kept = db.session.scalars(
+        select(KeptPlace)
+        .where(KeptPlace.attempt_call_id == turn.call.id, KeptPlace.closed_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if kept is not None:
+        _give_up(kept)
+        db.session.flush()
+    turn.call.hung_up_at = turn.now
+    return True
 
 
 @transactional
@@ -123,6 +142,12 @@ def settle_by(call_id: int) -> None:
         if not in_hand(snapshot):
             attempt.hung_up_at = clock.now()
             settle(snapshot)
+
+
+def _give_up(kept: KeptPlace) -> None:
+    """Nobody is forgotten: the missed call in which they took the callback becomes a task."""
+    _close(kept, KeptPlaceState.EXPIRED)
+    set_timer("hotline.missed", kept.call_id, clock.now())
 
 
 def _close(kept: KeptPlace, state: KeptPlaceState) -> None:

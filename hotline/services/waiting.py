@@ -52,7 +52,7 @@ def look_after(key: str, _payload: dict[str, Any]) -> None:
     entry, call = found
     now = clock.now()
     look_at = now + (WHILE_RINGING if entry.offered else LOOK_AGAIN_EVERY)
-    if call.place_since is None and not entry.offered:
+    if not entry.offered:
         if due(_wait(entry, call), _rules(entry.queue), now):
             _do_what_is_due(int(key))
         look_at = next_look(_wait(entry, call), _rules(entry.queue), now)
@@ -69,7 +69,8 @@ def _do_what_is_due(call_id: int) -> None:
         return
     snapshot = load(call)
     entry = snapshot.entry
-    if entry is None or entry.offered or in_hand(snapshot) or snapshot.citizen is None:
+    somebody_waits = snapshot.citizen is not None or call.place_since is not None
+    if entry is None or entry.offered or in_hand(snapshot) or not somebody_waits:
         return
     turn = Turn(snapshot, clock.now(), state_before=call.state)
     moved = any(_take(step, turn) for step in due(_wait(entry, call), _rules(entry.queue), turn.now))
@@ -82,6 +83,8 @@ def _take(step: Step, turn: Turn) -> bool:
     """Do it. True if they do not wait here any more, and nothing else is due."""
     entry = turn.snapshot.entry
     assert entry is not None
+    if step is Step.EXPIRE:
+        return queue_callback.expire(turn)
     if step is Step.NOBODY:
         return not somebody_on_duty(entry.queue) and _other_way(turn, entry.queue)
     if step is Step.OVERFLOW:
@@ -112,6 +115,7 @@ def _wait(entry: QueueEntry, call: Call) -> Wait:
         entry.announced_at,
         entry.callback_offered_at,
         can_be_called=call.caller_index is not None,
+        is_kept=call.place_since is not None and call.requeued_at is None,
     )
 
 
@@ -123,4 +127,5 @@ def _rules(queue: CallQueue) -> Rules:
         nobody_after=queue.nobody_after,
         nobody_waits=queue.when_nobody is OtherWay.WAIT,
         has_next=queue.next_queue_id is not None,
+        place_hours=queue.callback_hours,
     )

@@ -7,9 +7,11 @@ import pytest
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import Call, CallLeg, KeptPlace, QueueEntry
-from hotline.words import CallState, EndReason, KeptPlaceState, NotReadyReason, QueueExit
-from tests.factories.hotline import SwitchCall, make_agent
+from hotline.models import Call, CallLeg, KeptPlace, MissedCall, QueueEntry
+from hotline.services.queues import default_queue, grant_skills
+from hotline.services.routing import serve_waiting
+from hotline.words import CallState, EndReason, KeptPlaceState, MissedState, NotReadyReason, QueueExit
+from tests.factories.hotline import SwitchCall, make_agent, make_queue
 
 NUMBER = "+8613912340042"
 
@@ -113,6 +115,57 @@ def test_in_vain_they_are_called_again_and_after_three_times_no_more(agent, cloc
         run_due_timers()
     assert kept().state is KeptPlaceState.NOT_REACHED
     assert db.session.query(QueueEntry).filter_by(left_at=None).count() == 0
+
+
+def test_an_attempt_through_a_dead_trunk_does_not_count(agent, clock):
+    leave_place(wait_in_line(), clock)
+    services.become_idle(agent)
+    call = stand_in()
+    call.tell("leg.answered", leg=call.seat_leg)
+    call.tell("leg.ended", leg=citizen_of(call), cause="congestion", by="switch")
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
+    assert (kept().attempts, kept().state) == (0, KeptPlaceState.WAITING)
+    services.become_not_ready(agent, NotReadyReason.BREAK)
+    clock.advance(minutes=6)
+    run_due_timers()
+    assert stand_in().row.state is CallState.QUEUED
+
+
+def test_a_kept_place_goes_on_to_the_next_queue_like_any_other(agent, clock):
+    other = make_queue("other")
+    queue = default_queue()
+    queue.next_queue_id, queue.overflow_after = other.id, 180
+    db.session.commit()
+    first = wait_in_line()
+    joined = first.row.asked_at
+    leave_place(first, clock)
+    for _ in range(20):
+        clock.advance(seconds=10)
+        run_due_timers()
+    places = db.session.query(QueueEntry).filter_by(call_id=stand_in().row.id).order_by(QueueEntry.id).all()
+    assert [(place.queue_id, place.exit) for place in places] == [
+        (queue.id, QueueExit.OVERFLOWED),
+        (other.id, None),
+    ]
+    assert places[1].waiting_since == joined
+    helper = make_agent()
+    grant_skills(None, helper, {other.skill_id: 5})
+    serve_waiting()
+    assert stand_in().row.state is CallState.RINGING
+
+
+def test_a_place_kept_too_long_becomes_a_missed_call_for_somebody_to_deal_with(agent, clock):
+    leave_place(wait_in_line(), clock)
+    waiting = stand_in()
+    for _ in range(25):
+        clock.advance(hours=1)
+        run_due_timers()
+    assert kept().state is KeptPlaceState.EXPIRED
+    assert waiting.row.state is CallState.ENDED
+    assert db.session.query(QueueEntry).filter_by(left_at=None).count() == 0
+    run_due_timers()
+    task = db.session.query(MissedCall).one()
+    assert (task.number, task.state) == (NUMBER, MissedState.OPEN)
 
 
 def test_one_number_keeps_one_place(agent, clock):
