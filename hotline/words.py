@@ -40,6 +40,7 @@ class EndReason(Word):
     CALLER_HUNG_UP = "caller_hung_up", _l("Caller hung up"), Hue.GOOD
     AGENT_HUNG_UP = "agent_hung_up", _l("Agent hung up"), Hue.GOOD
     ENDED_IN_IVR = "ended_in_ivr", _l("Ended in the menu"), Hue.QUIET
+    PUT_THROUGH = "put_through", _l("Put through outside by the menu"), Hue.GOOD
     ABANDONED_IN_QUEUE = "abandoned_in_queue", _l("Abandoned in the queue"), Hue.LATE
     ABANDONED_IN_RING = "abandoned_in_ring", _l("Abandoned while ringing"), Hue.LATE
     OVERFLOWED = "overflowed", _l("Overflowed"), Hue.WAITING
@@ -184,6 +185,7 @@ class KeptPlaceState(Word):
     REACHED = "reached", _lp("kept place", "Called back"), Hue.GOOD
     CAME_THROUGH = "came_through", _lp("kept place", "Called again and got through"), Hue.GOOD
     NOT_REACHED = "not_reached", _lp("kept place", "Not reached"), Hue.LATE
+    EXPIRED = "expired", _lp("kept place", "Not called in time"), Hue.LATE
 
 
 class VoicemailState(Word):

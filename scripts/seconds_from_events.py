@@ -79,6 +79,11 @@ class Course:
                 self.lines[leg].down = at
                 cause = event["body"].get("cause")
                 self.failed |= leg == self.citizen and cause in FAILURES
+            case "call.adopted":
+                for name, line in self.lines.items():
+                    on_the_line = line.answered is not None or name == self.citizen
+                    if on_the_line and line.down is None and name not in event["body"]["legs"]:
+                        line.down = at
             case "digits":
                 self.keys.append(at)
             case "leg.held":
@@ -189,7 +194,7 @@ class Course:
         return total
 
 
-FAILURES = ("lost", "shutdown", "failed", "congestion", "fallback")
+FAILURES = ("lost", "shutdown", "failed", "congestion", "fallback", "gone")
 
 
 def count(link: psycopg.Connection[Any], start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, Any]:

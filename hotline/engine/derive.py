@@ -8,9 +8,11 @@ from hotline.engine import elsewhere
 from hotline.engine.seconds import between, hold_seconds, is_held
 from hotline.engine.snapshot import Snapshot
 from hotline.models import CallLeg
-from hotline.words import GONE, CallState, Direction, EndReason, LegPhase
+from hotline.words import GONE, CallState, Direction, EndReason, LegPhase, LegRole
 
 FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", "fallback"})
+BREAKS_OFF = FAILURES | {GONE}
+"""How the citizen's line ends when nobody hung up: our side failed them, the trunk dropped, no voice came any more."""
 
 
 def derive(snapshot: Snapshot) -> None:
@@ -94,6 +96,17 @@ def waited_until(snapshot: Snapshot) -> datetime | None:
     return min((at for at in ways if at is not None), default=None)
 
 
+def outside_talk(snapshot: Snapshot, over: datetime) -> tuple[datetime, datetime] | None:
+    """From when to when the citizen talked with somebody outside whom the flow had rung; None if they never did."""
+    talked = [
+        (leg.answered_at, min(leg.ended_at or over, over))
+        for leg in snapshot.legs.values()
+        if leg.role is LegRole.OUTSIDE and leg.invited_by_id is None and leg.given_up_at is None
+        if leg.answered_at is not None and leg.answered_at <= min(leg.ended_at or over, over)
+    ]
+    return (min(at for at, _end in talked), max(end for _at, end in talked)) if talked else None
+
+
 def in_hand(snapshot: Snapshot) -> bool:
     """Whether a seat rings for the citizen or has them."""
     return snapshot.ringing_leg is not None or snapshot.talking_leg is not None
@@ -120,7 +133,7 @@ def end_reason(snapshot: Snapshot, answering: CallLeg | None, over: datetime) ->
     call, citizen = snapshot.call, snapshot.citizen
     if call.blocked_at is not None:
         return EndReason.BLOCKED
-    if citizen is not None and citizen.end_cause in FAILURES:
+    if citizen is not None and citizen.end_cause in BREAKS_OFF:
         return EndReason.FAILED
     if answering is not None:
         return _who_hung_up(snapshot, over)
@@ -133,7 +146,7 @@ def end_reason(snapshot: Snapshot, answering: CallLeg | None, over: datetime) ->
         left = call.hung_up_at is not None or any(_ended_before(leg, over) for leg in snapshot.agent_legs)
         return EndReason.AGENT_HUNG_UP if picked_up and left else EndReason.FAILED
     if call.queued_at is None:
-        return EndReason.ENDED_IN_IVR
+        return EndReason.PUT_THROUGH if outside_talk(snapshot, over) else EndReason.ENDED_IN_IVR
     if call.farewell_at is not None:
         return EndReason.OVERFLOWED
     if any(_rang_at(leg, over) for leg in snapshot.agent_legs):
@@ -215,8 +228,11 @@ def _who_hung_up(snapshot: Snapshot, over: datetime) -> EndReason:
 def _talk(snapshot: Snapshot, over: datetime | None) -> tuple[float | None, float | None]:
     """Seconds on hold and in talk, once the call is over; holds are not talk."""
     began, citizen = snapshot.call.answered_at, snapshot.citizen
-    if began is None or over is None or citizen is None:
+    if over is None or citizen is None:
         return None, None
+    if began is None:
+        outside = outside_talk(snapshot, over)
+        return (0.0, between(*outside)) if outside is not None else (None, None)
     ends = [leg.ended_at or over for leg in snapshot.agent_legs if talked(snapshot, leg)]
     end = min(over, max(ends))
     held = hold_seconds(citizen.held_at, citizen.resumed_at, began, end)

@@ -136,7 +136,8 @@ async def _ring(switch: Switch, call: Call, command: CommandMessage) -> None:
     except (Refused, TimeoutError) as error:
         log.info("cannot_ring", endpoint=endpoint, said=str(error))
         await switch.ari.delete(f"/channels/{key}")
-        switch.ended(leg, cause="unreachable", by="switch")
+        # A seat's telephone is away; a number is not rung because the trunk is, which says nothing of who lives there.
+        switch.ended(leg, cause="unreachable" if command.seat else "congestion", by="switch")
     return None
 
 

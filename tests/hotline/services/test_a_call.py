@@ -445,3 +445,24 @@ def test_the_wrap_up_of_a_queue_is_its_own(app, clock):
     call.caller_hangs_up()
     call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
     assert (presence(agent).wrap_until - clock.at).total_seconds() == 90
+
+
+def test_a_citizen_whose_line_breaks_off_has_not_hung_up(app, clock):
+    """The trunk drops: the switch hears no voice any more, and says so."""
+    call, agent = talking(clock)
+    clock.advance(seconds=90)
+    call.tell("leg.ended", leg=call.citizen, cause="gone", by="switch")
+    assert (call.row.end_reason, call.row.talk_seconds) == (EndReason.FAILED, 90.0)
+    assert call.row.survey_at is None
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
+    assert presence(agent).state is AgentState.WRAP_UP
+
+
+def test_who_waits_when_the_trunk_drops_did_not_give_up(app, clock):
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    clock.advance(seconds=70)
+    call.tell("leg.ended", leg=call.citizen, cause="gone", by="switch")
+    assert call.row.end_reason is EndReason.FAILED
+    assert db.session.query(QueueEntry).one().exit is QueueExit.FAILED

@@ -124,15 +124,29 @@ def test_the_timer_of_an_answered_step_harms_nobody(call, clock):
     assert call.row.asked_at is None
 
 
-def test_a_number_outside_is_rung_and_the_two_talk(call):
+def test_a_number_outside_is_rung_and_the_two_talk(call, clock):
     call.arrive()
     (ring,) = call.press("9")
     assert (ring.type, ring.number) == ("ring", "110")
+    clock.advance(seconds=8)
     assert kinds(call.tell("leg.answered", leg=ring.leg)) == ["connect", "record"]
+    clock.advance(seconds=90)
     (hangup,) = call.tell("leg.ended", leg=ring.leg, cause="normal", by="other")
     assert (hangup.type, hangup.leg) == ("hangup", call.citizen)
+    clock.advance(seconds=1)
     call.tell("leg.ended", leg=call.citizen, cause="normal", by="hotline")
-    assert call.row.end_reason is EndReason.ENDED_IN_IVR
+    row = call.row
+    assert (row.end_reason, row.talk_seconds, row.hold_seconds) == (EndReason.PUT_THROUGH, 90.0, 0.0)
+    assert (row.answered_at, row.wait_seconds) == (None, None), "nobody of ours was asked for"
+
+
+def test_who_hangs_up_while_it_rings_outside_ended_in_the_menu(call, clock):
+    call.arrive()
+    (ring,) = call.press("9")
+    clock.advance(seconds=8)
+    call.caller_hangs_up()
+    call.tell("leg.ended", leg=ring.leg, cause="normal", by="hotline")
+    assert (call.row.end_reason, call.row.talk_seconds) == (EndReason.ENDED_IN_IVR, None)
 
 
 def test_a_talk_with_somebody_outside_outlives_the_timers_of_the_flow(app, clock):
