@@ -65,7 +65,7 @@ for _reason in CHOOSABLE_REASONS:
     setattr(
         AllowanceForm,
         _reason.value,
-        IntegerField(_reason.label, validators=[Optional(), NumberRange(1, 480)]),
+        IntegerField(_reason._label, validators=[Optional(), NumberRange(1, 480)]),
     )
 
 

@@ -65,7 +65,7 @@ NAME = Regexp(
 class NewNodeForm(HouseForm):
     """Another node."""
 
-    kind = SelectField(_l("Kind"), choices=NodeKind.choices())
+    kind = SelectField(_l("Kind"), choices=NodeKind.choices)
     name = StringField(_lp("node", "Name"), validators=[DataRequired(), NAME])
     title = StringField(_l("Title"), validators=[Optional(), Length(max=40)])
 

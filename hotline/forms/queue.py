@@ -40,7 +40,8 @@ def _several(label: Any, hint: Any) -> SelectMultipleField:
 
 
 def _way(label: Any, ways: Sequence[OtherWay], default: OtherWay) -> SelectField:
-    return SelectField(label, choices=[(way.value, way.label) for way in ways], default=default.value)
+    choices = lambda: [(way.value, way.label) for way in ways]  # noqa: E731 - asked in the language of who reads
+    return SelectField(label, choices=choices, default=default.value)
 
 
 class QueueForm(HouseForm):

@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
     )
     navigation.add_page(
         "hotline.voicemail_desk",
-        _l("Messages"),
+        _l("Voicemail"),
         "voicemail:handle",
         36,
         counter=lambda _person: voicemails_open(),

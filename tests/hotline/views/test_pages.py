@@ -228,3 +228,12 @@ def test_the_facts_of_a_calls_course_are_words_and_no_codes(lead):
     assert "主叫：139****0042" in page
     for code in ("cause normal", "by caller", "timeout "):
         assert code not in page
+
+
+def test_what_forms_offer_is_in_the_language_of_who_reads(lead, admin):
+    """Forms are made once for all: a label asked for then would stay in the language of the process."""
+    assert "就餐" in lead.get("/floor").text
+    assert "Meal" not in lead.get("/floor").text
+    lead.post("/administration/ivr/default/draft")
+    assert "Case progress" not in lead.get("/administration/ivr/default?version=draft").text
+    assert "They hear an announcement" not in admin.get("/administration/queues/new").text
