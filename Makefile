@@ -29,21 +29,21 @@ sure: lint types contracts test ## format, lint, types, import contracts, tests:
 format: setup-dev ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lint: setup-dev
+lint: setup-dev ## is the code formatted, and clean to ruff?
 	@echo "== format and lint" && $(BIN)/ruff format --check . && $(BIN)/ruff check .
 
-types: setup-dev
+types: setup-dev ## do the types agree (mypy)?
 	@echo "== types" && $(BIN)/mypy
 
-contracts: setup-dev
+contracts: setup-dev ## does each floor import only the floors below it?
 	@echo "== import contracts" && $(BIN)/lint-imports
 
 bench: setup-dev ## measure: telephony, calls, cases, knowledge, memory; BENCH="switch faults" with a real switch
 	@$(BIN)/python -m bench $(BENCH)
 
-setup: $(STAMPS)/packages $(STAMPS)/assets $(STAMPS)/translations
+setup: $(STAMPS)/packages $(STAMPS)/assets $(STAMPS)/translations ## everything that `make run` and ./manage need, and no more
 
-setup-dev: $(STAMPS)/packages-dev $(STAMPS)/assets-dev $(STAMPS)/translations
+setup-dev: $(STAMPS)/packages-dev $(STAMPS)/assets-dev $(STAMPS)/translations ## the same with what tests and checks need
 
 $(STAMPS)/venv:
 	@PYTHON="$(PYTHON)" sh scripts/make_venv.sh
