@@ -109,7 +109,7 @@ def fill_calls(size: int) -> None:
             link.execute(text(statement), facts)
         for _name, definition in indexes:
             link.execute(text(definition))
-        link.execute(text("VACUUM (ANALYZE) call, call_leg, recording, call_deed"))
+        link.execute(text("VACUUM (ANALYZE) call, call_leg, recording, call_deed, seat, person"))
         link.execute(text("RESET ALL"))
 
 

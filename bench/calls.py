@@ -25,6 +25,7 @@ FILTERS = {
     "a skill": "skill={skill}",
     "a seat": "seat=1007",
     "a site": "site=B",
+    "a site without calls": "site=Z",
     "outgoing": "direction=out",
     "abandoned in ring": "end_reason=abandoned_in_ring",
     "waited > 200 s": "waited_over=200",

@@ -9,6 +9,8 @@ from flask import Flask, Response, jsonify, redirect, render_template, request, 
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from config.errors import HotlineError, Invalid, Unauthorised
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HotlineError, _expected)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -112,6 +115,19 @@ def _http(error: HTTPException) -> Any:
         response.headers["Allow"] = ", ".join(error.valid_methods or ())  # type: ignore[attr-defined]
         return response
     return answer
+
+
+def _database(error: OperationalError) -> Any:
+    """`STATEMENT_TIMEOUT_MS` ended a question that would have held up everybody's; any other fault is ours."""
+    if not isinstance(error.orig, QueryCanceled):
+        return _unexpected(error)
+    db.session.rollback()
+    log.error("question_too_slow", path=request.path, method=request.method, statement=error.statement)
+    return _tell(
+        503,
+        "too-slow",
+        _("This takes too long to find. Ask for less, such as a shorter period, and try again."),
+    )
 
 
 def _unexpected(error: Exception) -> Any:

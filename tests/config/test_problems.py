@@ -1,0 +1,42 @@
+"""What is told when something goes wrong that nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+
+from accounts.roles import Role
+from config.extensions import db
+from tests.factories.accounts import make_person
+
+
+@pytest.fixture
+def slow_log(app: Flask) -> Iterator[None]:
+    """The database takes five seconds for the call log, and may take a tenth of one."""
+    db.session.execute(text("SET LOCAL statement_timeout = 100"))
+
+    def slow(_link: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
+        return ("SELECT pg_sleep(5)", ()) if "\nFROM call " in statement else (statement, parameters)
+
+    event.listen(Engine, "before_cursor_execute", slow, retval=True)
+    yield
+    event.remove(Engine, "before_cursor_execute", slow)
+
+
+def test_a_search_that_takes_too_long_is_ended_and_says_what_to_do(
+    slow_log: None, sign_in: Callable[..., Any]
+):
+    answer = sign_in(make_person([Role.SHIFT_LEAD])).get("/calls")
+    assert answer.status_code == 503
+    assert "请缩小范围" in answer.text
+
+
+def test_a_machine_is_told_so_by_name(slow_log: None, sign_in: Callable[..., Any]):
+    asked = {"Accept": "application/problem+json"}
+    answer = sign_in(make_person([Role.SHIFT_LEAD])).get("/calls", headers=asked)
+    assert (answer.status_code, answer.json["title"]) == (503, "too slow")
