@@ -7,7 +7,15 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Wire this floor."""
-    from dispatch import calls, cli, models, permissions, services, verbs  # noqa: F401 - tables, rows, effects
+    from dispatch import (  # noqa: F401 - tables, rows, effects, slots
+        calls,
+        cli,
+        models,
+        permissions,
+        services,
+        used_knowledge,
+        verbs,
+    )
     from dispatch.api import base, cases, codes, knowledge, pages  # noqa: F401 - endpoints
 
     app.cli.add_command(cli.cases)

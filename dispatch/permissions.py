@@ -99,6 +99,7 @@ def may_see_contact(person: Person, case: Case | None) -> bool:
 allow("case:list", role_is(*CENTRE_ROLES, *DEPARTMENT_ROLES))
 allow("case:view", role_is(*CENTRE_ROLES), involved)
 allow("case:register", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.API_CLIENT))
+allow("case:send_link", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER, R.CALLBACK_AGENT))
 allow("case:import", role_is(R.AGENT, R.SHIFT_LEAD, R.DISPATCHER))
 allow("case:dispatch", role_is(R.DISPATCHER))
 allow("case:not_accept", role_is(R.DISPATCHER), agent_of_own_draft)
@@ -145,6 +146,7 @@ named(
         "case:hand_down": _l("Hand down to a section"),
         "case:handle": _l("Handle a case and write its reply"),
         "case:import": _l("Import cases"),
+        "case:send_link": _l("Send links to knowledge by text message"),
         "case:list": _l("List cases"),
         "case:not_accept": _l("Not accept a case"),
         "case:register": _l("Register cases"),

@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     add_readiness_check("search index", search.check)
     add_page("knowledge_base.search_page", _l("Knowledge"), "knowledge:read", 10, "knowledge")
     add_page("knowledge_base.directory", _l("Directory"), "knowledge:read", 15, "knowledge")
+    add_page("knowledge_base.scripts", _l("Scripts"), "knowledge:scripts", 38, "knowledge")
     add_page("knowledge_base.shelf", _l("My shelf"), "knowledge:shelf", 20, "knowledge")
     add_page("knowledge_base.imports", _l("Import"), "knowledge:import", 22, "knowledge")
     add_page(

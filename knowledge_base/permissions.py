@@ -21,6 +21,7 @@ STAFF = tuple(role for role in Role if role is not Role.API_CLIENT)
 is_staff = role_is(*STAFF)
 is_editor = role_is(Role.KB_EDITOR)
 is_approver = role_is(Role.KB_APPROVER)
+is_lead = role_is(Role.SHIFT_LEAD)
 is_manager = role_is(Role.MANAGER)
 
 
@@ -58,6 +59,7 @@ def register() -> None:
     allow("knowledge:collect", is_editor, is_approver)
     allow("knowledge:tasks", is_editor, is_approver, is_manager, writes_for_a_department)
     allow("knowledge:answer_task", is_editor, asked_of_its_department)
+    allow("knowledge:scripts", is_editor, is_lead)
     allow("knowledge:settle", is_editor, is_approver, writes_for_its_department)
 
 
@@ -74,6 +76,7 @@ named(
         "knowledge:import": _l("Import files into the knowledge base"),
         "knowledge:read": _l("Read knowledge"),
         "knowledge:read_unpublished": _l("Read what is not published"),
+        "knowledge:scripts": _l("Keep scripts"),
         "knowledge:settle": _l("Settle corrections"),
         "knowledge:shelf": _l("See the shelves"),
         "knowledge:wording": _l("Keep the search dictionary"),

@@ -16,6 +16,7 @@ COLLECT = verb("knowledge:collect", _l("Collection task made"))
 HAND_TASK = verb("knowledge:hand_task", _l("Collection task handed on"))
 FINISH_TASK = verb("knowledge:finish_task", _l("Collection task answered"))
 DROP_TASK = verb("knowledge:drop_task", _l("Collection task dropped"))
+SCRIPT = verb("knowledge:script", _l("Script changed"))
 WORDING = verb("knowledge:wording", _l("Search dictionary changed"))
 BY_ACTION = {
     ItemAction.EDIT: verb("knowledge:edit", _l("Knowledge draft edited")),

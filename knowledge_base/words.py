@@ -56,6 +56,7 @@ class UseKind(Word):
     OPENED = "opened", _l("Opened"), Hue.QUIET
     INSERTED = "inserted", _l("Quoted in an answer"), Hue.QUIET
     COPIED = "copied", _l("Copied"), Hue.QUIET
+    SENT = "sent", _l("Link sent by text message"), Hue.QUIET
 
 
 class SearchOrigin(Word):

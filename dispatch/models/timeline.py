@@ -25,7 +25,7 @@ class CaseEvent(Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     at: Mapped[Moment]
     action: Mapped[Action | None] = word_column(Action)
-    kind: Mapped[str] = mapped_column(String(32), default="deed", doc="deed, card, alert, unmask")
+    kind: Mapped[str] = mapped_column(String(32), default="deed", doc="deed, card, alert, unmask, knowledge")
     from_state: Mapped[CaseState | None] = mapped_column(String(32))
     to_state: Mapped[CaseState | None] = mapped_column(String(32))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

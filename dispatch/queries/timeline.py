@@ -19,6 +19,7 @@ from dispatch.models import CardColour, Case, CaseEvent
 from dispatch.permissions import CENTRE_ROLES, DEPARTMENT_ROLES
 from dispatch.workflow import ClockKind, EmergencyService, NotAcceptedReason, ReturnReason
 from dispatch.workflow.sentences import sentence
+from knowledge_base.words import UseKind
 
 _WORDS: dict[str, type[Word]] = {
     "not_accepted_code": NotAcceptedReason,
@@ -41,7 +42,7 @@ def timeline(case: Case) -> Select[CaseEvent]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: who did what when, with the words they left. `kind` is deed, card or unmask."""
+    """One line: who did what when, with the words they left. `kind` is deed, card, unmask or knowledge."""
 
     at: datetime
     who: str
@@ -87,7 +88,21 @@ def _label(event: CaseEvent) -> str:
     if event.kind == "card":
         shown = _shown(event.facts)
         return _("%(card)s: %(clock)s, due %(due_at)s", **shown)
+    if event.kind == "knowledge":
+        return _knowledge(event.facts)
     return _("looked at the citizen's number")
+
+
+def _knowledge(facts: dict[str, Any]) -> str:
+    what = " ".join(part for part in (facts.get("title"), facts.get("number")) if part)
+    said = {
+        UseKind.SENT: _(
+            "sent the link of “%(what)s” to %(number)s", what=what, number=facts.get("sent_to", "")
+        ),
+        UseKind.INSERTED: _("quoted “%(what)s”", what=what),
+        UseKind.COPIED: _("copied from “%(what)s”", what=what),
+    }
+    return said.get(facts.get("use", ""), _("opened “%(what)s”", what=what))
 
 
 def _shown(facts: dict[str, Any]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from dispatch.services.intake_form import CaseIntake, category_exists, check
 from dispatch.services.perform import Deed, carry_out, effect, perform
 from dispatch.workflow import Action, CaseState, EmergencyService, NotAcceptedReason, transition
 from dispatch.workflow.table import INTAKE_FIELDS
+from knowledge_base.services import hand_over_uses
 
 __all__ = ["CaseIntake", "answer_on_the_spot", "register_case", "resubmit_case", "transfer_emergency"]
 
@@ -65,6 +66,8 @@ def _take_in(person: Person, intake: CaseIntake, action: Action, data: dict[str,
     case = _new_case(person, check(intake), at)
     carry_out(Deed(case, row, person, at, data))
     attach(case, intake.attachment_ids, person, at)
+    if intake.intake_key:
+        hand_over_uses(person, intake.intake_key, case.case_no)
     return case
 
 

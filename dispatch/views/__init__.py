@@ -6,7 +6,17 @@ from config.navigation import add_page
 
 blueprint = Blueprint("dispatch", "dispatch", template_folder="templates")
 
-from dispatch.views import actions, bulk, case_page, desks, drafts, files, intake, search  # noqa: E402, F401
+from dispatch.views import (  # noqa: E402, F401
+    actions,
+    bulk,
+    case_page,
+    desks,
+    drafts,
+    files,
+    intake,
+    search,
+    sending,
+)
 
 
 def init_app(app: Flask) -> None:

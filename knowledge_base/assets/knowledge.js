@@ -14,10 +14,17 @@ function used(where, facts) {
 document.addEventListener("click", (event) => {
   const quote = event.target.closest("[data-knowledge-insert]");
   if (quote) {
-    const { used: where, itemId, title, answer, source, rank, passage } = quote.closest("[data-used]").dataset;
+    const { used: where, itemId, title, answer, source, rank, passage, bare } = quote.closest("[data-used]").dataset;
     const search = quote.closest("[data-search-id]")?.dataset.searchId;
     // Whoever takes the answer into a form also counts the use: only there is it known for what it was used.
-    quote.dispatchEvent(new CustomEvent("knowledge:insert", { bubbles: true, detail: { where, itemId, title, answer, source, search, rank, passage } }));
+    quote.dispatchEvent(new CustomEvent("knowledge:insert", { bubbles: true, detail: { where, itemId, title, answer, source, search, rank, passage, bare: bare !== undefined } }));
+    return;
+  }
+  const sending = event.target.closest("[data-knowledge-send]");
+  if (sending) {
+    const { itemId, rank } = sending.closest("[data-used]").dataset;
+    const search = sending.closest("[data-search-id]")?.dataset.searchId;
+    sending.dispatchEvent(new CustomEvent("knowledge:send", { bubbles: true, detail: { itemId, search, rank } }));
     return;
   }
   const copied = event.target.closest(".kb-passage .close");

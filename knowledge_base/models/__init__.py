@@ -3,6 +3,7 @@
 from knowledge_base.models.attachment import KnowledgeAttachment
 from knowledge_base.models.directory import DirectoryEntry
 from knowledge_base.models.feedback import KnowledgeCorrection, KnowledgeRating
+from knowledge_base.models.helping import Favourite, Script
 from knowledge_base.models.history import KnowledgeEvent
 from knowledge_base.models.intake import ImportRow, KnowledgeImport
 from knowledge_base.models.item import KnowledgeItem
@@ -17,6 +18,7 @@ __all__ = [
     "AskedQuestion",
     "CollectionTask",
     "DirectoryEntry",
+    "Favourite",
     "ImportRow",
     "KnowledgeAttachment",
     "KnowledgeCorrection",
@@ -28,6 +30,7 @@ __all__ = [
     "KnowledgeUse",
     "KnowledgeVersion",
     "Passage",
+    "Script",
     "SearchLog",
     "Stamp",
     "WordGroup",

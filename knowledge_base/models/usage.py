@@ -29,7 +29,8 @@ class SearchLog(Model):
 class KnowledgeUse(Model):
     """`rank` is the place in the list of hits (1 is first), `subject` the case or call it was used for.
 
-    What was used is an item (in the version of `version_number`), or the directory's entry of a department (then 0).
+    What was used is an item (in the version of `version_number`), the directory's entry of a department, or a
+    script (then 0). `sent_to` is the masked number a link went to.
     """
 
     __tablename__ = "knowledge_use"
@@ -37,7 +38,8 @@ class KnowledgeUse(Model):
         Index("ix_knowledge_use_at", "at"),
         Index("ix_knowledge_use_item", "item_id", "at"),
         Index("ix_knowledge_use_search_id", "search_id", postgresql_where=text("search_id IS NOT NULL")),
-        CheckConstraint("num_nonnulls(item_id, department_id) = 1", name="of_one_thing"),
+        CheckConstraint("num_nonnulls(item_id, department_id, script_id) = 1", name="of_one_thing"),
+        CheckConstraint("(kind = 'sent') = (sent_to <> '')", name="sent_to_somebody"),
         Index("ix_knowledge_use_subject", "subject", postgresql_where=text("subject <> ''")),
     )
 
@@ -45,8 +47,10 @@ class KnowledgeUse(Model):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_item.id"))
     version_number: Mapped[int]
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    script_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_script.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[UseKind] = word_column(UseKind)
     search_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_search.id"))
     rank: Mapped[int | None]
     subject: Mapped[str] = mapped_column(String(64), default="")
+    sent_to: Mapped[str] = mapped_column(String(32), default="")

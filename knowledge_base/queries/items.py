@@ -90,6 +90,13 @@ def passages_of(version: KnowledgeVersion) -> list[Passage]:
     )
 
 
+def opening_of(version: KnowledgeVersion) -> Passage | None:
+    """The first passage of a version."""
+    return db.session.scalar(
+        select(Passage).where(Passage.version_id == version.id).order_by(Passage.ordinal).limit(1)
+    )
+
+
 def history_of(item: KnowledgeItem) -> list[KnowledgeEvent]:
     """What was done to the item, newest first."""
     return list(

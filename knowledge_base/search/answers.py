@@ -57,6 +57,7 @@ class Hit:
     expires_on: date | None
     version: int
     office: str = ""
+    public: bool = False
     parts: dict[str, float] = field(default_factory=dict)
 
 
@@ -119,6 +120,7 @@ def _rows(found: Sequence[Found], day: date, public: bool = False) -> dict[int, 
             KnowledgeVersion.kind,
             KnowledgeVersion.audience,
             KnowledgeVersion.region,
+            KnowledgeVersion.public,
             KnowledgeVersion.source,
             KnowledgeVersion.document_no,
             KnowledgeVersion.effective_on,
@@ -189,6 +191,7 @@ def _hit(ranked: Ranked, row: Any, question: Question, wanted: Wanted) -> Hit:
         effective_on=row.effective_on,
         expires_on=row.expires_on,
         version=row.number,
+        public=row.public,
         office=row.item_no if row.item_id < 0 else "",
         parts=ranked.parts,
     )

@@ -43,6 +43,7 @@ class EntryRow:
     kind: ItemKind = ItemKind.DUTIES
     audience: Audience = Audience.EVERYONE
     region: str = ""
+    public: bool = False
     source: str = ""
     document_no: str = ""
     expires_on: date | None = None

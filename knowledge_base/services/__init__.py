@@ -3,6 +3,7 @@
 from knowledge_base.services.asking import take_in_questions
 from knowledge_base.services.attachments import attach_file, detach_file
 from knowledge_base.services.feedback import rate_item, send_correction, settle_correction, take_correction
+from knowledge_base.services.helping import drop_script, keep_favourite, write_script
 from knowledge_base.services.life import (
     accept_item,
     approve_item,
@@ -18,7 +19,13 @@ from knowledge_base.services.life import (
 from knowledge_base.services.perform import perform, working_version
 from knowledge_base.services.tasks import begin_answer, drop_task, finish_task, hand_task, make_task
 from knowledge_base.services.typing import forget_typing, keep_typing, typing_of
-from knowledge_base.services.usage import record_entry_use, record_search, record_use
+from knowledge_base.services.usage import (
+    hand_over_uses,
+    record_entry_use,
+    record_script_use,
+    record_search,
+    record_use,
+)
 from knowledge_base.services.wording import drop_words, write_words
 from knowledge_base.services.writing import ItemText, draft_item, edit_item, follow_item, revise_item, text_of
 
@@ -32,6 +39,7 @@ __all__ = [
     "detach_file",
     "discard_draft",
     "draft_item",
+    "drop_script",
     "drop_task",
     "drop_words",
     "edit_item",
@@ -39,12 +47,15 @@ __all__ = [
     "follow_item",
     "forget_typing",
     "hand_in_item",
+    "hand_over_uses",
     "hand_task",
+    "keep_favourite",
     "keep_typing",
     "make_task",
     "perform",
     "rate_item",
     "record_entry_use",
+    "record_script_use",
     "record_search",
     "record_use",
     "refuse_item",
@@ -60,5 +71,6 @@ __all__ = [
     "typing_of",
     "withdraw_item",
     "working_version",
+    "write_script",
     "write_words",
 ]

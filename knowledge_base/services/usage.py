@@ -1,8 +1,13 @@
-"""Remember searches and uses: what the knowledge monitor counts, and what ranking may learn from."""
+"""Remember searches and uses: what the knowledge monitor counts, what ranking may learn from, what cases tell of.
+
+A use's subject is what it was for: `case:NUMBER`, or `intake:KEY` while the case is being typed; when that is
+registered (`hand_over_uses`), the uses become the case's.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -10,12 +15,21 @@ from accounts.models import Department, Person
 from config import clock
 from config.extensions import db
 from config.transaction import after_commit, transactional
-from knowledge_base.models import KnowledgeItem, KnowledgeUse, KnowledgeVersion, SearchLog, in_force_on
+from knowledge_base.interfaces import Used, record_on_case
+from knowledge_base.models import (
+    KnowledgeItem,
+    KnowledgeUse,
+    KnowledgeVersion,
+    Script,
+    SearchLog,
+    in_force_on,
+)
 from knowledge_base.services.asking import remember_answered
 from knowledge_base.signals import knowledge_used
 from knowledge_base.words import ItemState, SearchOrigin, UseKind
 
 STILL_TYPING = timedelta(seconds=20)
+CASE, INTAKE = "case:", "intake:"
 
 
 @transactional
@@ -45,6 +59,35 @@ def _continues(before: str, now: str) -> bool:
 
 
 @transactional
+def record_use(
+    person: Person,
+    item: KnowledgeItem,
+    kind: UseKind,
+    *,
+    search_id: int | None = None,
+    rank: int | None = None,
+    passage: int | None = None,
+    subject: str = "",
+    sent_to: str = "",
+) -> KnowledgeUse:
+    """Somebody opened, copied, quoted or sent the item's `passage`.
+
+    Opened twice from one list of hits is opened once: a page loaded anew is no new use.
+    """
+    version = shown_version(item)
+    use = KnowledgeUse(item_id=item.id, version_number=version.number if version else 1, sent_to=sent_to)
+    told = Used(kind, item.item_no, version.title if version else "", sent_to)
+    use, is_new = _record(person, use, told, search_id, rank, subject)
+    if is_new and kind is not UseKind.OPENED:
+        counted = update(KnowledgeItem).where(KnowledgeItem.id == item.id)
+        db.session.execute(counted.values(used_count=KnowledgeItem.used_count + 1))
+        remember_answered(item.id, passage, use.search_id)
+    if is_new:
+        after_commit(knowledge_used.send, item.id, person_id=person.id, kind=kind, subject=use.subject)
+    return use
+
+
+@transactional
 def record_entry_use(
     person: Person,
     office: Department,
@@ -55,79 +98,79 @@ def record_entry_use(
     subject: str = "",
 ) -> KnowledgeUse:
     """Somebody opened, copied or quoted the directory's entry of `office`."""
-    found_by = own_search(person, search_id)
-    if kind is UseKind.OPENED and found_by:
-        opened = (KnowledgeUse.search_id == found_by, KnowledgeUse.kind == UseKind.OPENED)
-        before = select(KnowledgeUse).where(*opened, KnowledgeUse.department_id == office.id).limit(1)
-        if (known := db.session.scalar(before)) is not None:
-            return known
-    use = KnowledgeUse(
-        at=clock.now(),
-        department_id=office.id,
-        version_number=0,
-        person_id=person.id,
-        kind=kind,
-        search_id=found_by,
-        rank=_rank(rank),
-        subject=_subject(subject),
-    )
-    db.session.add(use)
-    return use
-
-
-def _rank(rank: int | None) -> int | None:
-    return rank if rank is not None and 0 < rank < 1000 else None
-
-
-def _subject(subject: str) -> str:
-    return subject.replace("\x00", "")[:64]
+    use = KnowledgeUse(department_id=office.id, version_number=0, sent_to="")
+    told = Used(kind, office.code, office.name)
+    return _record(person, use, told, search_id, rank, subject)[0]
 
 
 @transactional
-def record_use(
-    person: Person,
-    item: KnowledgeItem,
-    kind: UseKind,
-    *,
-    search_id: int | None = None,
-    rank: int | None = None,
-    passage: int | None = None,
-    subject: str = "",
-) -> KnowledgeUse:
-    """Somebody opened, copied or quoted the item's `passage`; `subject` names the case or call, `case:…`.
+def record_script_use(person: Person, script: Script, kind: UseKind, *, subject: str = "") -> KnowledgeUse:
+    """Somebody took the words of a script."""
+    use = KnowledgeUse(script_id=script.id, version_number=0, sent_to="")
+    return _record(person, use, Used(kind, "", script.title), None, None, subject)[0]
 
-    Opened twice from one list of hits is opened once: a page loaded anew is no new use.
-    """
-    published = db.session.scalar(
-        select(KnowledgeVersion.number)
-        .where(KnowledgeVersion.item_id == item.id)
-        .order_by(
+
+@transactional
+def hand_over_uses(person: Person, intake_key: str, case_no: str) -> int:
+    """What `person` used while they typed the case is used for the case from now on. How many."""
+    waiting = select(KnowledgeUse).where(
+        KnowledgeUse.subject == f"{INTAKE}{intake_key}"[:64], KnowledgeUse.person_id == person.id
+    )
+    uses = list(db.session.scalars(waiting.order_by(KnowledgeUse.id)))
+    for use in uses:
+        if record_on_case(person, case_no, _told_of(use)):
+            use.subject = f"{CASE}{case_no}"
+    return len(uses)
+
+
+def _record(
+    person: Person, use: KnowledgeUse, told: Used, search_id: int | None, rank: int | None, subject: str
+) -> tuple[KnowledgeUse, bool]:
+    """The use as it is kept, and whether it is a new one."""
+    use.kind, use.search_id = told.kind, own_search(person, search_id)
+    if told.kind is UseKind.OPENED and use.search_id and (before := _opened(use)):
+        return before, False
+    use.at, use.person_id = clock.now(), person.id
+    use.rank = rank if rank is not None and 0 < rank < 1000 else None
+    use.subject = _subject(person, subject.replace("\x00", "")[:64], told)
+    db.session.add(use)
+    db.session.flush()
+    return use, True
+
+
+def _subject(person: Person, subject: str, told: Used) -> str:
+    """What the page said, if it may be said: a case has to be one of theirs, and is told of it."""
+    if subject.startswith(CASE):
+        return subject if record_on_case(person, subject.removeprefix(CASE), told) else ""
+    return subject if subject.startswith(INTAKE) else ""
+
+
+def _told_of(use: KnowledgeUse) -> Used:
+    if use.item_id is not None:
+        item = db.session.get_one(KnowledgeItem, use.item_id)
+        title = db.session.scalar(
+            select(KnowledgeVersion.title).where(
+                KnowledgeVersion.item_id == item.id, KnowledgeVersion.number == use.version_number
+            )
+        )
+        return Used(use.kind, item.item_no, title or "", use.sent_to)
+    if use.department_id is not None:
+        office = db.session.get_one(Department, use.department_id)
+        return Used(use.kind, office.code, office.name)
+    return Used(use.kind, "", db.session.get_one(Script, use.script_id).title)
+
+
+def shown_version(item: KnowledgeItem) -> Any:
+    """The number and title of the text that readers see today."""
+    columns: tuple[Any, ...] = (KnowledgeVersion.number, KnowledgeVersion.title)
+    wanted = select(*columns).where(KnowledgeVersion.item_id == item.id)
+    return db.session.execute(
+        wanted.order_by(
             in_force_on(clock.today()).desc(),
             (KnowledgeVersion.state == ItemState.PUBLISHED).desc(),
             KnowledgeVersion.number.desc(),
-        )
-        .limit(1)
-    )
-    found_by = own_search(person, search_id)
-    if kind is UseKind.OPENED and found_by and (before := _opened(found_by, item)):
-        return before
-    use = KnowledgeUse(
-        at=clock.now(),
-        item_id=item.id,
-        version_number=published or 1,
-        person_id=person.id,
-        kind=kind,
-        search_id=found_by,
-        rank=_rank(rank),
-        subject=_subject(subject),
-    )
-    db.session.add(use)
-    if kind is not UseKind.OPENED:
-        counted = update(KnowledgeItem).where(KnowledgeItem.id == item.id)
-        db.session.execute(counted.values(used_count=KnowledgeItem.used_count + 1))
-        remember_answered(item.id, passage, found_by)
-    after_commit(knowledge_used.send, item.id, person_id=person.id, kind=kind, subject=use.subject)
-    return use
+        ).limit(1)
+    ).first()
 
 
 def own_search(person: Person, search_id: int | None) -> int | None:
@@ -137,16 +180,17 @@ def own_search(person: Person, search_id: int | None) -> int | None:
     )
 
 
-def _opened(search_id: int, item: KnowledgeItem) -> KnowledgeUse | None:
-    return db.session.scalar(
-        select(KnowledgeUse)
-        .where(
-            KnowledgeUse.search_id == search_id,
-            KnowledgeUse.item_id == item.id,
-            KnowledgeUse.kind == UseKind.OPENED,
-        )
-        .limit(1)
+def _opened(use: KnowledgeUse) -> KnowledgeUse | None:
+    """The same thing, opened from the same list of hits."""
+    same = (
+        KnowledgeUse.item_id == use.item_id
+        if use.item_id is not None
+        else KnowledgeUse.department_id == use.department_id
     )
+    known = select(KnowledgeUse).where(
+        KnowledgeUse.search_id == use.search_id, same, KnowledgeUse.kind == UseKind.OPENED
+    )
+    return db.session.scalar(known.limit(1))
 
 
 def _key(number: int | None) -> int:

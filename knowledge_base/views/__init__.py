@@ -51,6 +51,7 @@ from knowledge_base.views import (  # noqa: E402, F401 - routes
     directory,
     editing,
     feedback,
+    helping,
     imports,
     item,
     lists,

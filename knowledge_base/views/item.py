@@ -19,12 +19,16 @@ from knowledge_base import queries
 from knowledge_base.choices import choices_for
 from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
 from knowledge_base.passages import cut
+from knowledge_base.search import Hit, SearchNotReady, search
 from knowledge_base.search.highlight import mark_all, worth_marking
 from knowledge_base.search.text import terms
 from knowledge_base.services import record_use
 from knowledge_base.views import blueprint
 from knowledge_base.words import ItemState, UseKind, Validity
 from knowledge_base.workflow import ItemAction
+
+RELATED, NEAR_ENOUGH = 5, 0.35
+"""Items named beside one, and the least score of them: of the best hit, which mostly is the item itself."""
 
 
 @blueprint.get("/<int:item_id>")
@@ -55,6 +59,8 @@ def item_page(item_id: int) -> str:
         corrections=queries.open_corrections(item) if may(person, "knowledge:settle", item) else [],
         answered=queries.corrections_of(item) if may(person, "knowledge:settle", item) else [],
         rating=queries.rating_of(person, item),
+        is_favourite=queries.is_favourite(person, item),
+        related=_related(version),
         on_public_page=version.public and version.state is ItemState.PUBLISHED and _holds_today(version),
         public_address=f"{settings().public_base_url.rstrip('/')}/public/knowledge/{item.item_no}",
     )
@@ -71,6 +77,19 @@ def attachment(attachment_id: int) -> Response:
         ensure(current_person(), "knowledge:read_unpublished", found.version.item)
     row, stream = open_file(found.file_id)
     return send_file(stream, mimetype=row.mime, download_name=row.filename, as_attachment=True)
+
+
+def _related(version: KnowledgeVersion) -> list[Hit]:
+    """What a search for its title finds besides itself, each item once; nothing while there is no index."""
+    try:
+        hits = search(version.title, 4 * RELATED)
+    except SearchNotReady:
+        return []
+    found: dict[int, Hit] = {}
+    for hit in hits:
+        if hit.item_id != version.item_id and hit.score >= NEAR_ENOUGH * hits[0].score:
+            found.setdefault(hit.item_id, hit)
+    return list(found.values())[:RELATED]
 
 
 def _holds_today(version: KnowledgeVersion) -> bool:

@@ -66,4 +66,5 @@ def panel() -> str:
         hits=hits,
         suggestion=answer.suggestion if answer else "",
         search_id=search_id,
+        favourites=queries.favourite_ids(current_person()) if hits else set(),
     )

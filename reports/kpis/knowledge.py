@@ -76,6 +76,18 @@ define(
 )  # fmt: skip
 define(
     Kpi(
+        "kb_links_sent", _l("Links sent"), _l("links to public pages sent to citizens by text message"),
+        _l("uses in the period"), Unit.COUNT, KNOWLEDGE_USES, count(KnowledgeUse.kind == UseKind.SENT),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "kb_scripts_used", _l("Scripts used"), _l("scripts put into an answer or copied"),
+        _l("uses in the period"), Unit.COUNT, KNOWLEDGE_USES, count(KnowledgeUse.script_id.is_not(None)),
+    )
+)  # fmt: skip
+define(
+    Kpi(
         "kb_published", _l("Texts published"), _l("versions published, new and revised"),
         _l("versions published in the period"), Unit.COUNT, KNOWLEDGE_PUBLISHED, func.count(),
     )

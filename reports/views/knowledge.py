@@ -26,8 +26,8 @@ from reports.views import blueprint
 
 FIGURES = (
     "kb_searches", "kb_no_result_rate", "kb_click_rate", "kb_clicks", "kb_first_hit_rate", "kb_top_three_rate",
-    "kb_uses", "kb_published", "kb_new_items", "kb_corrections", "kb_corrections_in_time", "kb_corrections_right",
-    "kb_tasks_made", "kb_tasks_closed",
+    "kb_uses", "kb_links_sent", "kb_scripts_used", "kb_published", "kb_new_items", "kb_corrections",
+    "kb_corrections_in_time", "kb_corrections_right", "kb_tasks_made", "kb_tasks_closed",
 )  # fmt: skip
 UPDATES = ("kb_published", "kb_new_items")
 ROWS, MOST_EXPORTED = 25, 20_000

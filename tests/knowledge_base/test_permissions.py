@@ -28,6 +28,7 @@ OURS = [
     "knowledge:collect",
     "knowledge:tasks",
     "knowledge:answer_task",
+    "knowledge:scripts",
 ]
 
 ALLOWED = {
@@ -46,6 +47,7 @@ ALLOWED = {
     "knowledge:import": {Role.KB_EDITOR},
     "knowledge:collect": {Role.KB_EDITOR, Role.KB_APPROVER},
     "knowledge:answer_task": {Role.KB_EDITOR},
+    "knowledge:scripts": {Role.KB_EDITOR, Role.SHIFT_LEAD},
     "knowledge:tasks": {
         Role.KB_EDITOR,
         Role.KB_APPROVER,

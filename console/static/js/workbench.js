@@ -34,13 +34,32 @@ document.addEventListener("input", (event) => {
   timer = setTimeout(() => seek(followed(target.form)), WAIT_MS);
 });
 
+/** What knowledge is used for: the case that is being typed, by the key its registration will have. */
+function subjectOf(form) {
+  const key = form.elements.intake_key?.value;
+  return key ? `intake:${key}` : "";
+}
+
+// A link to the public page: the dialog asks for the citizen's consent; the server knows the number.
+document.addEventListener("knowledge:send", async (event) => {
+  const dialog = document.getElementById("send-link");
+  const form = bench()?.querySelector("form[data-case-form]");
+  if (!dialog) return;
+  const { itemId, search, rank } = event.detail;
+  const told = { item: itemId, search, rank, call: bench().dataset.callNo, intake: form?.elements.intake_key?.value };
+  const given = new URLSearchParams(Object.entries(told).filter(([, value]) => value));
+  await window.htmx.ajax("GET", `/cases/knowledge-link?${given}`, { target: "#send-link-body", swap: "innerHTML" });
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("[autofocus]")?.focus();
+});
+
 // An item's answer, with its source, into the answer field of the form beside it. The use is recorded with the item.
 document.addEventListener("knowledge:insert", (event) => {
-  const { where, itemId, title, answer, source, search, rank, passage } = event.detail;
+  const { where, itemId, title, answer, source, search, rank, passage, bare } = event.detail;
   const form = bench()?.querySelector("form[data-case-form]") ?? bench()?.querySelector("[data-case] form");
   const field = form && (form.elements.public_text ?? form.elements.answer ?? form.querySelector("[data-answer]"));
   if (!field) return;
-  const cited = `${(answer ?? "").trim()}\n（${source || title}）`;
+  const cited = bare ? (answer ?? "").trim() : `${(answer ?? "").trim()}\n（${source || title}）`;
   const before = field.value.trimEnd();
   field.value = before ? `${before}\n\n${cited}` : cited;
   field.closest("details")?.setAttribute("open", "");
@@ -49,7 +68,7 @@ document.addEventListener("knowledge:insert", (event) => {
   field.setSelectionRange(field.value.length, field.value.length);
   const sources = form.elements.knowledge_ids;
   if (sources && itemId && !sources.value.split(",").includes(String(itemId))) sources.value = [sources.value, itemId].filter(Boolean).join(",");
-  ask(where, { method: "POST", body: { kind: "inserted", search, rank, passage } }).catch(() => {}); // a count that is lost harms nobody
+  ask(where, { method: "POST", body: { kind: "inserted", search, rank, passage, subject: subjectOf(form) } }).catch(() => {}); // a count that is lost harms nobody
 });
 
 onContent((root) => {
