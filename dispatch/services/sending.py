@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.models import Person
 from accounts.permissions import ensure
 from config import clock, sms
-from config.errors import Invalid, NotFound, Refused
+from config.errors import Invalid, Refused
 from config.extensions import db
 from config.phones import mask_phone
 from config.settings import settings
@@ -77,7 +77,7 @@ def send_link(
 
 
 def number_of(person: Person, call: Call | None, case: Case | None) -> str:
-    """The mobile number a link would go to. Refused where there is none; NotPermitted, NotFound."""
+    """The mobile number a link would go to. Refused where there is none; NotPermitted."""
     number: str | None = None
     if case is not None:
         ensure(person, "case:view", case)
@@ -85,8 +85,6 @@ def number_of(person: Person, call: Call | None, case: Case | None) -> str:
     elif call is not None:
         ensure(person, "call:see", call)
         number = call.caller_number
-    else:
-        raise NotFound(_("There is no such call."))
     if not number or not _takes_text(number):
         raise Refused(_("There is no mobile number here to send it to."))
     return number

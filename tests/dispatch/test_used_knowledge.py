@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from config.errors import Invalid, NotFound, NotPermitted, Refused
+from config.errors import Invalid, NotPermitted, Refused
 from config.extensions import db
 from config.sms import SmsMessage
 from dispatch import queries, services
@@ -104,7 +104,7 @@ def test_without_consent_a_public_page_or_a_mobile_nothing_is_sent(call):
             send_link(other.agent, item, call=other, consent=True)
     with pytest.raises(NotPermitted):
         send_link(make_agent(), item, call=call, consent=True)
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused):
         send_link(agent, item, consent=True)
     assert db.session.query(SmsMessage).count() == 0
 

@@ -67,7 +67,7 @@ document.addEventListener("click", (event) => {
     field.focus();
   }
   if (event.target.closest("[data-save-draft]")) saveAll();
-  const asksAnswer = event.target.closest("[data-answer]");
+  const asksAnswer = event.target.closest("button[data-answer]");
   if (asksAnswer && !asksAnswer.form.elements.answer.value.trim()) {
     // The words that were said are needed: their field opens instead of an error.
     event.preventDefault();

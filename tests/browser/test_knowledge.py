@@ -1,0 +1,59 @@
+"""Knowledge while a citizen is on the line: quoting, sending a link, favourites and scripts by one letter each."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from config.extensions import db
+from config.sms import SmsMessage
+from dispatch.services.reference import seed_reference
+from knowledge_base.models import KnowledgeUse
+from knowledge_base.services import keep_favourite, write_script
+from tests.factories.hotline import make_agent, make_call
+from tests.factories.knowledge_base import make_editor, make_item
+
+pytestmark = pytest.mark.browser
+
+
+def test_answers_links_favourites_and_scripts_by_one_letter(open_as, committed):
+    seed_reference()
+    agent = make_agent()
+    call = make_call(agent, number="+8613912340042", state="talking")
+    keep_favourite(agent, make_item("供暖补贴", "每平方米三元。", public=True))
+    make_item("停水怎么办", "停水了打 96390。", public=True)
+    write_script(make_editor(), "问候", "您好，请讲。")
+    db.session.commit()
+    page = open_as(agent, f"/workbench?call={call.call_no}")
+    answer = page.locator("form[data-case-form] [name=answer]")
+    expect(answer).to_be_attached()
+    page.locator("[data-knowledge-query]").fill("停水")
+    expect(page.locator("#knowledge-hits")).to_contain_text("96390")
+    page.locator("#bench-knowledge").click()
+
+    page.keyboard.press("i")
+    expect(answer).to_have_value(re.compile("^停水了打 96390。\n（.+）$"))
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("s")
+    dialog = page.locator("dialog#send-link")
+    expect(dialog).to_contain_text("139****0042")
+    dialog.locator("[name=consent]").check()
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("已发往")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    page.keyboard.press("f")
+    expect(page.locator("#knowledge-hits")).to_contain_text("供暖补贴")
+    page.keyboard.press("h")
+    expect(page.locator("#knowledge-hits")).to_contain_text("您好，请讲。")
+    page.keyboard.press("i")
+    assert answer.input_value().endswith("\n\n您好，请讲。")
+
+    db.session.rollback()
+    assert db.session.query(SmsMessage).one().number == "+8613912340042"
+    subjects = {use.subject.split(":")[0] for use in db.session.query(KnowledgeUse)}
+    assert subjects == {"intake"}
