@@ -18,6 +18,7 @@ ALLOWED: dict[str, tuple[set[str], CaseState]] = {
     "case:view": (EVERYBODY, CaseState.PROCESSING),
     "case:register": ({"agent", "dispatcher"}, CaseState.DRAFT),
     "case:import": ({"agent", "dispatcher"}, CaseState.DRAFT),
+    "case:send_link": ({"agent", "dispatcher", "caller"}, CaseState.PROCESSING),
     "case:attach": ({"agent", "dispatcher", "officer", "approver"}, CaseState.PROCESSING),
     "case:dispatch": ({"dispatcher"}, CaseState.PENDING_DISPATCH),
     "case:not_accept": ({"agent", "dispatcher"}, CaseState.DRAFT),

@@ -95,12 +95,12 @@ def test_typing_letter_by_letter_is_one_search(sign_in, agent):
 def test_quoting_an_answer_is_counted_on_the_item(sign_in, agent):
     item = make_item()
     client = sign_in(agent)
-    body = {"kind": "inserted", "rank": 2, "subject": "case:20261123-000042"}
+    body = {"kind": "inserted", "rank": 2, "subject": "intake:0042"}
     assert client.post(f"/knowledge/{item.id}/used", json=body).status_code == 204
     assert client.post(f"/knowledge/{item.id}/used", json={}).status_code == 204
     assert client.post(f"/knowledge/{item.id}/used", json=[1, "x"]).status_code == 204
     use = db.session.scalar(select(KnowledgeUse).order_by(KnowledgeUse.id).limit(1))
-    assert (use.kind, use.rank, use.subject) == (UseKind.INSERTED, 2, "case:20261123-000042")
+    assert (use.kind, use.rank, use.subject) == (UseKind.INSERTED, 2, "intake:0042")
     assert db.session.get(KnowledgeItem, item.id, populate_existing=True).used_count == 3
 
 
