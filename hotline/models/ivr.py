@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,9 @@ from accounts.models import Person
 from config.model import Model, Moment, word_column
 from config.storage import StoredFile
 from hotline.ivr.words import VersionState
+
+
+HOUSE_NAMES = {"default": _l("Everybody who calls"), "former": _l("Former numbers of departments")}
 
 
 class IvrFlow(Model):
@@ -24,6 +28,11 @@ class IvrFlow(Model):
     name: Mapped[str] = mapped_column(String(80))
 
     numbers: Mapped[list[IvrNumber]] = relationship(order_by="IvrNumber.number", cascade="all, delete-orphan")
+
+    @property
+    def title(self) -> str:
+        """Its name; those of the house in the language of who reads."""
+        return str(HOUSE_NAMES.get(self.code, self.name))
 
 
 class IvrNumber(Model):

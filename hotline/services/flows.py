@@ -24,6 +24,7 @@ from hotline.ivr.check import Problem, problems
 from hotline.ivr.document import Flow
 from hotline.ivr.words import VersionState
 from hotline.models import CallQueue, IvrFlow, IvrNumber, IvrSound, IvrVersion
+from hotline.models.ivr import HOUSE_NAMES
 
 OF_THE_HOUSE = {"default": DEFAULT, "former": FORMER_NUMBER}
 
@@ -41,7 +42,7 @@ def flow_by_code(code: str) -> IvrFlow:
 @transactional
 def ensure_house_flows() -> None:
     """The two every hotline has. Two people may look at once."""
-    names = {"default": _("Everybody who calls"), "former": _("Former numbers of departments")}
+    names = {code: str(name) for code, name in HOUSE_NAMES.items()}
     rows = [{"code": code, "name": name} for code, name in names.items()]
     known = set(db.session.scalars(select(IvrFlow.code).where(IvrFlow.code.in_(names))))
     if len(known) < len(names):
@@ -134,7 +135,7 @@ def publish(person: Person, flow: IvrFlow, revision: int, note: str = "") -> Ivr
         raise Conflict(_("Somebody else has changed this draft meanwhile. Look at theirs first."))
     grave = [one for one in found_problems(Flow.model_validate(draft.body)) if one.grave]
     if grave:
-        said = " ".join(f"{one.node or flow.name}: {one.sentence}" for one in grave[:5])
+        said = " ".join(f"{one.node or flow.title}: {one.sentence}" for one in grave[:5])
         raise Refused(_("This draft cannot be put in force. %(problems)s", problems=said))
     draft.note = note
     _put_in_force(person, flow, draft)

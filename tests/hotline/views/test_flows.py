@@ -271,3 +271,11 @@ def test_a_node_that_cannot_be_is_refused_in_words_people_read(lead, draft):
     kept = lead.post(f"{AT}/default/nodes/out", data={**wrong, "number": "8001"})
     assert kept.status_code == 302
     assert Flow.model_validate(draft().body).nodes["out"].number == "8001"
+
+
+def test_the_flows_of_the_house_are_named_in_the_language_of_who_reads(lead):
+    assert "所有来电" in lead.get(AT).text
+    lead.post("/preferences", data={"language": "en", "next": AT})
+    page = lead.get(AT).text
+    assert "Everybody who calls" in page
+    assert "所有来电" not in page
