@@ -14,7 +14,6 @@ from config.model import Model, Moment, word_column
 from config.storage import StoredFile
 from hotline.ivr.words import VersionState
 
-
 HOUSE_NAMES = {"default": _l("Everybody who calls"), "former": _l("Former numbers of departments")}
 
 
