@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import redirect, request, session
 from werkzeug.wrappers import Response
 
+from accounts.identity import current_person_or_none
 from accounts.permissions import public
+from accounts.services.people import choose_language
 from config.settings import settings
 from config.web.requests import LANGUAGES
 from console.shell import THEMES
@@ -17,9 +19,13 @@ A_YEAR = 365 * 24 * 3600
 @blueprint.post("/preferences")
 @public
 def preferences() -> Response:
-    """Keep the language in the session and the theme in a cookie, and go back to where they were chosen."""
+    """Keep the language with the person, before sign-in in the session, and the theme in a cookie; and go back to
+    where they were chosen."""
     if (language := request.form.get("language")) in LANGUAGES:
         session["language"] = language
+        person = current_person_or_none()
+        if person is not None and person.language != language:
+            choose_language(person, language)
     answer = redirect(local_path(request.form.get("next", "")))
     if (theme := request.form.get("theme")) in THEMES:
         answer.set_cookie("theme", theme, max_age=A_YEAR, samesite="Lax", secure=settings().secure_cookies)

@@ -38,6 +38,12 @@ def test_the_language_is_kept_and_the_person_comes_back_to_the_same_page(sign_in
     assert 'lang="en"' in client.get("/today").text
 
 
+def test_a_language_chosen_in_the_head_is_the_persons_from_then_on(sign_in):
+    person = make_person([Role.AGENT])
+    sign_in(person).post("/preferences", data={"language": "en", "next": "/today"})
+    assert person.language == "en"
+
+
 def test_the_theme_is_kept_before_sign_in_too(client):
     client.post("/preferences", data={"theme": "dark"})
     assert 'data-theme="dark"' in client.get("/sign-in").text
