@@ -25,12 +25,18 @@ class Choice:
         return self.row.action
 
 
-def choices_for(person: Person, item: KnowledgeItem, versions: Sequence[KnowledgeVersion]) -> list[Choice]:
-    """Rows this person has the permission for, in the order of the table. `versions` newest first."""
+def choices_for(
+    person: Person, item: KnowledgeItem, versions: Sequence[KnowledgeVersion], shown: int | None = None
+) -> list[Choice]:
+    """Rows this person has the permission for, in the order of the table. `versions` newest first.
+
+    What can be done to several of them is done to the one that is `shown`, by its number.
+    """
     alive = [v for v in versions if v.state is not ItemState.RETIRED] or list(versions[:1])
     found = []
     for row in TRANSITIONS:
-        version = next((v for v in alive if v.state in row.sources), None)
+        fitting = [v for v in alive if v.state in row.sources]
+        version = next((v for v in fitting if v.number == shown), next(iter(fitting), None))
         if version is None or not may(person, row.permission, item):
             continue
         condition = row.refusal(version, person)

@@ -57,15 +57,18 @@ def perform(
     action: ItemAction,
     data: Mapping[str, Any] | None = None,
     edit_no: int | None = None,
+    number: int | None = None,
 ) -> KnowledgeItem:
     """Do `action`. `edit_no` is that of the text the person saw, if what they do depends on it.
+
+    `number` says which version is meant where several are alive: today's text is corrected while tomorrow's waits.
 
     Refused: the table or a rule says no. Conflict: somebody changed the text meanwhile. NotPermitted: this person
     may not. Invalid: data are missing. Nothing is changed by any of them.
     """
     locked = lock(item.id)
     row = transition(action)
-    version = _acted_on(locked, row)
+    version = _acted_on(locked, row, number)
     ensure(person, row.permission, locked)
     if (condition := row.refusal(version, person)) is not None:
         raise Refused(condition.otherwise, condition=condition.name)
@@ -114,8 +117,10 @@ def remember(
     )
 
 
-def _acted_on(item: KnowledgeItem, row: Transition) -> KnowledgeVersion:
-    """The newest version in a state where the action starts; Refused, naming who was first, if there is none.
+def _acted_on(item: KnowledgeItem, row: Transition, number: int | None) -> KnowledgeVersion:
+    """The version of that `number`, else the newest, in a state where the action starts.
+
+    Refused, naming who was first, if there is none.
 
     An old version is a record: what was retired long ago is not acted on while a newer one is in force.
     """
@@ -128,7 +133,8 @@ def _acted_on(item: KnowledgeItem, row: Transition) -> KnowledgeVersion:
         )
     )
     alive = [v for v in versions if v.state is not ItemState.RETIRED] or versions[:1]
-    found = next((v for v in alive if v.state in row.sources), None)
+    fitting = [v for v in alive if v.state in row.sources and number in (None, v.number)]
+    found = next(iter(fitting), None)
     if found is None:
         raise _too_late(item, alive[0], row)
     db.session.refresh(found, ["has_sibling_in_work"])

@@ -145,9 +145,12 @@ def edit_item(
     return perform(person, item, ItemAction.EDIT, data, edit_no)
 
 
-def revise_item(person: Person, item: KnowledgeItem) -> KnowledgeItem:
-    """Begin a revision: a draft with the text in force, which stays in force until the draft is approved."""
-    return perform(person, item, ItemAction.REVISE)
+def revise_item(person: Person, item: KnowledgeItem, number: int | None = None) -> KnowledgeItem:
+    """Begin a revision: a draft with the text of version `number` (the newest), which holds until it is approved.
+
+    Today's text can be revised so while one for a later day is published already: the later one keeps its time.
+    """
+    return perform(person, item, ItemAction.REVISE, number=number)
 
 
 @effect(ItemAction.EDIT)

@@ -112,7 +112,8 @@ def act(item_id: int, action: str) -> Any:
     if wanted is None:
         raise NotFound(_("There is no such action."))
     seen = request.form.get("edit_no", type=int)
-    perform(person, item, wanted, {"reason": request.form.get("reason", "").strip()}, seen)
+    number = request.form.get("version", type=int)
+    perform(person, item, wanted, {"reason": request.form.get("reason", "").strip()}, seen, number)
     flash(_("%(no)s: %(what)s: done.", no=item.item_no, what=wanted.label), "good")
     if wanted is ItemAction.REVISE:
         return redirect(url_for(".edit", item_id=item.id))

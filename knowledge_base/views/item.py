@@ -53,7 +53,7 @@ def item_page(item_id: int) -> str:
         validity=version.validity(day),
         passages=_passages(version, request.args.get("q", "")),
         versions=versions,
-        choices=choices_for(person, item, versions),
+        choices=choices_for(person, item, versions, version.number),
         attachments=queries.attachments_of(version),
         history=_timeline(item) if inside else [],
         corrections=queries.open_corrections(item) if may(person, "knowledge:settle", item) else [],

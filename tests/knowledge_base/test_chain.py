@@ -62,6 +62,35 @@ def test_todays_law_stays_while_tomorrows_waits_for_its_day(app):
     assert queries.version_for(reader, item, on=date(2020, 1, 1)).title == "今天的"
 
 
+def test_todays_text_is_revised_while_tomorrows_waits(app):
+    tomorrow = clock.today() + timedelta(days=1)
+    item = make_item("今天的", effective_on=OLD)
+    follow_item(make_editor(), item, some_text("明天的", effective_on=tomorrow))
+    publish(item)
+    editor = make_editor()
+    revise_item(editor, item, number=1)
+    draft = queries.version_for(editor, item, 3)
+    assert (draft.title, draft.effective_on) == ("今天的", OLD)
+    edit_item(editor, item, some_text("今天的，改过", effective_on=OLD))
+    publish(item)
+    assert periods(item) == [("今天的，改过", OLD, tomorrow - timedelta(days=1)), ("明天的", tomorrow, None)]
+
+
+def test_the_button_revises_the_text_that_is_shown(app, sign_in):
+    item = make_item("今天的", effective_on=OLD)
+    follow_item(make_editor(), item, some_text("明天的", effective_on=clock.today() + timedelta(days=1)))
+    publish(item)
+    client = sign_in(make_editor())
+    assert '<input type="hidden" name="version" value="1">' in client.get(f"/knowledge/{item.id}").text
+    assert (
+        '<input type="hidden" name="version" value="2">' in client.get(f"/knowledge/{item.id}?version=2").text
+    )
+    client.post(f"/knowledge/{item.id}/actions/revise", data={"version": "1", "edit_no": "1"})
+    assert queries.version_for(make_editor(), item, 3).title == "今天的"
+    lost = client.post(f"/knowledge/{item.id}/actions/revise", data={"version": "9"})
+    assert lost.status_code in (409, 422)
+
+
 def test_an_older_text_that_comes_later_ends_where_the_next_begins(app):
     item = make_item("新法", effective_on=NEW)
     follow_item(make_editor(), item, some_text("旧法", effective_on=OLD))
