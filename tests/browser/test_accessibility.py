@@ -127,8 +127,9 @@ def test_the_door_and_the_pages_of_errors_are_accessible(page_as: Callable[..., 
     page.goto("/there-is-no-such-page")
     found = grave_violations(page)
     page.context.clear_cookies()
-    page.goto("/sign-in")
-    found += grave_violations(page)
+    for path in ("/sign-in", "/public/knowledge", "/public/knowledge/K000031", "/public/knowledge?q=停水"):
+        page.goto(path)
+        found += grave_violations(page)
     assert found == []
 
 
