@@ -177,6 +177,7 @@ def robots() -> Response:
     lines = (
         "User-agent: *",
         "Allow: /public/",
+        "Allow: /knowledge/assets/",
         "Disallow: /",
         f"Sitemap: {address('knowledge_public.sitemap')}",
     )
