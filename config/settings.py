@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,6 +137,19 @@ class Settings(BaseSettings):
     )
     import_max_files: int = Field(5000, ge=1, le=100_000, description="Most files of one import, unpacked.")
 
+    # -- where files and recordings are kept
+    s3_bucket: str = Field(
+        "",
+        pattern=r"^([a-z0-9][a-z0-9.\-]{1,61}[a-z0-9])?$",
+        description="Keep files and recordings in this bucket (`pip install .[s3]`); empty: in VAR_DIR.",
+    )
+    s3_endpoint: str = Field(
+        "", pattern=r"^(https?://[^/]+/?)?$", description="Where that S3-compatible store answers."
+    )
+    s3_region: str = Field("", description="Its region; empty: asked for.")
+    s3_access_key: str = Field("", description="Who we are there.")
+    s3_secret_key: str = Field("", description="What proves it.")
+
     # -- recordings
     recording_days: int = Field(
         180, ge=1, le=3650, description="Recordings are deleted after so many days, unless held."
@@ -202,6 +215,12 @@ class Settings(BaseSettings):
         if value and len(bytes.fromhex(value)) != 32:
             raise ValueError("must be 64 hex digits (32 bytes)")
         return value
+
+    @model_validator(mode="after")
+    def _bucket_somewhere(self) -> Settings:
+        if self.s3_bucket and not self.s3_endpoint:
+            raise ValueError("S3_BUCKET needs S3_ENDPOINT")
+        return self
 
     def model_post_init(self, _context: object) -> None:
         for name in ("secret_key", "telephony_secret", "field_key", "asterisk_password"):

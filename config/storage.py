@@ -18,6 +18,7 @@ from config.errors import NotFound, Refused, TooLarge
 from config.extensions import db
 from config.model import Model, Moment
 from config.settings import settings
+from config.shelf import shelf
 
 # kind -> (ending, mime type, what its first bytes may be). ZIP-based office files share their first bytes.
 KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -92,18 +93,14 @@ def store(
                 kinds=", ".join(allowed),
             )
         )
-    folder = settings().var_dir / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-") as incoming:
+    with tempfile.TemporaryFile() as incoming:
         sha256, size = _copy(stream, incoming, name)
         incoming.seek(0)
         _check(incoming.read(16), ending, name, size)
-        final = _path(sha256)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        incoming.flush()
-        os.fsync(incoming.fileno())
-        if not final.exists():
-            os.link(incoming.name, final)
+        kept = shelf("files")
+        if not kept.has(sha256):
+            incoming.seek(0)
+            kept.put(sha256, incoming)
     row = StoredFile(
         filename=name,
         mime=KINDS[ending][0],
@@ -120,13 +117,12 @@ def store(
 def open_file(file_id: int) -> tuple[StoredFile, BinaryIO]:
     """The row and an open stream of its bytes; NotFound if either is missing."""
     row = db.session.get(StoredFile, file_id)
-    if row is None or not _path(row.sha256).exists():
+    if row is None:
         raise NotFound(_("This file is not here."))
-    return row, _path(row.sha256).open("rb")
-
-
-def _path(sha256: str) -> Path:
-    return settings().var_dir / "files" / sha256[:2] / sha256
+    try:
+        return row, shelf("files").open(row.sha256)
+    except FileNotFoundError as error:
+        raise NotFound(_("This file is not here.")) from error
 
 
 def _copy(stream: BinaryIO | IO[bytes], target: IO[bytes], name: str) -> tuple[str, int]:

@@ -11,15 +11,14 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from config.crypto import derive_key
 from config.errors import NotFound
-from config.settings import settings
+from config.shelf import shelf
 
 PIECE = 64 * 1024
 LENGTH = 4
@@ -33,69 +32,19 @@ class Altered(Exception):
     """A piece does not open: changed, cut off, or sealed with another FIELD_KEY."""
 
 
-class Shelf(Protocol):
-    """Where sealed files are: a folder by default; whatever keeps bytes by name can be one."""
-
-    def put(self, name: str, content: BinaryIO) -> None:
-        """Keep it whole or not at all."""
-
-    def open(self, name: str) -> BinaryIO:
-        """A stream that can seek; FileNotFoundError if there is none."""
-
-    def delete(self, name: str) -> None:
-        """Gone, if it was there."""
-
-
-class FolderShelf:
-    """Files in a folder, spread over 256 by the first letters of their names."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def put(self, name: str, content: BinaryIO) -> None:
-        path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".incoming-", delete=False) as draft:
-            try:
-                while chunk := content.read(1 << 20):
-                    draft.write(chunk)
-                draft.flush()
-                os.fsync(draft.fileno())
-                os.replace(draft.name, path)
-            except BaseException:
-                Path(draft.name).unlink(missing_ok=True)
-                raise
-
-    def open(self, name: str) -> BinaryIO:
-        return self._path(name).open("rb")
-
-    def delete(self, name: str) -> None:
-        self._path(name).unlink(missing_ok=True)
-
-    def _path(self, name: str) -> Path:
-        if not name.isalnum():
-            raise ValueError(f"{name!r} is no name of a sealed file")
-        return self._folder / name[-2:] / name
-
-
-def shelf() -> Shelf:
-    """The one of this installation."""
-    return FolderShelf(settings().var_dir / "vault")
-
-
 def keep(name: str, content: bytes) -> None:
     """Seal `content` and put it on the shelf. OSError if there is no room."""
     with tempfile.TemporaryFile() as sealed:
         for part in _seal(content):
             sealed.write(part)
         sealed.seek(0)
-        shelf().put(name, sealed)
+        shelf("vault").put(name, sealed)
 
 
 def read(name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """The bytes from `start` up to `end` (not included), opened piece by piece. NotFound, or Altered on the way."""
     try:
-        file = shelf().open(name)
+        file = shelf("vault").open(name)
     except FileNotFoundError as error:
         raise NotFound() from error
     return _unseal(file, start, end)
@@ -103,7 +52,7 @@ def read(name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
 
 def forget(name: str) -> None:
     """Delete it for good."""
-    shelf().delete(name)
+    shelf("vault").delete(name)
 
 
 def _cipher() -> AESGCM:

@@ -11,6 +11,8 @@ from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy import text
 
 from config.extensions import csrf, db, limiter, redis_client
+from config.settings import settings
+from config.shelf import shelf
 
 Check = Callable[[], str | None]
 """Returns a remark, or raises with what is wrong."""
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
     add_readiness_check("database", _database)
     add_readiness_check("redis", _redis)
     add_readiness_check("migrations", _migrations)
+    add_readiness_check("files", _files)
 
 
 @blueprint.get("/healthz")
@@ -65,6 +68,12 @@ def _asked(check: Check) -> dict[str, object]:
 
 def _database() -> None:
     db.session.execute(text("SELECT 1"))
+
+
+def _files() -> str:
+    """A store that is away fails to say whether it has a file."""
+    shelf("files").has("0")
+    return f"bucket {settings().s3_bucket}" if settings().s3_bucket else "folder"
 
 
 def _redis() -> None:

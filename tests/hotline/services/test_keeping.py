@@ -11,6 +11,7 @@ from accounts.audit import AuditEntry
 from accounts.roles import Role
 from config import vault
 from config.extensions import db
+from config.shelf import shelf
 from hotline.models import Recording
 from hotline.services import keeping
 from hotline.telephony.simulator.recording import write_recording
@@ -94,7 +95,7 @@ def test_after_its_time_it_is_deleted_unless_somebody_holds_it(call, clock):
     gone = recording()
     assert gone.deleted_at is not None
     assert not gone.is_here
-    assert not (vault.settings().var_dir / "vault" / gone.kept_as[-2:] / gone.kept_as).exists()
+    assert not shelf("vault").has(gone.kept_as)
     verbs = [
         row.verb for row in db.session.query(AuditEntry).filter(AuditEntry.verb.startswith("recording:"))
     ]
