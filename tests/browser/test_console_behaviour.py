@@ -53,6 +53,16 @@ def test_a_page_that_is_not_there_is_told_inside_the_frame(open_as, agent):
     assert page.evaluate("window.sameWindow")
 
 
+def test_what_a_proxy_says_while_we_are_away_is_not_put_into_the_page_nor_said_twice(open_as, agent):
+    page = open_as(agent)
+    gateway = {"status": 502, "content_type": "text/html", "body": "<h1>boom</h1>"}
+    page.route("**/styleguide", lambda route: route.fulfill(**gateway))
+    for _ in range(2):
+        page.evaluate("import('/static/js/parts.js').then((parts) => parts.visit('/styleguide'))")
+        expect(page.locator(".toast.late")).to_have_count(1)
+    expect(page.locator("#main h1")).to_have_text("今天")
+
+
 def test_the_keys_of_the_page_are_shown_and_the_focus_comes_back(open_as, agent):
     page = open_as(agent, "/styleguide")
     page.locator(".tabs a").first.focus()

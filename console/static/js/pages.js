@@ -6,6 +6,8 @@ import { words } from "./words.js";
 
 const SLOW_MS = 300;
 const isPage = (xhr) => xhr.getResponseHeader("Content-Type")?.includes("text/html");
+// An error page of ours has the frame; what a proxy says while we are away has not, and is not put into the page.
+const isOurs = (xhr) => isPage(xhr) && xhr.responseText.includes('id="main"');
 
 document.addEventListener("htmx:configRequest", (event) => {
   const link = event.detail.elt;
@@ -21,7 +23,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const status = detail.xhr.status;
   const reading = detail.requestConfig.verb === "get";
   if (status >= 400 && status !== 422) {
-    if (detail.boosted && reading && isPage(detail.xhr)) {
+    if (detail.boosted && reading && isOurs(detail.xhr)) {
       detail.shouldSwap = true; // the designed error page, in the frame
     } else {
       detail.shouldSwap = false; // a refused deed leaves the form as it is, and says why
@@ -81,7 +83,11 @@ document.addEventListener("htmx:afterRequest", () => {
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, () => toast(words.failed, "late"));
+  document.addEventListener(name, (event) => {
+    // While the strip says that the connection is away, what the page asks for by itself fails without another word.
+    const byItself = !event.detail.boosted && event.detail.requestConfig?.verb === "get";
+    if (!byItself || document.getElementById("offline")?.hidden !== false) toast(words.failed, "late");
+  });
 }
 
 document.addEventListener("htmx:responseError", (event) => {
@@ -91,7 +97,7 @@ document.addEventListener("htmx:responseError", (event) => {
     document.dispatchEvent(new CustomEvent("hotline:signed-out", { detail: { again } }));
     return;
   }
-  if (boosted && requestConfig.verb === "get" && isPage(xhr)) return;
+  if (boosted && requestConfig.verb === "get" && isOurs(xhr)) return;
   const told = isPage(xhr) ? new DOMParser().parseFromString(xhr.responseText, "text/html") : null;
   toast(told?.querySelector("[data-error]")?.dataset.error ?? words.failed, xhr.status < 500 ? "waiting" : "late");
 });

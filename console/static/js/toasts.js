@@ -4,7 +4,7 @@ import { words } from "./words.js";
 
 const STAY_MS = { good: 5000, quiet: 5000, running: 6000, waiting: 12000, late: 0 };
 
-/** Show `text`. Bad news stays until it is closed. */
+/** Show `text`. Bad news stays until it is closed; the same news does not stand there twice. */
 export function toast(text, hue = "quiet") {
   const region = document.getElementById("toasts");
   if (!region || !text) return null;
@@ -13,6 +13,7 @@ export function toast(text, hue = "quiet") {
     make("span", { class: "grow" }, text),
     make("button", { type: "button", class: "close", "aria-label": words.close, onclick: () => shown.remove() }, icon("close")),
   );
+  for (const one of [...region.children]) if (one.className === shown.className && one.textContent === shown.textContent) one.remove();
   region.append(shown);
   while (region.children.length > 4) region.firstElementChild.remove();
   if (STAY_MS[hue]) setTimeout(() => shown.matches(":hover, :focus-within") || shown.remove(), STAY_MS[hue]);
