@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -24,7 +24,7 @@ from config import clock
 from config.paging import Page
 from config.web.forms import HouseForm
 from config.words import Hue, Word
-from console.shell import THEMES
+from console.shell import THEMES, Shell
 from console.views import blueprint
 from hotline.ivr.builtin import FORMER_NUMBER
 from hotline.ivr.check import exit_label, name_of
@@ -88,18 +88,20 @@ class SampleFilters(Form):
     only = BooleanField(_l("Overdue"))
 
 
-def _forms(theme: str) -> tuple[Form, SampleForm, SampleForm]:
-    """Filters, a form that is well and one that is not; named by theme, since both themes stand on one page."""
-    good, bad = (
-        SampleForm(formdata=None, meta={"csrf": False}, prefix=f"{theme}-{n}") for n in ("good", "bad")
-    )
+def _forms(theme: str, n: int) -> tuple[Form, SampleForm, SampleForm]:
+    """Filters, a form that is well and one that is not; the second theme's have names of their own."""
+    names = (f"{theme}-narrow", theme, f"{theme}-bad") if n else ("narrow", "", "bad")
+    good, bad = (SampleForm(formdata=None, meta={"csrf": False}, prefix=name) for name in names[1:])
     bad.title.errors = [_("Say in one line what happened.")]
-    return SampleFilters(prefix=theme), good, bad
+    return SampleFilters(prefix=names[0]), good, bad
 
 
 @blueprint.get("/styleguide")
 @requires("console:styleguide")
 def styleguide() -> str:
+    """In the reader's theme; `?both=1` in both, one below the other."""
+    both = request.args.get("both") == "1"
+    themes = THEMES if both else (Shell().theme,)
     now = clock.now()
     entries = [
         {
@@ -114,7 +116,8 @@ def styleguide() -> str:
     return render_template(
         "console/styleguide.html",
         states=list(SampleState),
-        specimens=[(theme, *_forms(theme)) for theme in THEMES],
+        both=both,
+        specimens=[(theme, *_forms(theme, n)) for n, theme in enumerate(themes)],
         presences=list(AgentState),
         pieces=list(Piece),
         drawing=draw(FORMER_NUMBER),
