@@ -1,4 +1,4 @@
-"""A few hundred calls on a bad line: the statistics page and a count of the raw log of its own agree to the second."""
+"""Many calls on a bad line: the statistics page and a count of the raw log of its own agree to the second."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECONDS = {
 
 
 def test_figures_of_the_page_are_those_of_the_raw_log(committed, plan, staff):  # noqa: F811 - fixtures
-    asyncio.run(_bounded(Simulation(replace(plan, chaos=0.25, calls=220, rate=450, speed=20), staff)))
+    asyncio.run(_bounded(Simulation(replace(plan, chaos=0.25, calls=120, rate=450, speed=20), staff)))
     db.session.rollback()
     first, last = clock.today() - timedelta(days=1), clock.today()
     period = Period.of_days(first, last)
@@ -41,7 +41,7 @@ def test_figures_of_the_page_are_those_of_the_raw_log(committed, plan, staff):  
         raw = count(link, period.start, period.end, clock.city_zone())
     page = statistics(period, By.DAY)
     days = {row.key.isoformat(): row.figures for row in page.rows} | {"all": page.whole}
-    assert raw["all"]["arrived"] >= 220  # some call again
+    assert raw["all"]["arrived"] >= 120  # some call again
     assert set(raw) == set(days)
     for day, figures in days.items():
         for name, code in COUNTED.items():

@@ -70,7 +70,7 @@ def test_two_hundred_calls_are_each_accounted_for_once(plan: Plan, staff: Agents
 
 
 def test_chaos_on_the_line_changes_no_account(plan: Plan, staff: AgentsOnShift) -> None:
-    statistics = play(replace(plan, chaos=0.25), staff)
+    statistics = play(replace(plan, chaos=0.25, calls=120), staff)
     assert statistics.counts["sent_twice"] > 100
     assert statistics.counts["answers_lost"] > 100
     assert_every_call_is_accounted_once(statistics)

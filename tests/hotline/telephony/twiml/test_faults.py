@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from hotline import services
+from hotline.telephony.twiml import agent as beside
 from hotline.telephony.twiml import ordering
 from hotline.words import AgentState, CallState
 from tests.hotline.telephony.suite.on_twiml import AgentBeside, TwimlProvider, twiml_running
@@ -87,9 +88,12 @@ def test_a_seat_that_cannot_be_rung_is_told_of_and_the_caller_goes_on_waiting(
 
 
 def test_a_telephone_that_vanished_without_a_word_is_asked_after(
-    stage: Stage, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, carrier: Carrier, agent: AgentBeside, monkeypatch: pytest.MonkeyPatch
 ):
-    agent = stage.on_duty("1001")
+    agent.stop()
+    monkeypatch.setattr(beside, "ASK_EVERY", 1.0)
+    agent.start()
+    person = stage.on_duty("1001")
     call, citizen, _seat = talking(stage)
     carrier.keeps_news = True
     citizen.hang_up()
@@ -97,7 +101,7 @@ def test_a_telephone_that_vanished_without_a_word_is_asked_after(
     monkeypatch.setattr(ordering, "SILENT_AFTER", ordering.LOOK_AGAIN)
     until(lambda: stage.call().ended_at is not None, "the end noticed", 60)
     carrier.keeps_news = False
-    stage.agent_becomes(agent, AgentState.WRAP_UP)
+    stage.agent_becomes(person, AgentState.WRAP_UP)
     assert stage.call().id == call.id
 
 
