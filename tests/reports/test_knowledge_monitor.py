@@ -10,7 +10,16 @@ import pytest
 
 from accounts.roles import Role
 from config import clock as clocks
-from knowledge_base.services import make_task, record_search, record_use, send_correction, settle_correction
+from knowledge_base.services import (
+    make_task,
+    record_entry_use,
+    record_script_use,
+    record_search,
+    record_use,
+    send_correction,
+    settle_correction,
+    write_script,
+)
 from knowledge_base.words import ItemState, SearchOrigin, UseKind
 from reports.knowledge_lists import View, listing
 from reports.knowledge_stock import STANDING, standing
@@ -71,6 +80,18 @@ def test_searches_and_what_came_of_them(agent, clock, period):
     assert values(period, Scope(here.path))["kb_searches"] == 3
     assert values(period, Scope(there.path))["kb_searches"] == 0
     assert values(period, Scope(there.path))["kb_clicks"] == 2
+
+
+def test_links_scripts_and_directory_entries_are_uses_too(agent, clock, period):
+    item, office = make_item("停水公告"), make_department("水务局")
+    record_use(agent, item, UseKind.SENT, sent_to="139****0042")
+    record_script_use(agent, write_script(make_editor(), "问候", "您好"), UseKind.INSERTED)
+    record_entry_use(agent, office, UseKind.INSERTED, search_id=search(agent, clock, "水务局电话", 1), rank=1)
+    found = values(period)
+    assert (found["kb_uses"], found["kb_links_sent"], found["kb_scripts_used"]) == (3, 1, 1)
+    assert found["kb_click_rate"] == 1
+    assert values(period, Scope(office.path))["kb_uses"] == 1
+    assert [r.item_id for r in rows(View.USED, period)] == [item.id]
 
 
 def test_what_is_asked_in_vain_is_put_together_by_its_words(agent, clock, period):
