@@ -247,11 +247,11 @@ def _text(version: KnowledgeVersion, preview: bool = False) -> str:
 
 
 def _gone(item_no: str, number: int | None) -> tuple[str, int]:
-    """410 for what stood here once, with the way to what holds now; its text is not shown: nobody may act on it."""
+    """404, or 410 for what stood here once, with the way to what holds now. Its text is not shown."""
     no = _number(item_no)
     old = shown.once_public(no, number)
     if old is None:
-        raise NotFound(_("There is no such page."))
+        return _page("missing"), 404
     return _page("gone", version=old, now=shown.public_version(no)), 410
 
 

@@ -204,9 +204,16 @@ def test_rubbish_is_no_filter(client, rubbish):
     assert client.get(f"{INDEX}?{rubbish}").status_code == 200
 
 
-@pytest.mark.parametrize("no", ["K999999", "%00", "K" * 300, "1"])
+def test_an_address_with_rubbish_in_it_is_not_found(client):
+    assert client.get(f"{INDEX}/%00").status_code == 404
+
+
+@pytest.mark.parametrize("no", ["K999999", "K" * 300, "1"])
 def test_numbers_that_are_none_are_not_found(client, no):
-    assert client.get(f"{INDEX}/{no}").status_code == 404
+    answer = client.get(f"{INDEX}/{no}")
+    assert answer.status_code == 404
+    assert "<script" not in answer.text
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_caches_keep_a_page_and_ask_whether_it_is_still_the_same(client):
