@@ -26,7 +26,7 @@ NAMES: Mapping[str, Any] = {
     "number": _l("Number"),
     "prefer_seat": _l("Seat wished for"),
     "prompt": _l("Prompt"),
-    "reason": _l("Reason"),
+    "reason": _lp("ladder", "Cause"),
     "seat": _l("Seat"),
     "seconds": _l("Lasts"),
     "text": "",
@@ -82,5 +82,7 @@ def _one(name: str, value: Any) -> str:
         said = _("%(n)s s", n=f"{float(value):g}")
     elif name == "text":
         return f"“{value}”"
+    elif name == "prompt":
+        said = str(value).partition("~")[0]  # what follows counts the questions of a flow
     label = str(NAMES.get(name, name))
     return _("%(name)s: %(value)s", name=label, value=said) if label else str(said)
