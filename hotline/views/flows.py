@@ -22,6 +22,7 @@ from hotline.models import IvrFlow, IvrVersion
 from hotline.services import flows, switches
 from hotline.services.sounds import sounds
 from hotline.views import blueprint
+from hotline.views.flow_words import field_label, value_words
 
 
 @blueprint.get("/administration/ivr")
@@ -142,13 +143,19 @@ def compare_flows(code: str) -> str:
     flow = flows.flow_by_code(code)
     names = request.args.get("before", ""), request.args.get("after", "draft")
     before, after = (chosen(flow, name)[1] for name in names)
+
+    def named(name: str) -> str:
+        return name_of(after if name in after.nodes else before, name)
+
     return render_template(
         "hotline/flow_compare.html",
         flow=flow,
         before=names[0],
         after=names[1],
         differences=differences(before, after),
-        name_of=lambda name: name_of(after if name in after.nodes else before, name),
+        name_of=named,
+        field_label=field_label,
+        value_words=lambda field, value: value_words(field, value, named),
     )
 
 

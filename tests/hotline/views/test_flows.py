@@ -102,6 +102,7 @@ def test_a_menu_is_changed_published_and_put_back(lead, draft):
     compared = lead.get(f"{AT}/default/compare?after=draft").text
     assert "一请按一。" in compared
     assert "二请按二。" in compared
+    assert "prompt" not in compared.split('id="main"')[1].split("</main>")[0], "fields have names"
     lead.post(f"{AT}/default/publish", data={"note": "二", "revision": draft().revision})
     assert SwitchCall().arrive()[1].text == "二请按二。"
     assert lead.post(f"{AT}/default/versions/1/roll-back").status_code == 302
