@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from config.errors import Invalid
+from config.web.forms import HouseForm
 from knowledge_base.interfaces import script_places
 from knowledge_base.models import Script
 
 
-class ScriptForm(FlaskForm):
+class ScriptForm(HouseForm):
     """Without category and queue it is for every call."""
 
     title = StringField(_l("When it is said"), [InputRequired(), Length(max=80)])
