@@ -59,6 +59,10 @@ class UseKind(Word):
     SENT = "sent", _l("Link sent by text message"), Hue.QUIET
 
 
+TAKEN = frozenset({UseKind.INSERTED, UseKind.COPIED})
+"""What a page says of itself that somebody did; reading and sending are known by the server."""
+
+
 class SearchOrigin(Word):
     """Where a search was typed."""
 

@@ -23,7 +23,7 @@ from knowledge_base.search.entries import entry_text
 from knowledge_base.services import record_entry_use
 from knowledge_base.views import blueprint
 from knowledge_base.views.numbers import number
-from knowledge_base.words import UseKind
+from knowledge_base.words import TAKEN, UseKind
 
 ROWS = 50
 
@@ -101,7 +101,7 @@ def office_used(code: str) -> tuple[str, int]:
     record_entry_use(
         current_person(),
         queries.office(code),
-        one_of(UseKind, facts.get("kind")) or UseKind.INSERTED,
+        next((kind for kind in TAKEN if kind.value == facts.get("kind")), UseKind.INSERTED),
         search_id=number(facts.get("search")),
         rank=number(facts.get("rank")),
         subject=str(facts.get("subject") or ""),

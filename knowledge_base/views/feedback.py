@@ -14,7 +14,7 @@ from knowledge_base import queries
 from knowledge_base.services import rate_item, record_use, send_correction, settle_correction
 from knowledge_base.views import blueprint
 from knowledge_base.views.numbers import number
-from knowledge_base.words import UseKind
+from knowledge_base.words import TAKEN, UseKind
 
 
 @blueprint.post("/<int:item_id>/used")
@@ -23,7 +23,7 @@ def used(item_id: int) -> tuple[str, int]:
     """`{"kind": "inserted"|"copied", "search": id, "rank": n, "passage": n, "subject": "case:…"}`, all optional."""
     given = request.get_json(silent=True)
     facts = given if isinstance(given, dict) else request.form
-    kinds = {kind.value: kind for kind in UseKind}
+    kinds = {kind.value: kind for kind in TAKEN}
     record_use(
         current_person(),
         queries.item(item_id),

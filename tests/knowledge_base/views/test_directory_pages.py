@@ -105,8 +105,11 @@ def test_hits_are_marked_lead_there_and_are_counted(sign_in, agent, street):
     client.post(
         "/knowledge/directory/yanqiao/used", json={"kind": "inserted", "search": search_id, "rank": 1}
     )
+    sent = {"kind": "sent", "search": search_id, "rank": "x"}
+    assert client.post("/knowledge/directory/yanqiao/used", json=sent).status_code == 204
     uses = db.session.query(KnowledgeUse).order_by(KnowledgeUse.id).all()
     assert [(use.kind, use.department_id, use.rank) for use in uses] == [
         (UseKind.OPENED, street.id, 1),
         (UseKind.INSERTED, street.id, 1),
+        (UseKind.INSERTED, street.id, None),
     ]

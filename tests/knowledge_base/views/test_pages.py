@@ -97,7 +97,7 @@ def test_quoting_an_answer_is_counted_on_the_item(sign_in, agent):
     client = sign_in(agent)
     body = {"kind": "inserted", "rank": 2, "subject": "intake:0042"}
     assert client.post(f"/knowledge/{item.id}/used", json=body).status_code == 204
-    assert client.post(f"/knowledge/{item.id}/used", json={}).status_code == 204
+    assert client.post(f"/knowledge/{item.id}/used", json={"kind": "sent"}).status_code == 204
     assert client.post(f"/knowledge/{item.id}/used", json=[1, "x"]).status_code == 204
     use = db.session.scalar(select(KnowledgeUse).order_by(KnowledgeUse.id).limit(1))
     assert (use.kind, use.rank, use.subject) == (UseKind.INSERTED, 2, "intake:0042")
