@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Flask, Request
@@ -21,10 +22,13 @@ class Incoming(Request):
         self.__dict__["form"] = _without_nul(self.__dict__["form"])
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        """As ever; a thousand brackets within each other are no JSON."""
+        """As ever; a thousand brackets within each other are no JSON, and half a character is no text."""
         try:
-            return super().get_json(force=force, silent=silent, cache=cache)
-        except RecursionError as error:
+            read = super().get_json(force=force, silent=silent, cache=cache)
+            if b"\\ud" in self.get_data().lower():  # how JSON writes a half; two of them may make a whole
+                json.dumps(read, ensure_ascii=False).encode()
+            return read
+        except (RecursionError, UnicodeEncodeError) as error:
             return None if silent else self.on_json_loading_failed(ValueError(str(error)))
 
 

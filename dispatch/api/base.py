@@ -120,7 +120,8 @@ def asked() -> Any:
 def _with_json(view: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(view)
     def reading(*args: Any, **kwargs: Any) -> Any:
-        if request.get_data(cache=True) and not isinstance(request.get_json(silent=True, force=True), dict):
+        asked_as_form = request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
+        if asked_as_form or not isinstance(request.get_json(silent=True, force=True), dict):
             raise Invalid(fields={"body": _("This must be a JSON object.")})
         return view(*args, **kwargs)
 

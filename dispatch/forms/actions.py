@@ -71,9 +71,14 @@ def action_form(row: Transition, case: Case | None = None, start: dict[str, Any]
     for name in (*row.needs, *row.takes):
         if name not in _ELSEWHERE:
             made[name] = _field(row, name, name in row.needs, case)
-    return type("ActionForm", (HouseForm,), made)(
+    form = type("ActionForm", (HouseForm,), made)(
         data={**(start or {}), "version": made["version"].kwargs["default"]}
     )
+    if "category_code" in form:
+        form[
+            "category_code"
+        ].choices = category_groups()  # groups are set afterwards: as an argument they are of old
+    return form
 
 
 def _field(row: Transition, name: str, needed: bool, case: Case | None) -> Any:
@@ -84,7 +89,7 @@ def _field(row: Transition, name: str, needed: bool, case: Case | None) -> Any:
     chosen: dict[str, Any] = {"validators": validators, "validate_choice": False}
     combobox = {"data-combobox": True}
     if name == "category_code":
-        return SelectField(label, choices=category_groups(), render_kw=combobox, **chosen)
+        return SelectField(label, render_kw=combobox, **chosen)
     if name in _CHOICES:
         return SelectField(label, choices=[NONE, *_CHOICES[name].choices()], **chosen)
     match field.kind:
