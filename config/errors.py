@@ -68,6 +68,13 @@ class TooLarge(HotlineError):
     code = "too-large"
 
 
+class NoRoom(HotlineError):
+    """The disk is full, or may not be written to: nobody's fault who asked, and nothing they can mend."""
+
+    status = 507
+    code = "no-room"
+
+
 class Invalid(HotlineError):
     """What was sent is malformed; `fields` maps each field to what is wrong with it."""
 

@@ -9,16 +9,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, BinaryIO
 
+import structlog
 from flask_babel import gettext as _
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config import clock
-from config.errors import NotFound, Refused, TooLarge
+from config.errors import NoRoom, NotFound, Refused, TooLarge
 from config.extensions import db
 from config.model import Model, Moment
 from config.settings import settings
 from config.shelf import shelf
+
+log = structlog.get_logger(__name__)
 
 # kind -> (ending, mime type, what its first bytes may be). ZIP-based office files share their first bytes.
 KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -80,7 +83,7 @@ def store(
     """Keep the bytes of `stream`, given by person `by`; the row joins the caller's transaction.
 
     Refused by name where the ending is not one of `kinds`, the content is not what the ending says, or the
-    file is empty; TooLarge past `UPLOAD_MAX_MB`.
+    file is empty; TooLarge past `UPLOAD_MAX_MB`; NoRoom where the disk takes no more.
     """
     name = os.path.basename(filename.replace("\\", "/")).replace("\x00", "").strip()[-255:] or "file"
     ending = Path(name).suffix.lower().lstrip(".")
@@ -93,14 +96,16 @@ def store(
                 kinds=", ".join(allowed),
             )
         )
-    with tempfile.TemporaryFile() as incoming:
-        sha256, size = _copy(stream, incoming, name)
-        incoming.seek(0)
-        _check(incoming.read(16), ending, name, size)
-        kept = shelf("files")
-        if not kept.has(sha256):
-            incoming.seek(0)
-            kept.put(sha256, incoming)
+    try:
+        sha256, size = _kept(stream, name, ending)
+    except OSError as error:
+        log.error("file_not_kept", error=type(error).__name__, errno=error.errno)
+        raise NoRoom(
+            _(
+                "%(name)s could not be kept: there is no room for files. Please tell the administrator.",
+                name=name,
+            )
+        ) from error
     row = StoredFile(
         filename=name,
         mime=KINDS[ending][0],
@@ -112,6 +117,19 @@ def store(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _kept(stream: BinaryIO | IO[bytes], name: str, ending: str) -> tuple[str, int]:
+    """Hash and size of what is now on the shelf, whole; where anything fails, nothing of it stays."""
+    with tempfile.TemporaryFile() as incoming:
+        sha256, size = _copy(stream, incoming, name)
+        incoming.seek(0)
+        _check(incoming.read(16), ending, name, size)
+        kept = shelf("files")
+        if not kept.has(sha256):
+            incoming.seek(0)
+            kept.put(sha256, incoming)
+    return sha256, size
 
 
 def open_file(file_id: int) -> tuple[StoredFile, BinaryIO]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from config.errors import HotlineError, Invalid, Unauthorised
+from config.errors import HotlineError, Invalid, NoRoom, Unauthorised
 from config.extensions import db
 from config.web.requests import request_id
 
@@ -130,8 +131,17 @@ def _database(error: OperationalError) -> Any:
     )
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+
+
 def _unexpected(error: Exception) -> Any:
     db.session.rollback()
+    if (
+        isinstance(error, OSError) and error.errno in _NO_ROOM
+    ):  # a large form is laid down on disk while it is read
+        log.error("no_room", path=request.path, errno=error.errno)
+        sentence = _("There is no room for files. Nothing was changed; please tell the administrator.")
+        return _tell(NoRoom.status, NoRoom.code, sentence)
     log.exception("unexpected_error", path=request.path, method=request.method)
     if request_is_debugged():
         raise error

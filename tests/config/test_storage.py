@@ -7,7 +7,9 @@ import io
 import pytest
 
 from config import storage
-from config.errors import Refused, TooLarge
+from config.errors import NoRoom, Refused, TooLarge
+from config.extensions import db
+from tests.support.disk import room_for
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
@@ -45,3 +47,17 @@ def test_a_file_past_the_limit_is_refused_without_filling_the_disk(app, monkeypa
 def test_a_path_in_a_name_goes_nowhere(app):
     row = storage.store(io.BytesIO(PNG), "../../etc/passwd\\..\\photo.png")
     assert row.filename == "photo.png"
+
+
+def files_of(app):
+    return {path for path in app.config["SETTINGS"].var_dir.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("more", [0, 1_000_000], ids=["small", "large"])
+def test_a_full_disk_is_told_with_the_files_name_and_leaves_nothing_half_written(app, more):
+    before = files_of(app)
+    with room_for(20), pytest.raises(NoRoom, match=r"lamp\.png"):
+        storage.store(io.BytesIO(PNG + b"y" * more), "lamp.png")
+    assert files_of(app) == before
+    assert db.session.query(storage.StoredFile).count() == 0
+    assert storage.store(io.BytesIO(PNG + b"y" * more), "lamp.png").size == len(PNG) + more

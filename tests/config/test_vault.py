@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config import vault
 from config.errors import NotFound
+from tests.support.disk import room_for
 
 SIZES = st.sampled_from([0, 1, vault.PIECE - 1, vault.PIECE, vault.PIECE + 1, 3 * vault.PIECE + 7])
 
@@ -74,3 +77,11 @@ def test_what_was_forgotten_is_gone_and_forgetting_again_is_no_error(app):
 def test_a_name_cannot_lead_out_of_the_folder(app):
     with pytest.raises(ValueError, match="no name"):
         vault.keep("../outside", b"")
+
+
+def test_a_full_disk_leaves_no_half_of_a_recording(app):
+    var = app.config["SETTINGS"].var_dir
+    before = set(var.rglob("*"))
+    with room_for(100_000), pytest.raises(OSError, match="File too large"):
+        vault.keep("f" * 32, os.urandom(1_000_000))
+    assert [path for path in set(var.rglob("*")) - before if path.is_file()] == []

@@ -13,6 +13,7 @@ from dispatch.workflow import CaseState
 from tests.dispatch.views.conftest import HTMX, text_of
 from tests.dispatch.views.test_actions import PNG
 from tests.factories.dispatch import make_case
+from tests.support.disk import room_for
 
 COMPLETE = {
     "title": "路灯不亮",
@@ -186,3 +187,30 @@ def test_files_of_a_draft_are_still_there(at):
     token = client.post("/cases/files", data={"file": (io.BytesIO(PNG), "灯.png")}).get_json()["token"]
     client.put("/cases/drafts/case-new", json={"data": {"attachments": [token]}, "version": 0})
     assert "灯.png" in client.get("/cases/new").get_data(as_text=True)
+
+
+def test_on_a_full_disk_the_file_is_refused_by_name_and_the_typing_goes_on(at, staff):
+    client = at("agent")
+    large = PNG + b"x" * 200_000
+    with room_for(100_000):
+        refused = client.post(
+            "/cases/files",
+            data={"file": (io.BytesIO(large), "灯.png")},
+            headers={"Accept": "application/json"},
+        )
+        assert (refused.status_code, "灯.png" in refused.json["detail"]) == (507, True)
+        assert client.put("/cases/drafts/case-new", json={"data": {"title": "路灯"}}).status_code == 200
+        assert "路灯" in client.get("/cases/new").text
+    assert client.post("/cases/files", data={"file": (io.BytesIO(large), "灯.png")}).status_code == 201
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # the half-read form is left to the GC
+def test_a_form_too_large_for_the_disk_is_told_so(at, staff):
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    huge = head + PNG + b"x" * 2_000_000 + b"\r\n--x--\r\n"
+    about = {"content_type": "multipart/form-data; boundary=x", "headers": {"Accept": "application/json"}}
+    with room_for(100_000):
+        refused = at("agent").post("/cases/files", data=huge, **about)
+    assert (refused.status_code, refused.json["title"]) == (507, "no room")
