@@ -87,10 +87,8 @@ def peaks_of(sound: bytes) -> bytes:
         return b""
     samples = struct.unpack_from(f"<{count}h", sound, HEADER_BYTES)
     step = max(1, count // PEAKS)
-    return bytes(
-        min(255, max(map(abs, samples[begin : begin + step])) >> 7)
-        for begin in range(0, min(count, step * PEAKS), step)
-    )
+    stretches = (samples[begin : begin + step] for begin in range(0, min(count, step * PEAKS), step))
+    return bytes(min(255, max(max(stretch), -min(stretch)) >> 7) for stretch in stretches)
 
 
 @periodic("20 3 * * *", "hotline.forget_recordings")

@@ -14,7 +14,7 @@ import structlog
 from redis.asyncio import Redis
 
 from hotline.telephony.asterisk import news
-from hotline.telephony.asterisk.ari import Ari, Away, Refused, ari_at
+from hotline.telephony.asterisk.ari import APPLICATION, Ari, Away, Refused, ari_at
 from hotline.telephony.asterisk.prompts import Prompts
 from hotline.telephony.asterisk.reconcile import reconcile
 from hotline.telephony.asterisk.switch import PROVIDER, Switch
@@ -124,6 +124,7 @@ class Agent:
                 async for event in ari.events():
                     if event["type"] == "Connected":
                         log.info("switch_connected", address=self.where.asterisk)
+                        await _hear_only_what_matters(ari)
                         await reconcile(switch, live_calls)
                         knows_the_calls.set()
                         pause = FIRST_PAUSE
@@ -177,6 +178,16 @@ async def _live_calls(wire: HttpWire, secret: str) -> list[str]:
         except Unreachable as error:
             log.info("hotline_away", why=str(error))
         await asyncio.sleep(ASK_AGAIN_AFTER)
+
+
+async def _hear_only_what_matters(ari: Ari) -> None:
+    """Most of what Asterisk tells is of no use here, every variable of every channel above all; writing and reading it
+    costs both sides as much as all the rest."""
+    kinds = {"allowed": [{"type": kind} for kind in news.HEARD]}
+    try:
+        await ari.put(f"/applications/{APPLICATION}/eventFilter", kinds)
+    except Refused as refusal:
+        log.info("switch_tells_everything", said=str(refusal))
 
 
 def _hear(switch: Switch, event: dict[str, Any]) -> None:

@@ -41,6 +41,10 @@ class Ari:
         """Do something. Parameters that are None are left out."""
         await self._ask("POST", path, body, params)
 
+    async def put(self, path: str, body: Mapping[str, Any]) -> None:
+        """Set something."""
+        await self._ask("PUT", path, body)
+
     async def delete(self, path: str, **params: object) -> None:
         """End something; that it has ended already is no error."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import httpx
 
@@ -12,16 +13,21 @@ _URL = re.compile(r"ari:(recordings/stored/[A-Za-z0-9_.:+-]+)/file")
 PATIENCE = 60.0
 
 
+@lru_cache(maxsize=1)
+def _client() -> httpx.Client:
+    """One for all: to make it costs more than to fetch a recording."""
+    return httpx.Client(timeout=PATIENCE)
+
+
 def fetch(url: str) -> bytes:
     """The file of `ari:recordings/stored/…/file`. ValueError if it is no such address; httpx's errors otherwise."""
     found = _URL.fullmatch(url)
     if found is None:
         raise ValueError("not a recording of Asterisk")
     ours = settings()
-    answer = httpx.get(
+    answer = _client().get(
         f"{ours.asterisk_url.rstrip('/')}/ari/{found[1]}/file",
         auth=(ours.asterisk_user, ours.asterisk_password),
-        timeout=PATIENCE,
     )
     answer.raise_for_status()
     return answer.content
