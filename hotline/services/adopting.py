@@ -6,9 +6,11 @@ has not are over: who was to be rung and never was is not left waiting for a tim
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, func, select, text
 
 from config.extensions import db
 from hotline import prompts
@@ -17,7 +19,7 @@ from hotline.engine.facts import end_leg
 from hotline.engine.position import position_of
 from hotline.engine.snapshot import Snapshot
 from hotline.ivr.steps import Waits
-from hotline.models import Call, CallCommand, CallLeg
+from hotline.models import Call, CallCommand, CallEvent, CallLeg
 from hotline.services import orders
 from hotline.services.orders import order
 from hotline.services.places import play_music
@@ -27,20 +29,52 @@ from hotline.words import Direction, LegRole, ListenMode
 
 LOST = "lost"
 AT_MOST = 10_000
+CARRIED_OUT_WITHIN = timedelta(seconds=20)
 
 
-def live_calls(provider: str) -> Sequence[str]:
-    """The switch's own keys of the calls that are not over for us, or whose telephones are not all down."""
-    agents_leg = exists().where(
-        CallLeg.call_id == Call.id, CallLeg.agent_id.is_not(None), CallLeg.ended_at.is_(None)
+def live_calls(provider: str, before: datetime) -> list[dict[str, Any]]:
+    """The calls that are not over for us, or whose telephones are not all down, as `{call, legs, fresh}`.
+
+    `call` is the switch's own key, `legs` has each live leg and whether we know that it was answered. `fresh`:
+    something was ordered shortly before the switch was last heard of, that is before its new process began at `before`,
+    and was perhaps not done; what was ordered earlier was.
+    """
+    # Two small sets, each with a partial index.
+    not_over = select(Call.id).where(Call.ended_at.is_(None))
+    agent_on_the_line = select(CallLeg.call_id).where(
+        CallLeg.agent_id.is_not(None), CallLeg.ended_at.is_(None), CallLeg.given_up_at.is_(None)
     )
     wanted = (
-        select(Call.provider_call)
-        .where(Call.provider == provider, ~Call.led_elsewhere, or_(Call.ended_at.is_(None), agents_leg))
+        select(
+            Call.provider_call.label("call"),
+            func.coalesce(
+                func.jsonb_object_agg(CallLeg.key, CallLeg.answered_at.is_not(None)).filter(
+                    CallLeg.key.is_not(None)
+                ),
+                text("'{}'::jsonb"),
+            ).label("legs"),
+            exists()
+            .where(CallCommand.call_id == Call.id, CallCommand.issued_at > _last_heard(provider, before))
+            .label("fresh"),
+        )
+        .outerjoin(CallLeg, and_(CallLeg.call_id == Call.id, CallLeg.ended_at.is_(None)))
+        .where(Call.id.in_(not_over.union(agent_on_the_line)), Call.provider == provider, ~Call.led_elsewhere)
+        .group_by(Call.id)
         .order_by(Call.id.desc())
         .limit(AT_MOST)
     )
-    return db.session.scalars(wanted).all()
+    return [dict(row) for row in db.session.execute(wanted).mappings()]
+
+
+def _last_heard(provider: str, before: datetime) -> datetime:
+    """From when on an order may not have been carried out."""
+    last = (
+        select(CallEvent.received_at)
+        .where(CallEvent.provider == provider, CallEvent.call_id.is_not(None), CallEvent.received_at < before)
+        .order_by(CallEvent.id.desc())
+        .limit(1)
+    )
+    return (db.session.scalar(last) or before) - CARRIED_OUT_WITHIN
 
 
 def end_what_is_not_there(snapshot: Snapshot, message: EventMessage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, String, bindparam, case, exists, or_, select
+from sqlalchemy import BigInteger, Boolean, String, bindparam, case, exists, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import contains_eager
 
@@ -53,11 +53,17 @@ SOMEBODY_IDLE = (
         or_(~CallQueue.only_there, places.matches(CallQueue.sites, CallQueue.department_ids)),
     )
 )
+ANYBODY_IDLE = exists(select(literal(1)).where(AgentPresence.state == AgentState.IDLE).correlate(None))
 NEXT_CALL = (
     select(Call)
     .join(QueueEntry, QueueEntry.call_id == Call.id)
     .join(CallQueue, CallQueue.id == QueueEntry.queue_id)
-    .where(QueueEntry.left_at.is_(None), ~QueueEntry.offered, exists(SOMEBODY_IDLE))
+    .where(
+        ANYBODY_IDLE,  # asked once, while nobody is, which is nearly always when many wait; the other once per caller
+        QueueEntry.left_at.is_(None),
+        ~QueueEntry.offered,
+        exists(SOMEBODY_IDLE),
+    )
     .order_by(QueueEntry.returned.desc(), QueueEntry.priority.desc(), QueueEntry.waiting_since, QueueEntry.id)
     .limit(1)
     .with_for_update(of=Call, skip_locked=True)

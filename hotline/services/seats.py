@@ -16,13 +16,14 @@ from hotline.telephony.contract import EventMessage, EventType
 def note(message: EventMessage) -> None:
     """A seat whose telephone is gone is rung no more until it is back."""
     online = message.type is EventType.SEAT_ONLINE
-    db.session.execute(
+    changed = db.session.execute(
         update(Seat)
-        .where(Seat.number == message.seat, Seat.provider == message.provider)
+        .where(Seat.number == message.seat, Seat.provider == message.provider, Seat.online.is_(not online))
         .values(online=online)
+        .returning(Seat.id)
         .execution_options(synchronize_session=False)
     )
-    if online:
+    if changed.first() is not None and online:
         after_commit(routing.serve_waiting)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -59,14 +60,14 @@ def acknowledged() -> Response:
     return jsonify(acknowledged=acknowledge(signers, keys))
 
 
-@blueprint.get("/live/<provider>")
+@blueprint.get("/live/<provider>/<float:before>")
 @public
-def live(provider: str) -> Response:
-    """The calls we believe alive on that switch, by its own keys, signed over the path: what its process asks for that
-    has just begun."""
+def live(provider: str, before: float) -> Response:
+    """The calls we believe alive on that switch, signed over the path: what its process asks for that has begun at
+    `before`, in seconds since 1970."""
     if provider not in signers_of(request.path.encode()):
         raise Unauthorised(_("The signature does not hold."))
-    return jsonify(calls=live_calls(provider))
+    return jsonify(calls=live_calls(provider, datetime.fromtimestamp(before, UTC)))
 
 
 def _body() -> bytes:

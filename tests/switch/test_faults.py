@@ -12,7 +12,7 @@ from hotline import services
 from hotline.models import CallLeg
 from hotline.services import room
 from hotline.words import AgentState, CallState, EndReason, ListenMode
-from tests.switch.conftest import Exchange
+from tests.switch.conftest import Exchange, is_free
 from tests.switch.pbx import wait_for
 from tests.switch.telephone import Telephone, who_hears_whom
 from tests.switch.test_calls import state_of, talk
@@ -106,3 +106,4 @@ def test_a_listener_hears_on_and_leaves_nothing_behind(
     assert db.session.query(CallLeg).filter_by(call_id=call.id).count() == 3
     citizen.hang_up()
     exchange.call_is(lambda call: call.ended_at is not None)
+    wait_for(lambda: is_free(lead), 15, "the lead free")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,7 +17,7 @@ from redis.asyncio import Redis
 from hotline.telephony.asterisk import news
 from hotline.telephony.asterisk.ari import APPLICATION, Ari, Away, Refused, ari_at
 from hotline.telephony.asterisk.prompts import Prompts
-from hotline.telephony.asterisk.reconcile import reconcile
+from hotline.telephony.asterisk.reconcile import LiveCalls, reconcile
 from hotline.telephony.asterisk.switch import PROVIDER, Switch
 from hotline.telephony.asterisk.tapes import Tapes
 from hotline.telephony.link import mailbox
@@ -104,7 +105,9 @@ class Agent:
                 asyncio.create_task(self._report(switch, line, statistics)),
             ]
             try:
-                await self._follow(ari, switch, lambda: _live_calls(wire, where.secret), knows_the_calls)
+                await self._follow(
+                    ari, switch, lambda at: _live_calls(wire, where.secret, at), knows_the_calls
+                )
             finally:
                 await line.drained(DELIVERY_PATIENCE)
                 await line.close()
@@ -114,7 +117,7 @@ class Agent:
         self,
         ari: Ari,
         switch: Switch,
-        live_calls: Callable[[], Awaitable[list[str]]],
+        live_calls: LiveCalls,
         knows_the_calls: asyncio.Event,
     ) -> None:
         """Hear the switch, through any number of its restarts."""
@@ -165,14 +168,14 @@ async def _recorded(wire: HttpWire, secret: str, key: str) -> bytes | None:
     return answer.body if answer.status == 200 else None
 
 
-async def _live_calls(wire: HttpWire, secret: str) -> list[str]:
+async def _live_calls(wire: HttpWire, secret: str, at: datetime) -> list[dict[str, Any]]:
     """The calls the hotline believes alive, asked until it answers."""
-    path = f"/telephony/live/{PROVIDER}"
+    path = f"/telephony/live/{PROVIDER}/{at.timestamp():.6f}"
     while True:
         try:
             answer = await wire.get(path, {HEADER: sign(secret, path.encode())})
             if answer.status == 200:
-                found: list[str] = json.loads(answer.body)["calls"]
+                found: list[dict[str, Any]] = json.loads(answer.body)["calls"]
                 return found
             log.warning("live_calls_not_told", status=answer.status)
         except Unreachable as error:

@@ -135,15 +135,30 @@ def test_what_is_told_twice_changes_nothing(app, clock):
 
 
 def test_the_calls_we_believe_alive_are_those_not_over_or_with_an_agent_on_the_line(app, clock):
+    def believed():
+        return [call["call"] for call in live_calls("simulator", real_clock.now())]
+
     without_welcome()
     waits, over = SwitchCall(), SwitchCall("+8613912340043")
     waits.arrive()
     over.arrive()
     over.caller_hangs_up()
-    assert live_calls("simulator") == [waits.key]
+    assert believed() == [waits.key]
     make_agent()
     waits.tell("leg.answered", leg=waits.seat_leg)
     waits.caller_hangs_up()
-    assert live_calls("simulator") == [waits.key], "the agent's telephone is not down yet"
+    assert believed() == [waits.key], "the agent's telephone is not down yet"
     waits.tell("leg.ended", leg=waits.seat_leg, cause="normal", by="hotline")
-    assert live_calls("simulator") == []
+    assert believed() == []
+
+
+def test_of_each_call_its_legs_are_named_and_whether_something_was_just_ordered(app, clock):
+    call, _agent = talking(clock)
+    (known,) = live_calls("simulator", real_clock.now())
+    assert known == {"call": call.key, "legs": {call.citizen: False, call.seat_leg: True}, "fresh": True}
+    clock.advance(seconds=60)
+    call.tell("leg.answered", leg=call.citizen)
+    clock.advance(seconds=600)
+    (known,) = live_calls("simulator", real_clock.now())
+    assert known["legs"] == {call.citizen: True, call.seat_leg: True}
+    assert not known["fresh"], "heard of long after what was ordered last, so that was done"

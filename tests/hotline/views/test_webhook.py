@@ -153,3 +153,12 @@ def test_acknowledging_is_signed_too(client):
 )
 def test_odd_numbers_are_callers_like_any_other(client, number):
     assert post(client, incoming(**{"from": number})).status_code == 200
+
+
+def test_the_calls_we_believe_alive_are_told_to_who_signs_the_path(client):
+    post(client, incoming())
+    path = f"/telephony/live/simulator/{time.time() + 1:.3f}"
+    answer = client.get(path, headers={HEADER: sign(settings().telephony_secret, path.encode())})
+    assert [call["call"] for call in answer.json["calls"]] == ["c-1"]
+    assert client.get(path, headers={HEADER: sign("not ours", path.encode())}).status_code == 401
+    assert client.get(path).status_code == 401
