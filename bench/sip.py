@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable
@@ -74,6 +75,10 @@ class Sip:
                 "-rp", "60000", "-l", "5000",
             ),
         )  # fmt: skip
+
+    def nobody_calls_any_more(self) -> None:
+        """Who is in a call stays in it."""
+        self.processes["callers"].send_signal(signal.SIGUSR1)
 
     def told(self) -> Told:
         """What is in the callers' log by now."""

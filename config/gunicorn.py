@@ -12,6 +12,9 @@ graceful_timeout = 5
 timeout = 60
 keepalive = 30
 backlog = 2048
+reuse_port = (
+    True  # a master started after a kill does not wait until the workers of the dead one have noticed
+)
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import and_, exists, func, select, text
 
 from config.extensions import db
+from config.timers import set_timer
 from hotline import prompts
 from hotline.engine import derive
 from hotline.engine.facts import end_leg
@@ -30,6 +31,7 @@ from hotline.words import Direction, LegRole, ListenMode
 LOST = "lost"
 AT_MOST = 10_000
 CARRIED_OUT_WITHIN = timedelta(seconds=20)
+RINGS = 20  # seconds, where no queue says how long
 
 
 def live_calls(provider: str, before: datetime) -> list[dict[str, Any]]:
@@ -109,6 +111,11 @@ def tell_again(turn: Turn, message: EventMessage) -> None:
         just_lost = leg.end_cause == LOST and leg.ended_at == message.at  # it might come to be after all
         if unwanted or just_lost:
             order(turn, CommandType.HANGUP, leg=leg.key, reason="normal")
+    on_the_way = _rung_by_stream(call)
+    for leg in snapshot.live_legs:
+        if leg.key in on_the_way:  # it rings only now, so that is when its time begins
+            timeout = timedelta(seconds=call.queue.ring_timeout if call.queue is not None else RINGS)
+            set_timer("hotline.ring", leg.key, turn.now + timeout, call_id=call.id)
     orders.push_now(call)
     if citizen is None or not citizen.is_live or citizen.hangup_asked_at is not None:
         return

@@ -7,6 +7,7 @@ from datetime import timedelta
 from accounts.roles import Role
 from config import clock as real_clock
 from config.extensions import db
+from config.timers import run_due_timers
 from hotline import services
 from hotline.models import CallCommand, CallLeg
 from hotline.services import room
@@ -57,6 +58,21 @@ def test_a_ring_that_is_still_on_its_way_is_waited_for(app, clock):
     assert presence(agent).state is AgentState.RESERVED
     db.session.query(CallCommand).update({"acked_at": real_clock.now()})
     assert kinds(adopted(call, call.citizen)) == ["hangup", "queue"], "taken, and never rung"
+
+
+def test_the_time_of_a_ring_that_was_held_up_begins_when_it_is_on_its_way_again(app, clock):
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    agent = make_agent()
+    clock.advance(seconds=14)
+    adopted(call, call.citizen)
+    clock.advance(seconds=14)
+    run_due_timers()
+    assert presence(agent).state is AgentState.RESERVED
+    clock.advance(seconds=2)
+    run_due_timers()
+    assert presence(agent).state is AgentState.NOT_READY
 
 
 def test_a_leg_rung_after_the_process_looked_is_not_judged(app, clock):
