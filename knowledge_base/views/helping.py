@@ -53,10 +53,8 @@ def panel_favourites() -> str:
 @requires("knowledge:read")
 def panel_scripts() -> str:
     """`?category_code=&queue=`: what is said in such a call."""
-    given = request.args
-    found = queries.scripts_for(
-        given.get("category_code", "")[:32], given.get("queue", "").replace("\x00", "")[:64]
-    )
+    category, queue = (request.args.get(name, "").replace("\x00", "") for name in ("category_code", "queue"))
+    found = queries.scripts_for(category[:32], queue[:64])
     return render_template("knowledge_base/panel_scripts.html", rows=found)
 
 

@@ -128,7 +128,7 @@ def attachment(item_no: str, attachment_id: int) -> Response:
 def feed() -> Response:
     """What was published last, as Atom; `?kind=&department=` narrow it."""
     kind = one_of(ItemKind, request.args.get("kind"))
-    code = request.args.get("department", "")
+    code = request.args.get("department", "").replace("\x00", "")
     listed = shown.public_list([kind] if kind else (), queries.under([code]) if code else ())
     newest = page(listed, [KnowledgeVersion.published_at.desc(), KnowledgeVersion.id.desc()], None, FEED)
     updated = max(

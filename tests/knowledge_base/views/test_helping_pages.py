@@ -57,7 +57,7 @@ def test_scripts_are_kept_on_a_page_and_used_beside_the_case(sign_in, agent):
     lead.post(f"/knowledge/scripts/{script.id}", data={**sent, "body": "您好，请讲。"})
     assert script.body == "您好，请讲。"
     client = sign_in(agent)
-    assert "您好，请讲。" in client.get("/knowledge/panel/scripts?category_code=0301&queue=%00").text
+    assert "您好，请讲。" in client.get("/knowledge/panel/scripts?category_code=0301%00&queue=%00").text
     assert client.post(f"/knowledge/scripts/{script.id}/used", json={"kind": "inserted"}).status_code == 204
     assert db.session.query(KnowledgeUse).one().script_id == script.id
     assert client.get("/knowledge/scripts").status_code == 403

@@ -247,6 +247,15 @@ def test_feed_sitemap_and_robots_name_what_is_public(client):
     assert "Sitemap: " in client.get("/robots.txt").text
 
 
+def test_the_feed_is_narrowed_and_survives_rubbish(client):
+    item = public_item("停水公告", kind=ItemKind.NOTICE)
+    public_item("供暖补贴", kind=ItemKind.QA)
+    assert "供暖补贴" not in client.get(f"{INDEX}/feed.atom?kind=notice").text
+    assert "供暖补贴" not in client.get(f"{INDEX}/feed.atom?department={item.department.code}").text
+    for rubbish in ("department=%00", "kind=%00", "department=nobody", "lang=%00"):
+        assert client.get(f"{INDEX}/feed.atom?{rubbish}").status_code == 200
+
+
 def test_the_sitemap_is_cut_into_parts(client, monkeypatch):
     monkeypatch.setattr("knowledge_base.views.public_pages.PART", 2)
     for n in range(5):
