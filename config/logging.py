@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from config.discretion import discreet_facts, discreetly
 from config.settings import Settings
 
 
@@ -27,16 +28,25 @@ def configure(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level)),
         cache_logger_on_first_use=True,
     )
-    drawn = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+    drawn: list[Any] = (
+        [discreet_facts, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
-            exception_formatter=structlog.dev.plain_traceback,  # the pretty one prints locals: personal data
-        )
+        else [
+            discreetly(
+                structlog.dev.ConsoleRenderer(
+                    colors=sys.stderr.isatty(),
+                    exception_formatter=structlog.dev.plain_traceback,  # the pretty one prints locals: personal data
+                )
+            )
+        ]
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=drawn, foreign_pre_chain=shared))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *drawn],
+            foreign_pre_chain=shared,
+        )
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)

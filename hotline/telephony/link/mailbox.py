@@ -84,5 +84,5 @@ def command_in(fields: dict[str, str]) -> CommandMessage | None:
     try:
         return CommandMessage.model_validate_json(fields["command"])
     except (KeyError, ValidationError) as error:
-        log.error("command_not_understood", fields=fields, error=str(error))
+        log.error("command_not_understood", fields=sorted(fields), error=type(error).__name__)
         return None

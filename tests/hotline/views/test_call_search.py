@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import openpyxl
 import pytest
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from config.extensions import db
+from config.extensions import db, job_queue, redis_client
 from config.storage import StoredFile
+from hotline import jobs
 from hotline.models import CallDeed, Recording, Seat
 from hotline.services import exporting
 from hotline.services.room import ask_for_help, listen
@@ -134,6 +136,18 @@ def test_a_long_export_is_written_by_a_worker_for_who_asked(lead, eventful, plai
     with lead.get(f"/calls/exports/{kept.id}") as answer:
         assert len(list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.values)) == 3
     assert sign_in(make_person([Role.MANAGER])).get(f"/calls/exports/{kept.id}").status_code == 404
+
+
+def test_the_job_of_a_long_export_holds_no_number_that_was_searched_for(lead, eventful, plain, monkeypatch):
+    monkeypatch.setattr(exporting, "AT_ONCE", 0)
+    assert lead.get("/calls/export.xlsx?number=13900000007").status_code == 302
+    (job,) = job_queue().jobs
+    kept = b"".join(redis_client().hgetall(f"rq:job:{job.id}").values()) + zlib.decompress(
+        redis_client().hget(f"rq:job:{job.id}", "data")
+    )
+    assert b"13900000007" not in kept
+    assert "13900000007" not in f"{job.description} {job.args}"
+    assert jobs.export_calls(*job.args) == 1
 
 
 def test_an_agent_exports_nothing(app, sign_in):
