@@ -35,9 +35,10 @@ document.addEventListener("click", (event) => {
 const head = document.querySelector(".head:has(.nav)");
 if (head) {
   const nav = head.querySelector(".nav");
-  new ResizeObserver(() => {
-    const links = [...nav.children];
+  const links = [...nav.children];
+  const room = new ResizeObserver(() => {
     for (const link of links) link.inert = link.offsetTop > links[0].offsetTop;
     head.classList.toggle("is-crowded", links.some((link) => link.inert));
-  }).observe(nav);
+  });
+  for (const one of [nav, ...links]) room.observe(one); // a count that appears makes its link wider
 }
