@@ -135,8 +135,10 @@ class Shell:
 
     @cached_property
     def role_labels(self) -> list[str]:
+        """In the order of the roles, but an agent's last: who leads a shift takes calls besides."""
         held = self.person.roles if self.person else frozenset()
-        return [role.label for role in Role if role in held]
+        ordered = sorted((role for role in Role if role in held), key=lambda role: role is Role.AGENT)
+        return [role.label for role in ordered]
 
     @property
     def role_label(self) -> str:

@@ -327,9 +327,12 @@ def test_pages_that_have_no_room_in_the_head_are_in_the_menu_of_all_pages(open_a
     page = open_as(agent, viewport={"width": 1920, "height": 900})
     expect(page.locator(".nav-all")).to_be_hidden()
     page.set_viewport_size({"width": 1210, "height": 900})
-    page.evaluate(
-        "for (const badge of document.querySelectorAll('.nav .count')) { badge.hidden = false; badge.textContent = '999+'; }"
-    )
+    page.evaluate("""() => {
+        for (const badge of document.querySelectorAll(".nav .count")) {
+            badge.hidden = false;
+            badge.textContent = "999+";
+        }
+    }""")
     expect(page.locator(".nav-all")).to_be_visible()
     assert page.evaluate("[...document.querySelectorAll('.nav a')].some((link) => link.inert)")
     page.locator(".nav-all").click()

@@ -22,6 +22,11 @@ def test_a_browser_gets_the_whole_frame(sign_in):
     assert 'id="callbar"' in page
 
 
+def test_who_leads_a_shift_is_called_so_though_they_take_calls_too(sign_in):
+    page = sign_in(make_person([Role.AGENT, Role.SHIFT_LEAD])).get("/today").text
+    assert "· 班长</span>" in page
+
+
 def test_htmx_gets_the_title_and_main_alone_so_that_the_call_bar_survives(sign_in):
     answer = sign_in(make_person([Role.AGENT])).get(
         "/today", headers={"HX-Request": "true", "HX-Boosted": "true"}
