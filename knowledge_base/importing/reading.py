@@ -4,7 +4,9 @@ a file that makes its reader hang or swell is a message in the list, not a hotli
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
+import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
@@ -62,3 +64,12 @@ class TextReader:
 def _confine() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.Thread(target=_end_with_the_worker, daemon=True).start()
+
+
+def _end_with_the_worker() -> None:
+    """A killed worker stops nobody: what waits for its next file would wait for ever, once more with every kill."""
+    worker = multiprocessing.parent_process()
+    assert worker is not None
+    worker.join()
+    os._exit(1)
