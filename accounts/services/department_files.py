@@ -44,8 +44,13 @@ class _OnlyTrying(Exception):
     """Ends the transaction of a dry run."""
 
 
-def export_departments() -> str:
-    """All departments, each after its parent, with the byte-order mark that makes spreadsheets read UTF-8."""
+def export_departments(by: Person | None = None) -> str:
+    """All departments, each after its parent, with the byte-order mark that makes spreadsheets read UTF-8.
+
+    The contacts in it have names and numbers, so that somebody took them along is in the trail.
+    """
+    with transaction():
+        audit.record("department:export", by)
     rows = list(db.session.scalars(department_tree().options(undefer(Department.duties))))
     codes = {row.id: row.code for row in rows}
     out = io.StringIO()

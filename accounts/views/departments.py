@@ -82,7 +82,7 @@ def export_departments() -> Response:
     """The tree as a file that can be changed and taken in again."""
     name = f"departments-{clock.today().isoformat()}.csv"
     return Response(
-        department_files.export_departments(),
+        department_files.export_departments(current_person()),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Department, DepartmentKind, DepartmentLevel
+from accounts.models import AuditEntry, Department, DepartmentKind, DepartmentLevel
 from accounts.queries import department_by_code
 from accounts.roles import Role
 from accounts.services.department_files import export_departments, import_departments
@@ -139,3 +139,10 @@ def test_rubbish_is_refused_and_never_an_error_of_ours(app, content):
             report = import_departments(admin, body, dry_run=True)
             assert report.dry_run
         assert db.session.query(Department).count() == 0
+
+
+def test_who_took_the_contacts_along_is_in_the_trail(app, sign_in):
+    admin = make_person([Role.SYSTEM_ADMIN], totp_exempt=True)
+    assert sign_in(admin).get("/administration/departments.csv").status_code == 200
+    row = db.session.query(AuditEntry).filter_by(verb="department:export").one()
+    assert row.person_id == admin.id

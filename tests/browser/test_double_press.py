@@ -48,7 +48,7 @@ def test_a_case_is_registered_once(open_as, staff: Staff, press):
     page.locator("[name=content]").fill("三天没亮")
     press(page, page.locator("button[name=deed][value=register]"))
     expect(page.locator("h1")).to_contain_text("路灯不亮")
-    expect(page.locator(".toast.late")).to_have_count(0)
+    expect(page.locator(".toast.late, .toast.waiting")).to_have_count(0)
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Case)) == 1
 
@@ -84,7 +84,7 @@ def test_every_step_to_the_closed_case_is_done_once(open_as, staff: Staff, press
         fill(page, action)
         press(page, page.locator("#action-panel form button[type=submit]"))
         expect(page.locator("#action-panel form")).to_have_count(0)
-        expect(page.locator(".toast.late")).to_have_count(0)
+        expect(page.locator(".toast.late, .toast.waiting")).to_have_count(0)
         assert deeds(case)[action] == 1, action
         page.context.close()
     assert set(deeds(case).values()) == {1}
