@@ -65,6 +65,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form open over lunch must not lose its text
         "MAX_CONTENT_LENGTH": settings.upload_max_mb * 1024 * 1024 * 4,
         "RATELIMIT_STORAGE_URI": settings.redis_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
         "RATELIMIT_SWALLOW_ERRORS": True,  # Redis away must not lock everybody out
         "JSON_SORT_KEYS": False,
     }

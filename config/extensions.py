@@ -47,7 +47,8 @@ socketio = SocketIO()
 
 @lru_cache(maxsize=4)
 def _redis(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, health_check_interval=15, socket_timeout=30)
+    """A Redis that hangs must not hang us: whoever asks it goes on without."""
+    return redis.Redis.from_url(url, health_check_interval=15, socket_timeout=5, socket_connect_timeout=3)
 
 
 def redis_client() -> redis.Redis:

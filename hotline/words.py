@@ -54,6 +54,8 @@ ABANDONED_REASONS = (EndReason.ABANDONED_IN_QUEUE, EndReason.ABANDONED_IN_RING)
 SHORT_ABANDON_SECONDS = 5
 
 
+CALL_OVER = "call_over"
+"""How a ring ends that a switch refuses, because to it the call is over."""
 GONE = "gone"
 """Why a leg ended whose telephone fell silent in mid-call: nobody hung up."""
 

@@ -197,7 +197,9 @@ def _attended(snapshot: Snapshot) -> Iterator[do.Decision]:
 
 
 def _wants_an_agent(snapshot: Snapshot) -> bool:
-    waits = snapshot.entry is not None and _way_out(snapshot) is None
+    waits = (
+        snapshot.entry is not None and _way_out(snapshot) is None and not derive.is_over_elsewhere(snapshot)
+    )
     return waits and snapshot.ringing_leg is None and not snapshot.sought
 
 

@@ -8,7 +8,7 @@ from hotline.engine import elsewhere
 from hotline.engine.seconds import between, hold_seconds, is_held
 from hotline.engine.snapshot import Snapshot
 from hotline.models import CallLeg
-from hotline.words import GONE, CallState, Direction, EndReason, LegPhase, LegRole
+from hotline.words import CALL_OVER, GONE, CallState, Direction, EndReason, LegPhase, LegRole
 
 FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", "fallback"})
 BREAKS_OFF = FAILURES | {GONE}
@@ -193,10 +193,18 @@ def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
     """Whether the agent let it ring, rather than the caller or the switch going away first."""
     if leg.given_up_at is not None:
         return True
-    if leg.answered_at is not None or leg.end_cause in FAILURES or leg.hangup_asked_at is not None:
+    if leg.answered_at is not None or leg.hangup_asked_at is not None:
+        return False
+    if leg.end_cause in FAILURES or leg.end_cause == CALL_OVER:
         return False
     over = snapshot.citizen.ended_at if snapshot.citizen else None
     return over is None or end_of(leg) < over
+
+
+def is_over_elsewhere(snapshot: Snapshot) -> bool:
+    """Whether the switch refuses to ring anybody: to it the call is over, and news of its end are on the way."""
+    refused = (leg for leg in snapshot.agent_legs if leg.end_cause == CALL_OVER)
+    return any(leg.hangup_asked_at is None and leg.given_up_at is None for leg in refused)
 
 
 def was_left_alone(snapshot: Snapshot) -> bool:

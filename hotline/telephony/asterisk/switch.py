@@ -172,7 +172,8 @@ class Switch:
 
     def _close(self, call: Call) -> None:
         self.calls.pop(call.id, None)
-        self._finished.add(call.id)
+        if any(leg.seat is None for leg in call.legs.values()):
+            self._finished.add(call.id)  # else only agents were rung, and the next may be
         if call.room_made:
             self.start(self._quietly(self.ari.delete(f"/bridges/{call.room}")))
 

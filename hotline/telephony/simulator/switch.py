@@ -174,7 +174,8 @@ class Switch:
         if not call.live_legs:
             self.tapes.stop(call)
             del self.calls[call.id]
-            self._finished.add(call.id)
+            if any(leg.seat is None for leg in call.legs.values()):
+                self._finished.add(call.id)  # else only agents were rung, and the next may be
             self._over(call)
 
     def join_room(self, leg: Leg, room: Room) -> None:

@@ -466,3 +466,13 @@ def test_who_waits_when_the_trunk_drops_did_not_give_up(app, clock):
     call.tell("leg.ended", leg=call.citizen, cause="gone", by="switch")
     assert call.row.end_reason is EndReason.FAILED
     assert db.session.query(QueueEntry).one().exit is QueueExit.FAILED
+
+
+def test_a_switch_to_which_the_call_is_over_costs_no_agent_their_place(app, clock):
+    """It refuses to ring, and news of the caller's end are on the way: nobody let it ring, and nobody else is rung."""
+    call, agents = ringing(agent_count=2)
+    call.tell("leg.ended", leg=call.seat_leg, cause="call_over", by="switch")
+    assert [presence(agent).state for agent in agents] == [AgentState.IDLE, AgentState.IDLE]
+    assert call.row.state is CallState.QUEUED
+    call.caller_hangs_up()
+    assert call.row.state is CallState.ENDED

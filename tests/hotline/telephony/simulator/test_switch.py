@@ -289,6 +289,23 @@ def test_a_ring_that_comes_after_everybody_hung_up_rings_nobody(tmp_path: Path) 
     assert it.switch.calls == {}
 
 
+def test_the_next_agent_is_rung_for_a_call_in_which_only_an_agent_was(tmp_path: Path) -> None:
+    """A kept place: nobody but agents is rung until one of them is there."""
+
+    async def scene() -> Scene:
+        it = Scene(tmp_path, nothing)
+        it.order("kept", {"type": "ring", "seat": SEAT, "leg": "kept-a"})
+        it.order("kept", {"type": "hangup", "leg": "kept-a"})
+        await it.over()
+        it.order("kept", {"type": "ring", "seat": SEAT, "leg": "kept-b"})
+        it.order("kept", {"type": "hangup", "leg": "kept-b"})
+        await it.over()
+        return it
+
+    it = live(scene())
+    assert it.story("a") == it.story("b") == ["leg.ringing", "leg.ended"]
+
+
 def test_a_ring_that_its_own_hangup_overtook_rings_nobody(tmp_path: Path) -> None:
     async def scene() -> Scene:
         it = Scene(tmp_path, nothing)
