@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from config.errors import Conflict, HotlineError, Invalid, NotPermitted, Refused
+from config.errors import Conflict, HotlineError, Invalid, NoRoom, NotPermitted, Refused
 from config.extensions import db, job_queue
 from knowledge_base import jobs, queries
 from knowledge_base.models import ImportRow, KnowledgeAttachment, KnowledgeImport, KnowledgeItem
@@ -37,6 +37,7 @@ from knowledge_base.words import (
 from tests.factories.accounts import make_department, make_person
 from tests.factories.knowledge_base import make_approver, make_editor, make_item, some_text
 from tests.knowledge_base.importing.files import LAW, archive, printed, word_document
+from tests.support.disk import room_for
 
 LATER = (
     LAW.replace("2019年3月28日", "2023年9月1日")
@@ -374,3 +375,14 @@ def test_a_retired_item_is_no_match(app):
     batch = bring(caller, {"一.md": LAW}, publish=True)
     retire_item(make_approver(), rows_of(batch)[0].item, "废止")
     assert rows_of(bring(caller, {"一.md": LAW}))[0].proposal is Proposal.NEW
+
+
+def test_an_archive_waits_for_room_on_the_disk(app):
+    editor = make_editor()
+    given = [Given("包.zip", io.BytesIO(archive({"一.md": LAW.encode()})))]
+    batch = begin_import(editor, given, make_department(), origin=ImportOrigin.PAGE)
+    with room_for(20), pytest.raises(NoRoom):
+        jobs.read_import(batch.id)
+    assert (states(batch), queries.import_batch(batch.id).state) == (["waiting"], ImportState.READING)
+    jobs.read_import(batch.id)
+    assert states(batch) == ["ready"]

@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.models import Department, Person
 from accounts.permissions import ensure
 from config import clock, live
-from config.errors import HotlineError, Invalid, NotFound, Refused, TooLarge
+from config.errors import HotlineError, Invalid, NoRoom, NotFound, Refused, TooLarge
 from config.extensions import db, job_queue
 from config.storage import store
 from config.transaction import after_commit, transactional
@@ -51,7 +51,8 @@ def begin_import(
 ) -> KnowledgeImport:
     """Keep the files, to be read. `publish`: what can be entered is, and is published, `person` answering for it.
 
-    A file that cannot even be kept is a row of the batch that says why. Invalid where there is none at all.
+    A file that cannot even be kept is a row of the batch that says why. Invalid where there is none at all,
+    NoRoom where the disk is full: that is no fault of a file.
     """
     if origin is not ImportOrigin.API:
         ensure(person, "knowledge:import")
@@ -149,6 +150,8 @@ def _row(batch: KnowledgeImport, ordinal: int, given: Given, person: Person) -> 
         keep(row, given.stream, person.id)
     except TooLarge:
         refuse(row, ImportProblem.TOO_LARGE)
+    except NoRoom:
+        raise
     except HotlineError as error:
         refuse(row, _problem_of(given, error))
     return row

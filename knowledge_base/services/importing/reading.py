@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from config import clock
-from config.errors import HotlineError, TooLarge
+from config.errors import HotlineError, NoRoom, TooLarge
 from config.extensions import db
 from config.settings import settings
 from config.storage import open_file
@@ -60,6 +60,8 @@ def _read_next(batch_id: int, reader: TextReader, progress: Progress) -> bool:
             _read(row, batch, reader)
         except Unreadable as wrong:
             refuse(row, wrong.problem, wrong.detail)
+        except NoRoom:  # the archive is sound: it is unpacked once somebody has made room
+            raise
         except Exception:  # a library that trips over a file in a new way costs that file alone
             log.exception("import_file_failed", batch=batch_id, file=row.name)
             refuse(row, ImportProblem.BROKEN)
@@ -123,6 +125,8 @@ def _inner(batch: KnowledgeImport, archive: str, ordinal: int, member: Member) -
         refuse(row, wrong.problem, wrong.detail)
     except TooLarge:
         refuse(row, ImportProblem.TOO_LARGE)
+    except NoRoom:
+        raise
     except HotlineError:
         refuse(row, ImportProblem.DISGUISED)
     return row
