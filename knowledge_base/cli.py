@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import time
 from pathlib import Path
 
@@ -119,7 +120,10 @@ def tell(measured: Measured) -> None:
 def import_files(
     paths: tuple[Path, ...], publish: bool, login: str, code: str, kind: str | None, region: str
 ) -> None:
-    """Import files, or whole folders: txt, md, html, docx, pdf, xlsx, zip."""
+    """Import files, or whole folders: txt, md, html, docx, pdf, xlsx, zip.
+
+    A file that cannot be read is named and leaves the others alone; it is a failure if that befell all of them.
+    """
     began = time.perf_counter()
     try:
         batch = start_import(
@@ -128,8 +132,12 @@ def import_files(
         follow(batch)
     except HotlineError as error:
         raise click.ClickException(error.message) from error
-    report(batch)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+    taken = report(batch)
     click.echo(f"{time.perf_counter() - began:.1f} s")
+    if not taken:
+        raise click.ClickException("none of the files could be read")
 
 
 @kb.command("undo-import")
@@ -139,12 +147,12 @@ def import_files(
 )
 def undo_import(number: str, login: str) -> None:
     """Take the import NUMBER (I000012) back: what nobody changed since goes."""
-    digits = number.upper().lstrip("I0")
-    if not digits.isdigit():
+    named = re.fullmatch(r"[Ii]?(\d{1,18})", number, re.ASCII)
+    if named is None:
         raise click.ClickException(f"{number} is no import")
     try:
-        batch = ask_to_undo(answering(login), int(digits))
+        batch = ask_to_undo(answering(login), int(named[1]))
         follow(batch.id)
     except HotlineError as error:
         raise click.ClickException(error.message) from error
-    report(int(digits))
+    report(batch.id)

@@ -6,7 +6,6 @@ import getpass
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -51,19 +50,24 @@ def start_import(
     region: str,
 ) -> int:
     """The id of a batch whose files are kept and wait to be read."""
-    with ExitStack() as opened:
-        given = (Given(name, opened.enter_context(path.open("rb"))) for path, name in files)
-        batch = begin_import(
-            answering(login),
-            given,
-            _shelf(code),
-            origin=ImportOrigin.COMMAND,
-            publish=publish,
-            kind=kind,
-            region=region,
-            caller=getpass.getuser(),
-        )
-        return batch.id
+    batch = begin_import(
+        answering(login),
+        _one_by_one(files),
+        _shelf(code),
+        origin=ImportOrigin.COMMAND,
+        publish=publish,
+        kind=kind,
+        region=region,
+        caller=getpass.getuser(),
+    )
+    return batch.id
+
+
+def _one_by_one(files: Iterable[tuple[Path, str]]) -> Iterator[Given]:
+    """Each is closed before the next is opened: a folder may hold more files than a process may have open."""
+    for path, name in files:
+        with path.open("rb") as stream:
+            yield Given(name, stream)
 
 
 @transactional
@@ -113,8 +117,8 @@ def _glance(batch_id: int) -> ImportState:
         return batch.state
 
 
-def report(batch_id: int) -> None:
-    """What became of each file that did not simply go in, and how many did what."""
+def report(batch_id: int) -> bool:
+    """Say what became of each file that did not simply go in, and how many did what. Whether any was taken at all."""
     db.session.expire_all()
     rows = db.session.scalars(
         select(ImportRow).where(ImportRow.import_id == batch_id).order_by(ImportRow.ordinal)
@@ -130,3 +134,4 @@ def report(batch_id: int) -> None:
         f"{batch.import_no}: "
         + ", ".join(f"{state.label} {counts[state]}" for state in RowState if counts[state])
     )
+    return counts[RowState.UNREADABLE] < len(rows)
