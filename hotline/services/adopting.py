@@ -30,7 +30,7 @@ from hotline.words import Direction, LegRole, ListenMode
 
 LOST = "lost"
 AT_MOST = 10_000
-CARRIED_OUT_WITHIN = timedelta(seconds=20)
+CARRIED_OUT_WITHIN = timedelta(seconds=10)
 RINGS = 20  # seconds, where no queue says how long
 
 
@@ -79,12 +79,11 @@ def _last_heard(provider: str, before: datetime) -> datetime:
     return (db.session.scalar(last) or before) - CARRIED_OUT_WITHIN
 
 
-def end_what_is_not_there(snapshot: Snapshot, message: EventMessage) -> None:
+def end_what_is_not_there(snapshot: Snapshot, message: EventMessage, on_the_way: Set[str]) -> None:
     """End the legs that the switch should have by then and has not. A switch that ran all the time lost none: then who
     was on the line has hung up, and only what was to be rung never was. A command in mid-call that the switch has not
-    acknowledged is still on its way, and so is the leg it makes."""
+    acknowledged is still on its way, and so is the leg it makes: `on_the_way`."""
     there = set(message.legs or ())
-    on_the_way = _rung_by_stream(snapshot.call)
     for leg in snapshot.live_legs:
         begun = leg.rung_at or leg.ringing_at or leg.answered_at or snapshot.call.first_heard_at
         if leg.key in there or leg.key in on_the_way or begun > message.at:
@@ -103,7 +102,7 @@ def _by(leg: CallLeg, there: Set[str]) -> str:
     return "caller" if leg.role is LegRole.CITIZEN else "agent"
 
 
-def tell_again(turn: Turn, message: EventMessage) -> None:
+def tell_again(turn: Turn, message: EventMessage, on_the_way: Set[str]) -> None:
     """Order once more what was decided before; what follows from news is decided afterwards, as ever."""
     snapshot, call, citizen = turn.snapshot, turn.call, turn.snapshot.citizen
     for leg in snapshot.legs.values():
@@ -111,7 +110,6 @@ def tell_again(turn: Turn, message: EventMessage) -> None:
         just_lost = leg.end_cause == LOST and leg.ended_at == message.at  # it might come to be after all
         if unwanted or just_lost:
             order(turn, CommandType.HANGUP, leg=leg.key, reason="normal")
-    on_the_way = _rung_by_stream(call)
     for leg in snapshot.live_legs:
         if leg.key in on_the_way:  # it rings only now, so that is when its time begins
             timeout = timedelta(seconds=call.queue.ring_timeout if call.queue is not None else RINGS)
@@ -181,7 +179,8 @@ def _together_again(turn: Turn, with_citizen: list[CallLeg]) -> None:
         order(turn, CommandType.RECORD, action="pause" if paused else "start")
 
 
-def _rung_by_stream(call: Call) -> set[str]:
+def rung_by_stream(call: Call) -> set[str]:
+    """The legs whose ring waits for an acknowledgement."""
     rings = select(CallCommand.args["leg"].astext).where(
         CallCommand.call_id == call.id,
         CallCommand.type == CommandType.RING.value,

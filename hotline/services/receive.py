@@ -86,8 +86,11 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
         facts.apply(snapshot, message)
         recordings.note(call.id, message)
         if message.type is EventType.CALL_ADOPTED:
-            adopting.end_what_is_not_there(snapshot, message)
-            commands = settle(snapshot, event_id, before=lambda turn: adopting.tell_again(turn, message))
+            on_the_way = adopting.rung_by_stream(call)
+            adopting.end_what_is_not_there(snapshot, message, on_the_way)
+            commands = settle(
+                snapshot, event_id, before=lambda turn: adopting.tell_again(turn, message, on_the_way)
+            )
         else:
             commands = settle(snapshot, event_id)
     return [orders.message(row, call) for row in commands]
