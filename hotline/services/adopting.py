@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func, select, text
 
+from config import clock
 from config.extensions import db
 from config.timers import set_timer
+from config.transaction import after_commit
 from hotline import prompts
 from hotline.engine import derive
 from hotline.engine.facts import end_leg
@@ -21,16 +23,18 @@ from hotline.engine.position import position_of
 from hotline.engine.snapshot import Snapshot
 from hotline.ivr.steps import Waits
 from hotline.models import Call, CallCommand, CallEvent, CallLeg
-from hotline.services import orders
+from hotline.services import orders, routing
 from hotline.services.orders import order
 from hotline.services.places import play_music
+from hotline.services.presence import change, lock_presence
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType, EventMessage
-from hotline.words import Direction, LegRole, ListenMode
+from hotline.words import AgentState, Direction, LegRole, ListenMode, NotReadyReason
 
 LOST = "lost"
 AT_MOST = 10_000
 CARRIED_OUT_WITHIN = timedelta(seconds=10)
+AT_ONCE = timedelta(seconds=1)
 RINGS = 20  # seconds, where no queue says how long
 
 
@@ -86,13 +90,26 @@ def end_what_is_not_there(snapshot: Snapshot, message: EventMessage, on_the_way:
     there = set(message.legs or ())
     for leg in snapshot.live_legs:
         begun = leg.rung_at or leg.ringing_at or leg.answered_at or snapshot.call.first_heard_at
-        if leg.key in there or leg.key in on_the_way or begun > message.at:
+        comes = leg.key in on_the_way and leg.given_up_at is None
+        if leg.key in there or comes or begun > message.at:
             continue
         was_on_the_line = leg.answered_at is not None or leg.role is LegRole.CITIZEN
         if was_on_the_line and message.since is not None and message.since < begun:
             end_leg(leg, message.at, "normal", _by(leg, there))
         else:
             end_leg(leg, message.at, LOST, "switch")
+            if leg.given_up_at is not None and leg.ringing_at is None:
+                _forgive(leg)
+
+
+def _forgive(leg: CallLeg) -> None:
+    """Their time to answer ran out while there was nobody who could have rung them."""
+    presence = lock_presence(leg.agent_id) if leg.agent_id is not None else None
+    if presence is None or presence.reason is not NotReadyReason.NO_ANSWER:
+        return
+    if leg.given_up_at is not None and presence.since - leg.given_up_at < AT_ONCE:
+        change(presence, AgentState.IDLE, clock.now(), keeps_turn=True)
+        after_commit(routing.serve_waiting)
 
 
 def _by(leg: CallLeg, there: Set[str]) -> str:

@@ -24,7 +24,7 @@ from hotline.telephony.asterisk.switch import PROVIDER
 TEMPLATES = Path(__file__).with_name("etc")
 SAFE = re.compile(r"[A-Za-z0-9_.:+@-]*")
 FIRST_RTP, LAST_RTP = 20_000, 24_999
-ASKS = 8  # times, a second apart, the dialplan asks for us before it apologises
+ASKS = 15  # times, a second apart, the dialplan asks for us before it apologises
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,27 @@ def test_the_time_of_a_ring_that_was_held_up_begins_when_it_is_on_its_way_again(
     assert presence(agent).state is AgentState.NOT_READY
 
 
+def test_an_agent_whose_time_ran_out_while_nobody_could_ring_them_is_idle_again(app, clock):
+    call, (agent,) = ringing()
+    call.tell("leg.answered", leg=call.citizen)
+    clock.advance(seconds=16)
+    run_due_timers()
+    assert presence(agent).state is AgentState.NOT_READY
+    clock.advance(seconds=10)
+    adopted(call, call.citizen)
+    assert presence(agent).state is AgentState.RESERVED, "idle, and rung at once for who still waits"
+
+
+def test_an_agent_who_let_it_ring_stays_not_ready(app, clock):
+    call, (agent,) = ringing()
+    call.tell("leg.answered", leg=call.citizen)
+    call.tell("leg.ringing", leg=call.seat_leg)
+    clock.advance(seconds=16)
+    run_due_timers()
+    adopted(call, call.citizen)
+    assert presence(agent).state is AgentState.NOT_READY
+
+
 def test_a_leg_rung_after_the_process_looked_is_not_judged(app, clock):
     call, (agent,) = ringing()
     before = call.event("call.adopted", legs=[call.citizen], since=real_clock.now() - ALWAYS)
