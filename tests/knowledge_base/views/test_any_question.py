@@ -104,6 +104,7 @@ NO_TEXT = [
     b"\xf4\x90\x80\x80",
 ]
 """Halves of surrogates, alone, the wrong way round and as a pair; half a character; bytes that are no UTF-8."""
+ASKED = [*map(quote, QUESTIONS), *map(quote_from_bytes, NO_TEXT)]
 PAGES = ["/knowledge", "/knowledge/panel", "/public/knowledge", "/knowledge/directory", "/knowledge/words"]
 PUBLIC_HIT = '<li><a href="/public/knowledge/K'
 
@@ -124,11 +125,18 @@ def client(engine, sign_in):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_question_has_an_answer_or_an_empty_page(client, page):
-    everything = [quote(q) for q in QUESTIONS] + [quote_from_bytes(raw) for raw in NO_TEXT]
-    for n, asked in enumerate(everything):
+    for n, asked in enumerate(ASKED):
         there = {"REMOTE_ADDR": f"198.51.100.{n}"}  # one address may not ask so much at once
         answer = client.get(f"{page}?q={asked}&explain=1", environ_base=there)
         assert answer.status_code == 200, asked
+
+
+def test_a_hit_is_opened_with_whatever_was_asked(sign_in):
+    client, item = sign_in(make_person(roles=(Role.AGENT,))), make_item("路灯报修", "路灯坏了请报修。")
+    for asked in ASKED:
+        answer = client.get(f"/knowledge/{item.id}?q={asked}")
+        assert answer.status_code == 200, asked
+        assert "坏了请" in answer.text, asked
 
 
 @pytest.mark.parametrize("page", PAGES)
