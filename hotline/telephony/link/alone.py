@@ -25,6 +25,16 @@ class Alone:
         self._link: psycopg.AsyncConnection | None = None
 
     async def __aenter__(self) -> Alone:
+        try:
+            await self._stand_by()
+        except (
+            BaseException
+        ):  # stopped while waiting: a link left open might hold the place that nobody is at
+            await self.__aexit__()
+            raise
+        return self
+
+    async def _stand_by(self) -> None:
         told = False
         while True:
             try:
@@ -36,7 +46,7 @@ class Alone:
                     await self._link.execute("SELECT pg_try_advisory_lock(%s)", (self._place,))
                 ).fetchone()
                 if found is not None and found[0]:
-                    return self
+                    return
                 if not told:
                     log.info("switch_agent_stands_by")
                     told = True

@@ -24,7 +24,8 @@ from tests.hotline.telephony.twiml.carrier import Carrier
 
 
 @pytest.fixture
-def running(committed: Flask) -> Iterator[tuple[Carrier, AgentBeside]]:
+def running(committed: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Carrier, AgentBeside]]:
+    monkeypatch.setattr(beside, "ASK_EVERY", 1.0)
     with twiml_running(committed) as made:
         yield made
 
@@ -88,12 +89,9 @@ def test_a_seat_that_cannot_be_rung_is_told_of_and_the_caller_goes_on_waiting(
 
 
 def test_a_telephone_that_vanished_without_a_word_is_asked_after(
-    stage: Stage, carrier: Carrier, agent: AgentBeside, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ):
-    agent.stop()
-    monkeypatch.setattr(beside, "ASK_EVERY", 1.0)
-    agent.start()
-    person = stage.on_duty("1001")
+    agent = stage.on_duty("1001")
     call, citizen, _seat = talking(stage)
     carrier.keeps_news = True
     citizen.hang_up()
@@ -101,7 +99,7 @@ def test_a_telephone_that_vanished_without_a_word_is_asked_after(
     monkeypatch.setattr(ordering, "SILENT_AFTER", ordering.LOOK_AGAIN)
     until(lambda: stage.call().ended_at is not None, "the end noticed", 60)
     carrier.keeps_news = False
-    stage.agent_becomes(person, AgentState.WRAP_UP)
+    stage.agent_becomes(agent, AgentState.WRAP_UP)
     assert stage.call().id == call.id
 
 
