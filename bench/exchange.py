@@ -45,9 +45,8 @@ class Exchange:
         elif name == "web":
             self.hotline.start_web()
         elif name == "switch":
-            self.hotline.start(
-                name, (*FLASK, "switch", "run"), LOG_LEVEL="DEBUG"
-            )  # it tells when it rings whom
+            agent = (FLASK[0], "-m", "hotline.telephony.asterisk")
+            self.hotline.start(name, agent, LOG_LEVEL="DEBUG")  # it tells when it rings whom
         else:
             self.hotline.start(name, (*FLASK, name))
 
