@@ -87,7 +87,9 @@ class Exchange:
 
 
 @contextmanager
-def exchange(seats: int, *, wrap_up: int, rings_ms: int, talks_ms: int) -> Iterator[Exchange]:
+def exchange(
+    seats: int, *, wrap_up: int, rings_ms: int, talks_ms: int, music: bool = True
+) -> Iterator[Exchange]:
     """Up, with every seat registered and its agent signed on and idle; callers go straight to a person."""
     sip_port, trunk_port, seats_port = free_udp_port(), free_udp_port(), free_udp_port()
     ari = free_port()
@@ -100,7 +102,8 @@ def exchange(seats: int, *, wrap_up: int, rings_ms: int, talks_ms: int) -> Itera
     with bench_servers(**changes) as (settings, found), live_hotline(settings, settings.var_dir) as hotline:
         folder = settings.var_dir
         os.chmod(folder, 0o755)
-        write_tone(folder / "prompts" / "music" / "music.wav", 600, 20)
+        if music:
+            write_tone(folder / "prompts" / "music" / "music.wav", 600, 20)
         hotline.run("switch", "seat", *numbers)
         hotline.run("switch", "trunk", "trunk", CARRIER, "--port", str(trunk_port))
         pbx = Pbx(folder / "pbx", ari)

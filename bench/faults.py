@@ -3,7 +3,8 @@
 `LIVE=500 SEATS=100 python -m bench faults`, which is what it does without these; `SEED=7` for other moments,
 `ROUNDS="web switch+redis"` for these kills and no others. sipp holds so many calls at once: as many talk as there are
 seats, the others wait, and all the time some leave and others come. Then each program is killed alone, twice, and some
-together, in any order, and started again half a second later, as the supervisor does.
+together, in any order, and started again half a second later, as the supervisor does. Who waits hears nothing unless
+`MUSIC=1`: to send music to four hundred lines that nobody listens to takes a core of its own.
 
 After each kill it is asked: who talked before and does not now, though sipp says that the citizen did not hang up? And
 how long until every agent was once seen right, counted from the restart (target: 10 s): in a call as far as the
@@ -33,6 +34,7 @@ SEATS = int(os.environ.get("SEATS", "100"))
 STAYS = float(os.environ.get("STAYS", "100"))
 SEED = int(os.environ.get("SEED", "12345"))
 ROUNDS = os.environ.get("ROUNDS", "")
+MUSIC = os.environ.get("MUSIC", "") == "1"
 VICTIMS = (*OURS, "redis")
 TOGETHER = (("web", "switch"), ("switch", "redis"), VICTIMS)
 PAUSES = (0.5, 4.0)
@@ -61,7 +63,7 @@ def main() -> None:
         rounds = [(victim,) for victim in VICTIMS * 2] + list(TOGETHER)
         chance.shuffle(rounds)
     rate = LIVE / STAYS
-    with exchange(SEATS, wrap_up=1, rings_ms=500, talks_ms=600_000) as made:
+    with exchange(SEATS, wrap_up=1, rings_ms=500, talks_ms=600_000, music=MUSIC) as made:
         calls = round(rate * (STAYS + len(rounds) * A_ROUND))
         print(
             f"{LIVE} calls at once, {SEATS} seats, {rate:g} new a second, {calls} in all; seed {SEED}",
