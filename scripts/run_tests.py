@@ -10,17 +10,17 @@ import subprocess
 import sys
 import time
 
-CORES = str(os.cpu_count() or 2)
+CORES = os.cpu_count() or 2
 
 # Each in a process of its own: the browser's driver keeps an event loop running in its process, in which no
 # test could run one of its own.
 RUNS = {
     "tests in parallel": [
-        *("-n", CORES, "--dist", "loadgroup"),
+        *("-n", str(CORES + 1), "--dist", "loadgroup"),  # some wait, as people and telephones do
         *("-m", "not browser and not kill and not alone and not switch"),
     ],
     "tests by kill and alone": ["-m", "(kill or alone) and not browser and not switch"],
-    "tests in a browser": ["-n", CORES, "--dist", "loadgroup", "-m", "browser and not switch"],
+    "tests in a browser": ["-n", str(CORES), "--dist", "loadgroup", "-m", "browser and not switch"],
 }
 
 
