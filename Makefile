@@ -22,7 +22,7 @@ test-quick: setup-dev ## run the tests that need no browser and kill nothing
 test-switch: setup-dev ## run the tests with a real Asterisk, real telephones and Chromium
 	@sh scripts/install_switch.sh
 	@sh scripts/install_browser.sh
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m switch --durations=5 $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m switch --durations=5 $(ARGS)
 
 sure: lint types contracts test ## format, lint, types, import contracts, tests: is the tree sound?
 

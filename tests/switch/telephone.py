@@ -83,7 +83,7 @@ snd_path {folder}/heard
         (folder / "contacts").touch()
         proof = f";auth_user={number};auth_pass={password}" if password else ""
         (folder / "accounts").write_text(
-            f"<sip:{number}@{registrar};transport=udp>{proof};regint={60 if password else 0};answermode=manual"
+            f"<sip:{number}@{registrar};transport=udp>{proof};regint={20 if password else 0};answermode=manual"
             ";audio_codecs=PCMA/8000/1;ptime=20;dtmfmode=rtpevent\n"
         )
         self.events: list[dict[str, Any]] = []

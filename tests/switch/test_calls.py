@@ -14,7 +14,7 @@ from hotline import services
 from hotline.models import AgentPresence, Call, Recording
 from hotline.services import keeping
 from hotline.words import AgentState, CallState, EndReason
-from tests.switch.conftest import CITIZEN, Exchange
+from tests.switch.conftest import CITIZEN, Exchange, _online
 from tests.switch.pbx import wait_for
 from tests.switch.telephone import TONES, Telephone, who_hears_whom
 from tests.switch.tones import RATE, heard_in, samples
@@ -175,6 +175,8 @@ def test_calls_that_died_with_the_switch_are_told_as_lost(
     call = exchange.call_is(lambda call: call.ended_at is not None, 20)
     assert call.end_reason is EndReason.FAILED
     wait_for(lambda: state_of(agent) is not AgentState.TALKING, 5, "the agent free")
+    for number in seats:
+        wait_for(lambda seat=number: _online(seat), 60, f"seat {number} registered at the new switch")
 
 
 def test_a_second_agent_stands_by_and_takes_over_at_once(
