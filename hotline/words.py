@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
@@ -52,6 +54,8 @@ class EndReason(Word):
 
 ABANDONED_REASONS = (EndReason.ABANDONED_IN_QUEUE, EndReason.ABANDONED_IN_RING)
 SHORT_ABANDON_SECONDS = 5
+COMES_AGAIN_WITHIN = timedelta(minutes=30)
+"""Who gets through by themselves within that time is owed no call (domain § 2, missed calls)."""
 
 
 CALL_OVER = "call_over"

@@ -8,9 +8,10 @@ from hotline.engine import elsewhere
 from hotline.engine.seconds import between, hold_seconds, is_held
 from hotline.engine.snapshot import Snapshot
 from hotline.models import CallLeg
+from hotline.telephony.contract import FALLBACK
 from hotline.words import CALL_OVER, GONE, CallState, Direction, EndReason, LegPhase, LegRole
 
-FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", "fallback"})
+FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", FALLBACK})
 BREAKS_OFF = FAILURES | {GONE}
 """How the citizen's line ends when nobody hung up: our side failed them, the trunk dropped, no voice came any more."""
 

@@ -18,11 +18,17 @@ from hotline.engine import elsewhere, facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call
 from hotline.services.introduce import readable
-from hotline.services.queueing import COMES_AGAIN_WITHIN
 from hotline.services.receive import COLUMNS, THE_CALL, bounded, new_call_no, store
 from hotline.services.turn import keep, load
 from hotline.telephony.contract import EventMessage
-from hotline.words import SHORT_ABANDON_SECONDS, CallState, Direction, EndReason, LegRole
+from hotline.words import (
+    COMES_AGAIN_WITHIN,
+    SHORT_ABANDON_SECONDS,
+    CallState,
+    Direction,
+    EndReason,
+    LegRole,
+)
 
 MISSED = frozenset({EndReason.ABANDONED_IN_RING, EndReason.OVERFLOWED})
 

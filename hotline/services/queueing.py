@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from config.extensions import db
 from config.timers import set_timer
 from hotline import prompts, signals
@@ -13,9 +11,8 @@ from hotline.models import CallQueue, QueueEntry
 from hotline.services import admission, goodbye, places, queue_callback, voicemail
 from hotline.services.queues import queue_named
 from hotline.services.turn import Turn
-from hotline.words import SHORT_ABANDON_SECONDS, OtherWay, QueueExit
+from hotline.words import COMES_AGAIN_WITHIN, SHORT_ABANDON_SECONDS, OtherWay, QueueExit
 
-COMES_AGAIN_WITHIN = timedelta(minutes=30)
 OWED = frozenset({QueueExit.ABANDONED, QueueExit.FAILED, QueueExit.VOICEMAIL})
 """Who left so has perhaps got nothing for their waiting."""
 

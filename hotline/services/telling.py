@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from config.live import tell
 from config.phones import mask_phone
+from config.timers import set_timer
 from hotline import signals
 from hotline.services.turn import Turn
-from hotline.words import CallState, Direction
+from hotline.telephony.contract import FALLBACK
+from hotline.words import COMES_AGAIN_WITHIN, SHORT_ABANDON_SECONDS, CallState, Direction
 
 
 def tell_of(turn: Turn) -> None:
@@ -76,8 +78,23 @@ def _tell_end(turn: Turn) -> None:
         if leg.given_up_at is None:
             told = {"call_id": call.id, "call_no": call.call_no, "reason": call.end_reason.value}
             tell(f"person:{leg.agent_id}", "call:ended", told)
+    _perhaps_owed(turn)
     outgoing = call.direction is Direction.OUT
     signals.tell_after_commit(signals.call_ended, call_id=call.id, agent_id=call.agent_id, outgoing=outgoing)
+
+
+def _perhaps_owed(turn: Turn) -> None:
+    """Who was sent away before anybody could take them, and what is owed to them is seen in half an hour as of any
+    other. Who gave up sooner than in earnest had misdialled."""
+    call, citizen = turn.call, turn.snapshot.citizen
+    sent_away = citizen is not None and citizen.end_cause == FALLBACK and call.blocked_at is None
+    if citizen is None or not sent_away or call.caller_index is None:
+        return
+    assert call.ended_at is not None
+    assert call.arrived_at is not None
+    waited = (call.ended_at - call.arrived_at).total_seconds()
+    if citizen.end_by != "caller" or waited >= SHORT_ABANDON_SECONDS:
+        set_timer("hotline.missed", call.id, call.ended_at + COMES_AGAIN_WITHIN)
 
 
 def _tell_agent(turn: Turn, event: str) -> None:

@@ -63,6 +63,8 @@ class CommandType(StrEnum):
     HANGUP = "hangup"
 
 
+FALLBACK = "fallback"
+"""The cause of a `leg.ended`: the hotline could not be asked, so the switch sent the caller away by itself."""
 SEAT_EVENTS = frozenset({EventType.SEAT_ONLINE, EventType.SEAT_OFFLINE})
 NEEDS: dict[EventType, tuple[str, ...]] = {
     EventType.CALL_INCOMING: ("leg",),

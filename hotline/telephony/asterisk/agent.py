@@ -16,10 +16,12 @@ from redis.asyncio import Redis
 
 from hotline.telephony.asterisk import news
 from hotline.telephony.asterisk.ari import APPLICATION, Ari, Away, Refused, ari_at
+from hotline.telephony.asterisk.model import Call
 from hotline.telephony.asterisk.prompts import Prompts
 from hotline.telephony.asterisk.reconcile import LiveCalls, reconcile
 from hotline.telephony.asterisk.switch import PROVIDER, Switch
 from hotline.telephony.asterisk.tapes import Tapes
+from hotline.telephony.asterisk.unattended import Told, Unattended
 from hotline.telephony.link import mailbox
 from hotline.telephony.link.alone import SWITCH, Alone
 from hotline.telephony.link.chaos import Chaos
@@ -98,7 +100,15 @@ class Agent:
                 trunk=where.trunk,
                 patience=where.patience,
             )
+            unattended = Unattended(
+                ari,
+                Told(redis, PROVIDER),
+                lambda call, kind, facts: switch.report(Call(call, seq=news.AFTER_THE_CALL), kind, **facts),
+                line.is_under_way,
+            )
+            connected = asyncio.Event()
             beside = [
+                asyncio.create_task(unattended.look_after(connected)),
                 asyncio.create_task(
                     mailbox.take_commands(redis, PROVIDER, switch.obey, line, knows_the_calls)
                 ),
@@ -106,7 +116,7 @@ class Agent:
             ]
             try:
                 await self._follow(
-                    ari, switch, lambda at: _live_calls(wire, where.secret, at), knows_the_calls
+                    ari, switch, lambda at: _live_calls(wire, where.secret, at), knows_the_calls, connected
                 )
             finally:
                 await line.drained(DELIVERY_PATIENCE)
@@ -119,6 +129,7 @@ class Agent:
         switch: Switch,
         live_calls: LiveCalls,
         knows_the_calls: asyncio.Event,
+        connected: asyncio.Event,
     ) -> None:
         """Hear the switch, through any number of its restarts."""
         pause = FIRST_PAUSE
@@ -130,6 +141,7 @@ class Agent:
                         await _hear_only_what_matters(ari)
                         await reconcile(switch, live_calls)
                         knows_the_calls.set()
+                        connected.set()
                         pause = FIRST_PAUSE
                     elif event["type"] == "ApplicationReplaced":
                         log.error("switch_taken_over", why="another agent connected to this Asterisk")

@@ -18,6 +18,7 @@ from config.settings import Settings
 from config.transaction import transactional
 from hotline.models import Seat, Trunk
 from hotline.services import seats
+from hotline.telephony.asterisk import unattended
 from hotline.telephony.asterisk.prompts import Prompts
 from hotline.telephony.asterisk.switch import PROVIDER
 
@@ -102,6 +103,7 @@ def render(found: Settings, place: Place) -> dict[str, str]:
         "rtp_end": place.rtp[1],
         "fallback": place.fallback,
         "asks": ASKS,
+        "unattended": unattended.FILES,
         "tls_bind": place.tls_bind,
         "certificate": _path(place.certificate),
         "key": _path(place.key),

@@ -14,6 +14,7 @@ from hotline import prompts
 from hotline.telephony.asterisk.ari import Away, Refused
 from hotline.telephony.asterisk.model import Call, Leg
 from hotline.telephony.callers import NUMBER, number_of
+from hotline.telephony.contract import FALLBACK
 
 if TYPE_CHECKING:
     from hotline.telephony.asterisk.switch import Switch
@@ -72,7 +73,7 @@ async def apologise_unless_answered(switch: Switch, leg: Leg) -> None:
         return
     log.error("hotline_does_not_answer", call=leg.call.id, waited=switch.patience)
     switch.counts["apologies"] += 1
-    switch.ended(leg, cause="fallback", by="switch")
+    switch.ended(leg, cause=FALLBACK, by="switch")
     try:
         await switch.ari.post(f"/channels/{leg.key}/continue", **APOLOGY)
     except (Refused, Away) as error:

@@ -20,6 +20,7 @@ from hotline.telephony.asterisk.ari import Refused
 from hotline.telephony.asterisk.model import Call
 from hotline.telephony.asterisk.switch import Switch
 from hotline.telephony.callers import NUMBER, number_of
+from hotline.telephony.contract import FALLBACK
 from hotline.telephony.link.journal import AFTER_EVERYTHING
 
 log = structlog.get_logger(__name__)
@@ -131,8 +132,9 @@ async def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any])
 def _say_that_they_were_sent_on(switch: Switch, call_id: str, facts: dict[str, Any]) -> None:
     """Nobody of ours was there when they called; they are counted all the same."""
     away = Call(call_id, seq=news.AFTER_THE_CALL)
+    # The end first: a caller who seems to be there would be given an agent.
+    switch.report(away, "leg.ended", leg=call_id, cause=FALLBACK, by="switch")
     switch.report(away, "call.incoming", leg=call_id, **facts)
-    switch.report(away, "leg.ended", leg=call_id, cause="fallback", by="switch")
 
 
 async def _look_after_tape(switch: Switch, name: str) -> None:

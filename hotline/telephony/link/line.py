@@ -69,6 +69,10 @@ class Line:
         if key not in self._couriers:
             self._couriers[key] = asyncio.create_task(self._carry(key), name=f"courier {key}")
 
+    def is_under_way(self, call: str) -> bool:
+        """Whether the hotline has not taken all that was sent of this call."""
+        return call in self._couriers
+
     async def drained(self, patience: float) -> bool:
         """Wait until everything is delivered; False if it was not within `patience` seconds."""
         try:

@@ -95,3 +95,9 @@ def test_behind_a_nat_browsers_outside_are_told_the_outer_address(settings):
     text = render(settings, Place(nat=("10.0.0.5", "203.0.113.7")))["rtp.conf"]
     assert "10.0.0.5 => 203.0.113.7,include_local_address" in text
     assert "ice_host_candidates" not in render(settings, Place())["rtp.conf"]
+
+
+def test_a_line_is_kept_on_everybody_whom_nobody_took(settings):
+    text = render(settings, Place())["extensions.conf"]
+    assert "FILE(${ASTSPOOLDIR}/recording/unattended-${DAY}.wav,,,al,u)" in text
+    assert text.count("Gosub(hotline-unattended,s,1(") == 2, "before the apology, and who gave up sooner"
