@@ -36,6 +36,7 @@ def register() -> None:
     allow("call:export", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.QC_INSPECTOR))
     allow("call:see", own_call, overseers)
     allow("missed:call", telephonists)
+    allow("missed:close", telephonists)
     allow("voicemail:handle", telephonists)
     allow("number_rule:propose", telephonists)
     allow("number_rule:list", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.AUDITOR))
@@ -69,6 +70,7 @@ named(
         "number_rule:list": _l("See which numbers are blocked or come first"),
         "number_rule:propose": _l("Propose to block a number"),
         "missed:call": _l("Call back who gave up waiting"),
+        "missed:close": _l("Close missed calls without calling"),
         "voicemail:handle": _l("Deal with messages citizens left"),
         "recording:hold": _l("Hold recordings as evidence"),
         "recording:play": _l("Listen to recordings"),

@@ -192,6 +192,7 @@ class KeptPlaceState(Word):
     CAME_THROUGH = "came_through", _lp("kept place", "Called again and got through"), Hue.GOOD
     NOT_REACHED = "not_reached", _lp("kept place", "Not reached"), Hue.LATE
     EXPIRED = "expired", _lp("kept place", "Not called in time"), Hue.LATE
+    CLOSED = "closed", _lp("missed call", "Closed without a call"), Hue.QUIET
 
 
 class VoicemailState(Word):
@@ -215,6 +216,16 @@ class MissedState(Word):
     REACHED = "reached", _lp("missed call", "Reached"), Hue.GOOD
     CAME_THROUGH = "came_through", _lp("missed call", "Called again and got through"), Hue.GOOD
     NOT_REACHED = "not_reached", _lp("missed call", "Not reached three times"), Hue.LATE
+    CLOSED = "closed", _lp("missed call", "Closed without a call"), Hue.QUIET
+
+
+class MissedReason(Word):
+    """Why a missed call is closed though nobody called back."""
+
+    SPOKEN = "spoken", _lp("missed call", "Has been spoken to since"), Hue.GOOD
+    NO_CONCERN = "no_concern", _lp("missed call", "Dialled by mistake, or nobody speaks"), Hue.QUIET
+    NUISANCE = "nuisance", _lp("missed call", "Nuisance"), Hue.LATE
+    OTHER = "other", _lp("missed call", "Something else, see the note"), Hue.QUIET
 
 
 class RuleState(Word):

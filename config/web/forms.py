@@ -27,3 +27,12 @@ def _sent(form: HouseForm) -> MultiDict[str, Any] | CombinedMultiDict[str, Any] 
     if files:
         return CombinedMultiDict((files, request.form))
     return request.form or None
+
+
+def show_errors(form: HouseForm, fields: dict[str, Any]) -> None:
+    """Put what was refused beside the field it concerns."""
+    for name, message in fields.items():
+        if name in form._fields:
+            form[name].errors = [*form[name].errors, str(message)]
+        else:
+            form.form_errors.append(str(message))

@@ -1,6 +1,7 @@
 """What people may type about cases, validated; refused words come back in the form, nothing typed is lost."""
 
-from dispatch.forms.actions import action_form, data_of, show_errors
+from config.web.forms import show_errors
+from dispatch.forms.actions import action_form, data_of
 from dispatch.forms.filters import FilterForm, asked_filter
 from dispatch.forms.intake import IntakeForm, intake_of
 

@@ -128,12 +128,3 @@ def _raw(field: Field) -> Any:
     if isinstance(field, SelectMultipleField):
         return list(field.data or [])
     return field.raw_data[0] if field.raw_data else None
-
-
-def show_errors(form: HouseForm, fields: dict[str, Any]) -> None:
-    """Put what was refused beside the field it concerns."""
-    for name, message in fields.items():
-        if name in form._fields:
-            form[name].errors = [*form[name].errors, str(message)]
-        else:
-            form.form_errors.append(str(message))

@@ -19,8 +19,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from accounts.identity import current_person
 from config.clock import city_zone
 from config.ids import new_id
-from config.web.forms import HouseForm
-from dispatch.forms.actions import FilesField, show_errors
+from config.web.forms import HouseForm, show_errors
+from dispatch.forms.actions import FilesField
 from dispatch.forms.choices import category_groups, place_choices
 from dispatch.forms.files import file_ids
 from dispatch.models import CitizenKind, Sex

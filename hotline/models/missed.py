@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import Person
 from config.model import Encrypted, Model, Moment, word_column
 from hotline.models.queue import CallQueue
-from hotline.words import MissedState
+from hotline.words import MissedReason, MissedState
 
 
 class MissedCall(Model):
@@ -25,6 +25,10 @@ class MissedCall(Model):
             "ix_missed_call_attempt", "attempt_call_id", postgresql_where=text("attempt_call_id IS NOT NULL")
         ),
         CheckConstraint("(closed_at IS NULL) = (state = 'open')", name="closed_state"),
+        CheckConstraint(
+            "(state = 'closed') = (reason IS NOT NULL) AND (state = 'closed') = (closed_by_id IS NOT NULL)",
+            name="closed_by_somebody",
+        ),
         CheckConstraint("attempts >= 0 AND times >= 1", name="counts"),
     )
 
@@ -40,6 +44,10 @@ class MissedCall(Model):
     attempt_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[MissedState] = word_column(MissedState)
     closed_at: Mapped[Moment | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[MissedReason | None] = word_column(MissedReason)
+    note: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     queue: Mapped[CallQueue | None] = relationship()
-    attempt_by: Mapped[Person | None] = relationship()
+    attempt_by: Mapped[Person | None] = relationship(foreign_keys=[attempt_by_id])
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])

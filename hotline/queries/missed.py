@@ -19,7 +19,11 @@ def missed_calls(settled: bool = False) -> Select[Any]:
     return (
         select(MissedCall)
         .where(closed)
-        .options(joinedload(MissedCall.queue).lazyload(CallQueue.skill), with_name(MissedCall.attempt_by))
+        .options(
+            joinedload(MissedCall.queue).lazyload(CallQueue.skill),
+            with_name(MissedCall.attempt_by),
+            with_name(MissedCall.closed_by),
+        )
     )
 
 

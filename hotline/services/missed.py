@@ -6,6 +6,8 @@ hour is owed nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +15,12 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from accounts import audit
 from accounts.models import Person
 from accounts.permissions import ensure
 from config import clock
-from config.errors import Conflict, NotFound
+from config.crypto import blind_index
+from config.errors import Conflict, Invalid, NotFound
 from config.extensions import db
 from config.live import tell
 from config.periodic import periodic
@@ -26,7 +30,8 @@ from hotline import signals
 from hotline.models import Call, KeptPlace, MissedCall, Voicemail
 from hotline.services import queue_callback, texts
 from hotline.services.in_call import place_call
-from hotline.words import Direction, MissedState
+from hotline.services.introduce import readable
+from hotline.words import Direction, MissedReason, MissedState
 
 _THIS = Call.id == bindparam("call")
 OWED = select(
@@ -93,6 +98,53 @@ def call_back(person: Person, number: int) -> Call:
     return call
 
 
+@dataclass(frozen=True)
+class Closed:
+    """`calls` were closed; of `others` somebody was quicker, or calls them just now."""
+
+    calls: int
+    others: int
+
+
+@transactional
+def close_without_call(
+    person: Person, numbers: Collection[int], reason: MissedReason, note: str = "", *, caller: str = ""
+) -> Closed:
+    """Close these, and everything that is owed to the number `caller`, without calling anybody.
+
+    Each is closed once, whoever presses at the same time; whom somebody calls just now is left to them. Invalid if
+    nothing is named, or if the reason is "something else" and nobody says what. NotFound if the number is owed nothing.
+    """
+    ensure(person, "missed:close")
+    note, caller = note.strip()[:200], caller.strip()
+    if reason is MissedReason.OTHER and not note:
+        raise Invalid(fields={"note": _("Write down the reason.")})
+    if not numbers and not caller:
+        raise Invalid(fields={"number": _("Choose missed calls, or name a number.")})
+    index = blind_index(readable(caller) or "") if caller else None
+    wanted = or_(MissedCall.id.in_(numbers), MissedCall.number_index == index)
+    # The place first: its call is locked before everything else, as everywhere.
+    gave_up_place = index is not None and queue_callback.close(index)
+    found = db.session.scalars(
+        select(MissedCall)
+        .where(wanted, MissedCall.closed_at.is_(None))
+        .order_by(MissedCall.id)
+        .with_for_update()
+    ).all()
+    if index is not None and not gave_up_place and all(task.number_index != index for task in found):
+        raise NotFound(_("Nobody waits for a call at this number."))
+    now, mine = clock.now(), [task for task in found if task.attempt_call_id is None]
+    for task in mine:
+        task.closed_by_id, task.reason, task.note = person.id, reason, note
+        _close(task, MissedState.CLOSED, now)
+    ids = [task.id for task in mine]
+    detail = {"missed_calls": ids, "kept_place": gave_up_place, "reason": reason.value}
+    if ids or gave_up_place:
+        audit.record("missed:close", person, detail=detail)
+    by_number = sum(task.number_index == index and task.id not in numbers for task in found)
+    return Closed(len(mine) + gave_up_place, len(set(numbers)) + by_number - len(mine))
+
+
 @transactional
 def settle_by(call_id: int) -> None:
     """A talk with this number began, whoever called: nothing is owed any more."""
@@ -142,10 +194,10 @@ def _tell_desk(delta: int) -> None:
 def _on_answered(_sender: Any, *, call_id: int, **_facts: Any) -> None:
     """One question for both that may be owed to this number: most often neither is."""
     missed, kept = db.session.execute(OWED, {"call": call_id}).one()
+    if kept:  # first, as wherever both are locked
+        queue_callback.settle_by(call_id)
     if missed:
         settle_by(call_id)
-    if kept:
-        queue_callback.settle_by(call_id)
 
 
 @signals.call_ended.connect

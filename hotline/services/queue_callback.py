@@ -122,8 +122,6 @@ def expire(turn: Turn) -> bool:
 @transactional
 def settle_by(call_id: int) -> None:
     """The citizen got through in another call: nobody need call them any more."""
-    from hotline.services.settle import settle
-
     kept = db.session.scalars(
         select(KeptPlace)
         .join(Call, Call.caller_index == KeptPlace.number_index)
@@ -131,17 +129,32 @@ def settle_by(call_id: int) -> None:
     ).one_or_none()
     if kept is None or kept.attempt_call_id in (None, call_id):
         return
-    assert kept.attempt_call_id is not None
-    attempt = lock_call(kept.attempt_call_id)
+    _give_back(kept, KeptPlaceState.CAME_THROUGH)
+
+
+def close(number_index: str) -> bool:
+    """Somebody of ours says that nobody need call this number any more; whether a place was kept for it."""
+    kept = db.session.scalars(
+        select(KeptPlace).where(KeptPlace.number_index == number_index, KeptPlace.closed_at.is_(None))
+    ).one_or_none()
+    return kept is not None and _give_back(kept, KeptPlaceState.CLOSED)
+
+
+def _give_back(kept: KeptPlace, state: KeptPlaceState) -> bool:
+    """Give the place up, unless somebody else has; a call that an agent has in hand goes on."""
+    from hotline.services.settle import settle
+
+    attempt = lock_call(kept.attempt_call_id) if kept.attempt_call_id is not None else None
     db.session.refresh(kept, with_for_update=True)
     if kept.closed_at is not None:
-        return
-    _close(kept, KeptPlaceState.CAME_THROUGH)
+        return False
+    _close(kept, state)
     if attempt is not None and attempt.ended_at is None:
         snapshot = load(attempt)
         if not in_hand(snapshot):
             attempt.hung_up_at = clock.now()
             settle(snapshot)
+    return True
 
 
 def _give_up(kept: KeptPlace) -> None:

@@ -18,6 +18,7 @@ CASES = [
     ("text:list", Role.AUDITOR, Role.AGENT),
     ("voicemail:handle", Role.AGENT, Role.CASE_OFFICER),
     ("missed:call", Role.CALLBACK_AGENT, Role.CASE_OFFICER),
+    ("missed:close", Role.CALLBACK_AGENT, Role.CASE_OFFICER),
     ("call:take", Role.AGENT, Role.CASE_OFFICER),
     ("call:list", Role.AGENT, Role.CASE_OFFICER),
     ("call:export", Role.SHIFT_LEAD, Role.AGENT),
