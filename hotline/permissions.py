@@ -10,6 +10,9 @@ from accounts.models import Person
 from accounts.permissions import allow, conditions, named, reaches, role_is
 from accounts.roles import Role
 from hotline.models import Call
+from hotline.queries.branches import OVERSEE_ALL, branch_of, is_of_branch
+
+OVERSEERS = (Role.SHIFT_LEAD, *OVERSEE_ALL)
 
 
 def own_call(person: Person, call: Any) -> bool:
@@ -26,24 +29,37 @@ def leads(person: Person, agent: Any) -> bool:
     return reaches(person, agent.department, Role.SHIFT_LEAD)
 
 
+def oversees(person: Person, call: Any) -> bool:
+    """Who oversees calls: this one too, if it is of the branch they lead."""
+    if not person.has_role(*OVERSEERS):
+        return False
+    branch = branch_of(person)
+    return branch is None or not isinstance(call, Call) or is_of_branch(call, branch)
+
+
+def leads_call(person: Person, call: Any) -> bool:
+    """A shift lead, of a call of their branch."""
+    return person.has_role(Role.SHIFT_LEAD) and oversees(person, call)
+
+
 def register() -> None:
     """Fill this floor's rows of the table."""
     telephonists = role_is(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK_AGENT)
-    overseers = role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.QC_INSPECTOR, Role.SUPERVISION_OFFICER)
+    overseers = role_is(*OVERSEERS)
     allow("call:take", telephonists)
     allow("call:list", telephonists, overseers)
     allow("call:list_all", overseers)
     allow("call:export", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.QC_INSPECTOR))
-    allow("call:see", own_call, overseers)
+    allow("call:see", own_call, oversees)
     allow("missed:call", telephonists)
     allow("missed:close", telephonists)
     allow("voicemail:handle", telephonists)
     allow("number_rule:propose", telephonists)
     allow("number_rule:list", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.AUDITOR))
     allow("number_rule:decide", role_is(Role.SHIFT_LEAD))
-    allow("recording:play", own_call, overseers)
+    allow("recording:play", own_call, oversees)
     allow("recording:hold", role_is(Role.MANAGER, Role.QC_INSPECTOR))
-    allow("caller:unmask_call", own_call, role_is(Role.SHIFT_LEAD))
+    allow("caller:unmask_call", own_call, leads_call)
     allow("floor:watch", role_is(Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER))
     allow("floor:lead", leads)
     allow("ivr:see", role_is(Role.SYSTEM_ADMIN, Role.SHIFT_LEAD, Role.MANAGER))
@@ -86,5 +102,7 @@ conditions(
     {
         own_call: _l("one's own call"),
         leads: _l("agents of one's own part of the tree"),
+        oversees: _l("calls one oversees"),
+        leads_call: _l("calls of the people one leads"),
     }
 )

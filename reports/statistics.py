@@ -17,7 +17,8 @@ from config.extensions import db
 from config.settings import settings
 from config.words import Hue, Word
 from hotline.models import AgentStateChange, Call, CallQueue, Skill
-from reports.kpis import Figure, Period, compute_all, compute_by
+from hotline.queries import Branch, of_branch, people_under
+from reports.kpis import Figure, Period, compute_by, compute_of
 from reports.kpis.sources import AGENT_TIME, CALLS, CALLS_OUT, Source
 
 INCOMING = (
@@ -73,8 +74,11 @@ class Statistics:
     whole: dict[str, Figure]
 
 
-def statistics(period: Period, by: By, queue_id: int | None = None) -> Statistics:
-    """All figures of the period, by `by`; with `queue_id`, of that queue's calls alone."""
+def statistics(
+    period: Period, by: By, queue_id: int | None = None, branch: Branch | None = None
+) -> Statistics:
+    """All figures of the period, by `by`; with `queue_id`, of that queue's calls alone, with `branch` of that part of
+    the tree's people and calls."""
     groups = _groups(by)
     if queue_id is not None:
         groups.pop("agent_time", None)
@@ -83,17 +87,22 @@ def statistics(period: Period, by: By, queue_id: int | None = None) -> Statistic
     whole: dict[str, Figure] = {}
     for name, group in groups.items():
         source, of_source = CODES[name]
-        where = [Call.queue_id == queue_id] if queue_id is not None else []
+        where = _where(source, queue_id, branch)
         for key, figures in compute_by(group, source, period, of_source, *where).items():
             found.setdefault(key, {}).update(figures)
-        if queue_id is None:
-            whole |= compute_all(period, codes=of_source)
-        else:
-            whole |= compute_by(Call.queue_id.label("q"), source, period, of_source, *where).get(queue_id, {})
+        whole |= compute_of(source, period, of_source, *where)
     names = _names(by, found)
     rows = [Row(key, names(key), figures) for key, figures in found.items()]
     rows.sort(key=lambda row: (row.key is None, row.key if by in (By.DAY, By.HOUR) else row.label))
     return Statistics(codes, rows, whole)
+
+
+def _where(source: Source, queue_id: int | None, branch: Branch | None) -> list[ColumnElement[bool]]:
+    found = [Call.queue_id == queue_id] if queue_id is not None else []
+    if branch is not None:
+        ours = source is AGENT_TIME
+        found.append(AgentStateChange.agent_id.in_(people_under(branch)) if ours else of_branch(branch))
+    return found
 
 
 def _groups(by: By) -> dict[str, ColumnElement[Any]]:

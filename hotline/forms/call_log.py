@@ -16,6 +16,7 @@ from accounts.models import Person
 from config.extensions import db
 from config.web.forms import HouseForm
 from hotline.models import AgentPresence, CallQueue, Skill
+from hotline.queries.branches import Branch, people_under
 from hotline.queries.calls_filters import LogFilters
 from hotline.queries.queues import sites
 from hotline.words import CallState, Direction, EndReason
@@ -29,7 +30,7 @@ YES_NO = (("", _l("All")), ("1", _l("Yes")), ("0", _l("No")))
 
 
 class CallLogForm(HouseForm):
-    """Sent by GET."""
+    """Sent by GET. `branch`: agents of these parts of the tree alone are named."""
 
     class Meta:
         csrf = False
@@ -60,7 +61,7 @@ class CallLogForm(HouseForm):
     listened = BooleanField(_l("Was listened to"))
     emergency = BooleanField(_l("Emergency number called in"))
 
-    def __init__(self, arguments: MultiDict[str, str]) -> None:
+    def __init__(self, arguments: MultiDict[str, str], branch: Branch | None = None) -> None:
         super().__init__(formdata=arguments)
         everything = [("", _l("All"))]
         self.direction.choices = everything + Direction.choices()
@@ -69,6 +70,8 @@ class CallLogForm(HouseForm):
         self.queue.choices = everything + _rows(select(CallQueue.id, CallQueue.name).order_by(CallQueue.name))
         self.skill.choices = everything + _rows(select(Skill.id, Skill.name).order_by(Skill.name))
         agents = select(Person.id, Person.name).join(AgentPresence, AgentPresence.agent_id == Person.id)
+        if branch is not None:
+            agents = agents.where(Person.id.in_(people_under(branch)))
         self.agent.choices = everything + _rows(agents.order_by(Person.name))
         self.site.choices = everything + [(site, site) for site in sites()]
 

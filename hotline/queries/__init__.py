@@ -1,5 +1,6 @@
 """What boards, the floor and the call log read."""
 
+from hotline.queries.branches import Branch, branch_of, of_branch, people_under
 from hotline.queries.calls import (
     call_log,
     calls_of,
@@ -29,9 +30,11 @@ from hotline.queries.waiting import Accuracy, accuracy, expectation, kept_places
 
 __all__ = [
     "Accuracy",
+    "Branch",
     "Wait",
     "accuracy",
     "agents_by_state",
+    "branch_of",
     "call_log",
     "calls_of",
     "commands_of",
@@ -47,8 +50,10 @@ __all__ = [
     "missed_due",
     "missed_keys",
     "number_rules",
+    "of_branch",
     "other_queues",
     "pace",
+    "people_under",
     "proposals_waiting",
     "qualities_of",
     "queues_now",

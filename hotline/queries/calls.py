@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
 from accounts.permissions import may
 from hotline.models import Call, CallCommand, CallDeed, CallEvent, CallLeg, CallQuality, CallQueue, Recording
+from hotline.queries.branches import branch_of, of_branch
 from hotline.queries.calls_filters import LogFilters, conditions
 from hotline.queries.loading import with_name
 
 
 def call_log(filters: LogFilters, person: Person) -> Select[Any]:
-    """Calls this person may see: who oversees, all; an agent, their own."""
+    """Calls this person may see: who oversees, all, or those of the branch they lead; an agent, their own."""
     found = (
         select(Call)
         .where(Call.arrived_at.is_not(None), *conditions(filters))
         .options(joinedload(Call.queue).lazyload(CallQueue.skill), with_name(Call.agent))
     )
+    own = Call.agent_id == person.id
     if not may(person, "call:list_all"):
-        found = found.where(Call.agent_id == person.id)
-    return found
+        return found.where(own)
+    branch = branch_of(person)
+    return found if branch is None else found.where(or_(own, of_branch(branch)))
 
 
 def log_keys() -> list[Any]:

@@ -30,7 +30,8 @@ from hotline.views.ladder import ladder, names_of
 @blueprint.get("/calls")
 @requires("call:list")
 def call_log() -> str:
-    form = CallLogForm(request.args)
+    branch = queries.branch_of(current_person()) if may(current_person(), "call:list_all") else None
+    form = CallLogForm(request.args, branch)
     found = queries.call_log(form.filters(), current_person())
     calls = page(found, queries.log_keys(), request.args.get("cursor"), 25)
     return render_template(
@@ -40,6 +41,7 @@ def call_log() -> str:
         args=_kept(form),
         may_export=may(current_person(), "call:export"),
         sees_all=may(current_person(), "call:list_all"),
+        of_branch=branch is not None,
     )
 
 

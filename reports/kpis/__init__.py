@@ -1,6 +1,6 @@
 """Every figure has one definition, here (domain § 5). Boards, reports, exports and the API read it."""
 
-from reports.kpis.compute import Figure, Period, Scope, compute, compute_all, compute_by
+from reports.kpis.compute import Figure, Period, Scope, compute, compute_all, compute_by, compute_of
 from reports.kpis.definition import KPIS, Better, Kpi, Unit
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "compute",
     "compute_all",
     "compute_by",
+    "compute_of",
 ]

@@ -92,6 +92,18 @@ def compute_all(period: Period, scope: Scope = CITY, codes: Iterable[str] | None
     return {kpi.code: found[kpi.code] for kpi in wanted}
 
 
+def compute_of(
+    source: Source, period: Period, codes: Iterable[str], *where: ColumnElement[bool]
+) -> dict[str, Figure]:
+    """The figures of one source over the rows that meet `where` as well."""
+    kpis = _of_source(source, codes)
+    statement = source.select(_expressions(kpis), period.start, period.end)
+    assert statement is not None
+    as_of = clock.now()
+    row = db.session.execute(statement.where(*where)).one()._mapping
+    return {kpi.code: _figure(kpi, row, as_of) for kpi in kpis}
+
+
 def compute_by(
     group: ColumnElement[Any],
     source: Source,
@@ -100,15 +112,20 @@ def compute_by(
     *where: ColumnElement[bool],
 ) -> dict[Any, dict[str, Figure]]:
     """The same figures, of one source, for each value of `group` that has rows; in no order."""
-    kpis = [KPIS[code] for code in codes]
-    if strangers := [kpi.code for kpi in kpis if kpi.source is not source]:
-        raise ValueError(f"not of the source {source.name}: {', '.join(strangers)}")
+    kpis = _of_source(source, codes)
     expressions = [group.label("of"), *_expressions(kpis)]
     statement = source.select(expressions, period.start, period.end)
     assert statement is not None
     as_of = clock.now()
     rows = db.session.execute(statement.where(*where).group_by(group))
     return {row.of: {kpi.code: _figure(kpi, row._mapping, as_of) for kpi in kpis} for row in rows}
+
+
+def _of_source(source: Source, codes: Iterable[str]) -> list[Kpi]:
+    kpis = [KPIS[code] for code in codes]
+    if strangers := [kpi.code for kpi in kpis if kpi.source is not source]:
+        raise ValueError(f"not of the source {source.name}: {', '.join(strangers)}")
+    return kpis
 
 
 def _expressions(kpis: list[Kpi]) -> list[ColumnElement[Any]]:

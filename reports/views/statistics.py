@@ -11,10 +11,13 @@ from flask import Response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from accounts.identity import current_person
 from accounts.permissions import requires
+from accounts.roles import Role
 from config.extensions import db
 from config.spreadsheet import MEDIA_TYPE, write_table
 from hotline.models import CallQueue
+from hotline.queries import Branch, branch_of
 from reports.kpis import KPIS
 from reports.periods import asked_period
 from reports.statistics import By, Statistics, statistics
@@ -31,6 +34,7 @@ class Asked:
     queue: CallQueue | None
     queues: list[CallQueue]
     found: Statistics
+    branch: Branch | None
 
     def args(self, **others: Any) -> dict[str, Any]:
         """For links that keep it."""
@@ -41,9 +45,12 @@ class Asked:
 def _asked() -> Asked:
     first, last, period = asked_period(request.args.get("from"), request.args.get("to"), days=7)
     queues = list(db.session.scalars(select(CallQueue).order_by(CallQueue.name)))
+    branch = branch_of(current_person(), Role.PLANNER)
     by = next((one for one in By if one.value == request.args.get("by")), By.DAY)
     queue = next((one for one in queues if str(one.id) == request.args.get("queue")), None)
-    return Asked(first, last, by, queue, queues, statistics(period, by, queue.id if queue else None))
+    return Asked(
+        first, last, by, queue, queues, statistics(period, by, queue.id if queue else None, branch), branch
+    )
 
 
 @blueprint.get("/statistics/calls")

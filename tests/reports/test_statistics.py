@@ -12,7 +12,7 @@ from accounts.roles import Role
 from config.extensions import db
 from reports.kpis import Period, compute_all
 from reports.statistics import By, statistics
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_department, make_person
 from tests.factories.hotline import SwitchCall, make_agent, make_call, make_queue
 
 
@@ -129,3 +129,22 @@ def test_agents_do_not_compare_each_other(app, sign_in):
 
 def test_an_empty_period_says_so(manager):
     assert "statistics" in manager.get("/statistics/calls?from=2020-01-01&to=2020-01-02").text
+
+
+def test_a_lead_of_a_branch_sees_its_peoples_figures_and_a_planner_everybodys(clock, period, sign_in):
+    branch = make_department()
+    mine, other = make_agent(name="甲某"), make_agent(name="乙某")
+    mine.department, other.department = make_department(parent=branch), make_department()
+    db.session.commit()
+    for agent in (mine, other, other):
+        clock.advance(seconds=30)
+        make_call(agent)
+    whole, part = statistics(period, By.AGENT), statistics(period, By.AGENT, branch=(branch.path,))
+    assert values(whole.whole, "calls_offered", "calls_answered") == [3, 3]
+    assert values(part.whole, "calls_offered", "calls_answered") == [1, 1]
+    assert [row.label for row in part.rows] == ["甲某"]
+    assert part.rows[0].figures["occupancy"].denominator < whole.whole["occupancy"].denominator
+    page = sign_in(make_person([Role.SHIFT_LEAD], branch)).get("/statistics/calls?by=agent").text
+    assert "甲某" in page
+    assert "乙某" not in page
+    assert "乙某" in sign_in(make_person([Role.PLANNER], branch)).get("/statistics/calls?by=agent").text
