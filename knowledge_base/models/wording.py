@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -14,6 +14,8 @@ from knowledge_base.models.item import KnowledgeItem
 class WordGroup(Model):
     """Words that mean the same, or one word of the city's own that is searched for whole.
 
+    The first `leads` words lead to the others and not back; 0 where each leads to all.
+
     A group is taken out of use, never deleted: `changed_at` tells every process that something has changed.
     """
 
@@ -21,9 +23,11 @@ class WordGroup(Model):
     __table_args__ = (
         Index("ix_knowledge_word_group_changed_at", "changed_at"),
         CheckConstraint("cardinality(words) BETWEEN 1 AND 20", name="says_something"),
+        CheckConstraint("leads BETWEEN 0 AND cardinality(words) - 1", name="leads_to_others"),
     )
 
     words: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
+    leads: Mapped[int] = mapped_column(SmallInteger, default=0)
     active: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[Moment]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from config.extensions import db
 from knowledge_base.models import WordGroup
-from knowledge_base.search.thesaurus import Thesaurus, base_groups
+from knowledge_base.search.thesaurus import Group, Thesaurus, base_groups
 
 KEY = "knowledge_dictionary"
 GLANCE_SECONDS = 1.0
@@ -42,8 +42,9 @@ class Dictionary:
         row = db.session.execute(select(func.count(), func.max(WordGroup.changed_at))).one()
         self._next_glance = time.monotonic() + GLANCE_SECONDS
         if self._thesaurus is None or (row[0], row[1]) != self._state:
-            groups = db.session.scalars(select(WordGroup.words).where(WordGroup.active))
-            self._thesaurus = Thesaurus([*groups, *base_groups()])
+            rows = db.session.execute(select(WordGroup.words, WordGroup.leads).where(WordGroup.active))
+            own = [Group(tuple(words), leads) for words, leads in rows]
+            self._thesaurus = Thesaurus([*own, *base_groups()])
             self._state = (row[0], row[1])
 
 

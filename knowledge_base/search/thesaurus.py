@@ -1,26 +1,60 @@
-"""Other words for what was typed: 低保 is 最低生活保障 in every rule. Pure; the groups are kept in `models/wording`."""
+"""Other words for what was typed: 低保 is 最低生活保障 in every rule. Pure; the groups are kept in `models/wording`.
+
+A group is written `低保 = 最低生活保障` where each word means the others, and `狗咬人, 被狗咬 > 饲养动物` where the
+words before the sign lead to those after it and not back: who asks as the rule speaks has said what stands there, and
+the wide words of a rule (用人单位, 未成年人) must not bring along every narrow word of the street.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from knowledge_base.search.text import fold
 
 _BASE = Path(__file__).parent / "data" / "dictionary.txt"
+_APART = re.compile(r"[,，、;；=＝\n]+")
+_LEADS = re.compile("[>＞]")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Words that mean the same; the first `leads` of them lead to the others only (0: each leads to all)."""
+
+    words: tuple[str, ...]
+    leads: int = 0
+
+    @classmethod
+    def read(cls, written: str) -> Group:
+        """The group as people write it. With nothing on one side of the sign, or a second sign, ValueError."""
+        before, *after = (_apart(side) for side in _LEADS.split(written))
+        if not after:
+            return cls(before)
+        if len(after) > 1 or not before or not after[0]:
+            raise ValueError(written)
+        return cls((*before, *after[0]), len(before))
+
+    def __str__(self) -> str:
+        if not self.leads:
+            return " = ".join(self.words)
+        return f"{', '.join(self.words[: self.leads])} > {', '.join(self.words[self.leads :])}"
 
 
 class Thesaurus:
     """Groups of words that mean the same, looked up by where they stand in a question, the longest first."""
 
-    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+    def __init__(self, groups: Iterable[Group]) -> None:
         self._others: dict[str, list[str]] = {}
         for group in groups:
-            same = list(dict.fromkeys(folded for word in group if (folded := fold(word).strip())))
-            for word in same:
+            same = [word.strip() for word in fold("\n".join(group.words)).split("\n")]
+            leads = same[: group.leads] or same
+            led_to = same[group.leads :]
+            for word in filter(None, dict.fromkeys(leads)):
                 known = self._others.setdefault(word, [])
-                known += [other for other in same if other != word and other not in known]
+                known += [other for other in dict.fromkeys(led_to) if other and other not in (word, *known)]
         self._lengths = sorted({len(word) for word in self._others}, reverse=True)
 
     def meaning(self, folded: str) -> dict[str, list[str]]:
@@ -37,7 +71,12 @@ class Thesaurus:
 
 
 @lru_cache(maxsize=1)
-def base_groups() -> tuple[tuple[str, ...], ...]:
+def base_groups() -> tuple[Group, ...]:
     """What every stock begins with."""
     lines = (line.split("#")[0].strip() for line in _BASE.read_text("utf-8").splitlines())
-    return tuple(tuple(word.strip() for word in line.split(",")) for line in lines if line)
+    return tuple(Group.read(line) for line in lines if line)
+
+
+def _apart(side: str) -> tuple[str, ...]:
+    words = (" ".join(word.split()) for word in _APART.split(side))
+    return tuple(dict.fromkeys(word for word in words if word))

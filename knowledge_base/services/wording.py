@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,19 +14,19 @@ from config.extensions import db
 from config.transaction import after_commit, transactional
 from knowledge_base import verbs
 from knowledge_base.models import WordGroup
+from knowledge_base.search.thesaurus import Group
 from knowledge_base.signals import wording_changed
 
-_APART = re.compile(r"[,，、;；=＝\n]+")
 MOST_WORDS, LONGEST_WORD = 20, 40
 
 
 @transactional
 def write_words(person: Person, written: str, group_id: int | None = None) -> WordGroup:
-    """Add a group of words that mean the same (低保 = 最低生活保障), or change one. Invalid says what is wrong."""
+    """Add a group of words (低保 = 最低生活保障, 狗咬人 > 饲养动物), or change one. Invalid says what is wrong."""
     ensure(person, "knowledge:wording")
-    words = _words(written)
+    read = _group(written)
     group = _locked(group_id) if group_id is not None else WordGroup()
-    group.words, group.active = words, True
+    group.words, group.leads, group.active = list(read.words), read.leads, True
     return _changed(person, group)
 
 
@@ -41,16 +39,20 @@ def drop_words(person: Person, group_id: int) -> WordGroup:
     return _changed(person, group)
 
 
-def _words(written: str) -> list[str]:
-    given = [" ".join(word.split()) for word in _APART.split(written.replace("\x00", ""))]
-    words = list(dict.fromkeys(word for word in given if word))
-    if not words:
+def _group(written: str) -> Group:
+    try:
+        group = Group.read(written.replace("\x00", ""))
+    except ValueError:
+        raise Invalid(
+            fields={"words": _("Write words on both sides of one >, or words with = between them.")}
+        ) from None
+    if not group.words:
         raise Invalid(fields={"words": _("Write at least one word.")})
-    if len(words) > MOST_WORDS:
+    if len(group.words) > MOST_WORDS:
         raise Invalid(fields={"words": _("At most %(n)s words in a group.", n=MOST_WORDS)})
-    if too_long := next((word for word in words if len(word) > LONGEST_WORD), None):
+    if too_long := next((word for word in group.words if len(word) > LONGEST_WORD), None):
         raise Invalid(fields={"words": _("“%(word)s…” is too long for a word.", word=too_long[:12])})
-    return words
+    return group
 
 
 def _locked(group_id: int) -> WordGroup:
@@ -69,7 +71,7 @@ def _changed(person: Person, group: WordGroup) -> WordGroup:
     group.changed_at, group.changed_by_id = clock.now(), person.id
     db.session.add(group)
     db.session.flush()
-    facts = {"words": list(group.words), "active": group.active}
+    facts = {"words": list(group.words), "leads": group.leads, "active": group.active}
     audit.record(verbs.WORDING, person, ("knowledge_words", group.id), facts)
     after_commit(wording_changed.send, group.id)
     return group

@@ -16,7 +16,7 @@ from knowledge_base.models import WordGroup
 from knowledge_base.search.dictionary import current_thesaurus
 from knowledge_base.search.engines import missing
 from knowledge_base.search.text import fold
-from knowledge_base.search.thesaurus import base_groups
+from knowledge_base.search.thesaurus import Group, base_groups
 from knowledge_base.services import drop_words, write_words
 from knowledge_base.views import blueprint
 
@@ -38,7 +38,7 @@ def add_words() -> Any:
         group = write_words(current_person(), request.form.get("words", ""))
     except Invalid as wrong:
         return _page(wrong=str(wrong.fields["words"]), typed=request.form.get("words", "")), 422
-    flash(_("%(words)s: search knows it at once.", words=" = ".join(group.words)), "good")
+    flash(_("%(words)s: search knows it at once.", words=_spelled(group)), "good")
     return redirect(url_for(".words"))
 
 
@@ -51,7 +51,7 @@ def change_words(group_id: int) -> Any:
     except Invalid as wrong:
         flash(str(wrong.fields["words"]), "late")
     else:
-        flash(_("%(words)s: search knows it at once.", words=" = ".join(group.words)), "good")
+        flash(_("%(words)s: search knows it at once.", words=_spelled(group)), "good")
     return redirect(url_for(".words"))
 
 
@@ -60,8 +60,12 @@ def change_words(group_id: int) -> Any:
 def remove_words(group_id: int) -> Any:
     """Take a group out of use."""
     group = drop_words(current_person(), group_id)
-    flash(_("%(words)s: no longer used.", words=" = ".join(group.words)), "good")
+    flash(_("%(words)s: no longer used.", words=_spelled(group)), "good")
     return redirect(url_for(".words"))
+
+
+def _spelled(group: WordGroup) -> str:
+    return str(Group(tuple(group.words), group.leads))
 
 
 def _page(wrong: str = "", typed: str = "") -> str:
@@ -69,13 +73,14 @@ def _page(wrong: str = "", typed: str = "") -> str:
     rows = page(
         queries.word_groups(q), keys=[WordGroup.id.desc()], cursor=request.args.get("cursor"), limit=ROWS
     )
-    shipped = [group for group in base_groups() if not q or any(q in word for word in group)]
+    shipped = [group for group in base_groups() if not q or any(q in word for word in group.words)]
     return render_template(
         "knowledge_base/words.html",
         q=q,
         rows=rows,
         shipped=shipped[:200],
         shipped_count=len(shipped),
+        spelled=_spelled,
         meaning=current_thesaurus().meaning(fold(q)) if q else {},
         wrong=wrong,
         typed=typed,

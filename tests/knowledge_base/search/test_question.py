@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from knowledge_base.search.intent import intents_of
 from knowledge_base.search.numbers import number_terms, read_number
 from knowledge_base.search.question import asking_terms
 from knowledge_base.search.text import fold, terms
-from knowledge_base.search.thesaurus import Thesaurus, base_groups
+from knowledge_base.search.thesaurus import Group, Thesaurus, base_groups
 
 
 @pytest.mark.parametrize(
@@ -67,18 +69,59 @@ def test_a_question_says_what_kind_of_answer_it_wants(question, intent):
 
 
 def test_a_word_leads_to_the_others_of_its_group():
-    words = Thesaurus([("低保", "最低生活保障"), ("老板", "用人单位")])
+    words = Thesaurus([Group.read("低保 = 最低生活保障"), Group.read("老板, 用人单位")])
     assert words.meaning("低保怎么申请") == {"低保": ["最低生活保障"]}
     assert words.meaning("最低生活保障") == {"最低生活保障": ["低保"]}
     assert words.meaning("路灯坏了") == {}
 
 
 def test_a_longer_word_is_looked_up_before_one_within_it():
-    words = Thesaurus([("公司", "企业"), ("快递公司", "经营快递业务的企业")])
+    words = Thesaurus([Group.read("公司, 企业"), Group.read("快递公司, 经营快递业务的企业")])
     assert words.meaning("快递公司电话") == {"快递公司": ["经营快递业务的企业"]}
+
+
+def test_words_before_the_sign_lead_to_those_after_it_and_not_back():
+    words = Thesaurus([Group.read("狗咬人，被狗咬 > 饲养动物、致人损害")])
+    assert words.meaning("被狗咬了") == {"被狗咬": ["饲养动物", "致人损害"]}
+    assert words.meaning("饲养动物") == {}
+
+
+def test_a_word_of_one_direction_may_stand_on_both_sides():
+    words = Thesaurus([Group.read("离婚, 散伙 > 离婚, 离婚登记")])
+    assert words.meaning("散伙") == {"散伙": ["离婚", "离婚登记"]}
+    assert words.meaning("离婚") == {"离婚": ["离婚登记"]}
+
+
+def test_a_single_word_is_looked_up_whole():
+    words = Thesaurus([Group.read("告 > 起诉"), Group.read("广告")])
+    assert words.meaning("广告") == {}
+    assert words.meaning("告他") == {"告": ["起诉"]}
+
+
+@pytest.mark.parametrize("written", ["低保 = 最低生活保障", "狗咬人, 被狗咬 > 饲养动物, 致人损害", "广告"])
+def test_a_group_is_read_back_as_it_is_shown(written):
+    assert str(Group.read(written)) == written
+
+
+@pytest.mark.parametrize("written", ["> 饲养动物", "狗咬人 >", "狗 > 犬 > 动物", ">"])
+def test_a_sign_without_words_on_both_sides_is_no_group(written):
+    with pytest.raises(ValueError):
+        Group.read(written)
 
 
 def test_what_every_stock_begins_with_can_be_read():
     groups = base_groups()
     assert len(groups) > 150
-    assert all(len(group) > 1 and all(group) for group in groups)
+    assert all(group.words for group in groups)
+
+
+def test_no_word_of_what_every_stock_begins_with_is_written_twice():
+    """A word in two groups shares its weight among the words of both, which nobody sees who writes the second."""
+    led = [word for group in base_groups() for word in group.words[: group.leads or len(group.words)]]
+    assert sorted(word for word, n in Counter(led).items() if n > 1) == []
+
+
+def test_a_word_of_what_every_stock_begins_with_is_long_enough_to_be_meant():
+    """告 stands in 广告 and 报告: a single character leads nowhere good."""
+    led = [word for group in base_groups() for word in group.words[: group.leads or len(group.words)]]
+    assert [word for word in led if len(word) < 2] == []

@@ -64,6 +64,14 @@ def test_a_word_editors_add_is_known_to_the_next_search(app):
     assert titles("搬砖钱") == []
 
 
+def test_a_word_of_one_direction_is_led_to_and_leads_nowhere(app):
+    make_item("最低工资标准", "本市最低工资为每月二千六百元。")
+    make_item("搬砖", "搬砖钱的事。")
+    write_words(make_editor(), "搬砖钱 > 最低工资")
+    assert set(titles("搬砖钱")) == {"搬砖", "最低工资标准"}
+    assert titles("最低工资") == ["最低工资标准"]
+
+
 def test_a_typed_word_weighs_more_than_one_it_means(app):
     write_words(make_editor(), "补助 = 津贴贴")
     make_item("甲", "津贴贴的发放办法。")

@@ -74,12 +74,17 @@ def test_an_editor_keeps_the_dictionary(sign_in):
     assert group.words == ["搬砖钱", "劳动报酬"]
     client.post(f"/knowledge/words/{group.id}", data={"words": "搬砖钱，工资"})
     assert db.session.get(WordGroup, group.id).words == ["搬砖钱", "工资"]
+    client.post(f"/knowledge/words/{group.id}", data={"words": "搬砖钱 > 工资"})
+    assert db.session.get(WordGroup, group.id).leads == 1
+    assert 'value="搬砖钱 &gt; 工资"' in client.get("/knowledge/words?q=搬砖钱").text
     assert "劳动报酬" not in client.get("/knowledge/words?q=搬砖钱").text.split("kb-words-group")[1][:600]
     client.post(f"/knowledge/words/{group.id}/drop")
     assert db.session.scalar(queries.word_groups("搬砖钱")) is None
 
 
-@pytest.mark.parametrize("words", ["", " = ，", "长" * 41, "=".join(map(str, range(25)))])
+@pytest.mark.parametrize(
+    "words", ["", " = ，", "长" * 41, "=".join(map(str, range(25))), "搬砖钱 >", "a > b > c"]
+)
 def test_a_wrong_group_is_refused_in_words_and_kept_in_the_field(sign_in, words):
     answer = sign_in(make_editor()).post("/knowledge/words", data={"words": words})
     assert answer.status_code == 422
