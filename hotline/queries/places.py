@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, any_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, any_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import BigInteger, String
@@ -17,6 +17,11 @@ def works_there(queue: CallQueue) -> ColumnElement[bool]:
     """Whether the agent of a statement with AgentPresence and Seat is one of this queue's places."""
     sites = literal(queue.sites, ARRAY(String))
     return matches(sites, literal(queue.department_ids, ARRAY(BigInteger)))
+
+
+def asked_for() -> ColumnElement[bool]:
+    """The same with the parameters `sites` and `departments`, for statements that are built once."""
+    return matches(bindparam("sites", type_=ARRAY(String)), bindparam("departments", type_=ARRAY(BigInteger)))
 
 
 def matches(sites: Any, department_ids: Any) -> ColumnElement[bool]:

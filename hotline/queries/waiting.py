@@ -6,21 +6,78 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, extract, func, literal, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Boolean, Select, bindparam, case, extract, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload
 
 from config import clock
 from config.extensions import db
 from hotline.engine.estimate import USUAL_HANDLING, Pace, expected_wait
 from hotline.models import AgentPresence, AgentSkill, Call, CallQueue, KeptPlace, QueueEntry, Seat
-from hotline.queries.places import works_there
+from hotline.queries import places
 from hotline.words import AgentState, QueueExit
 
 LATELY = timedelta(hours=2)
-CALLS_LOOKED_AT = 100
+CALLS_LOOKED_AT, WAITS_LOOKED_AT = 100, 500
 AT_WORK = (AgentState.IDLE, AgentState.RESERVED, AgentState.TALKING, AgentState.WRAP_UP)
+SINCE = QueueEntry.__table__.c.waiting_since.type
 WITHIN = 0.3
 """An estimate is near when it is off by no more than this share of the wait."""
+
+
+# Built once: when everybody is talking, these run with every caller who comes.
+AHEAD = (
+    select(func.count())
+    .select_from(QueueEntry)
+    .join(CallQueue, CallQueue.id == QueueEntry.queue_id)
+    .where(
+        QueueEntry.left_at.is_(None),
+        ~QueueEntry.offered,
+        QueueEntry.call_id != bindparam("call"),
+        CallQueue.skill_id == bindparam("skill"),
+        # Who was rung for in vain, then who is more urgent, then who waits longer.
+        tuple_(QueueEntry.returned, QueueEntry.priority, bindparam("since", type_=SINCE))
+        > tuple_(bindparam("returned", type_=Boolean), bindparam("priority"), QueueEntry.waiting_since),
+    )
+)
+_LAST_CALLS = (
+    select(
+        (Call.talk_seconds + func.coalesce(Call.hold_seconds, 0) + func.coalesce(Call.wrap_seconds, 0)).label(
+            "busy"
+        )
+    )
+    .where(Call.queue_id == bindparam("queue"), Call.talk_seconds.is_not(None))
+    .order_by(Call.arrived_at.desc())
+    .limit(CALLS_LOOKED_AT)
+    .subquery()
+)
+_LAST_WAITS = (
+    select(QueueEntry.exit, QueueEntry.joined_at, QueueEntry.left_at)
+    .where(
+        QueueEntry.queue_id == bindparam("queue"),
+        QueueEntry.left_at > bindparam("lately"),
+        QueueEntry.watched_at.is_not(None),
+    )
+    .order_by(QueueEntry.left_at.desc())
+    .limit(WAITS_LOOKED_AT)
+    .subquery()
+)
+_AT_WORK = (
+    select(func.count())
+    .select_from(AgentPresence)
+    .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
+    .join(Seat, Seat.id == AgentPresence.seat_id)
+    .where(
+        AgentPresence.state.in_(AT_WORK),
+        AgentSkill.skill_id == bindparam("skill"),
+        or_(bindparam("anywhere", type_=Boolean), places.asked_for()),
+    )
+)
+PACE = select(
+    _AT_WORK.scalar_subquery(),
+    select(func.avg(_LAST_CALLS.c.busy)).scalar_subquery(),
+    func.count().filter(_LAST_WAITS.c.exit.in_((QueueExit.ABANDONED, QueueExit.CALLBACK))),
+    func.sum(extract("epoch", _LAST_WAITS.c.left_at - _LAST_WAITS.c.joined_at)),
+).select_from(_LAST_WAITS)
 
 
 @dataclass(frozen=True)
@@ -40,50 +97,15 @@ def expectation(entry: QueueEntry, queue: CallQueue, call_id: int) -> tuple[int,
 
 def ahead(entry: QueueEntry, queue: CallQueue, call_id: int) -> int:
     """How many of those who wait for the same agents have their turn before."""
-    other, others = aliased(QueueEntry), aliased(CallQueue)
-    earlier = or_(
-        and_(other.returned, literal(not entry.returned)),
-        and_(other.returned == entry.returned, other.priority > entry.priority),
-        and_(
-            other.returned == entry.returned,
-            other.priority == entry.priority,
-            other.waiting_since < entry.waiting_since,
-        ),
-    )
-    wanted = (
-        select(func.count())
-        .select_from(other)
-        .join(others, others.id == other.queue_id)
-        .where(other.left_at.is_(None), ~other.offered, other.call_id != call_id)
-        .where(others.skill_id == queue.skill_id, earlier)
-    )
-    return db.session.scalar(wanted) or 0
+    mine = {"returned": entry.returned, "priority": entry.priority, "since": entry.waiting_since}
+    return db.session.scalar(AHEAD, {**mine, "call": call_id, "skill": queue.skill_id}) or 0
 
 
 def pace(queue: CallQueue) -> Pace:
-    """How fast this queue moves, by its last calls and the last two hours."""
-    agents = db.session.scalar(select(func.count()).select_from(on_duty(queue, AT_WORK).subquery())) or 0
-    recent = (
-        select(Call.talk_seconds, Call.hold_seconds, Call.wrap_seconds)
-        .where(Call.queue_id == queue.id, Call.talk_seconds.is_not(None))
-        .order_by(Call.arrived_at.desc())
-        .limit(CALLS_LOOKED_AT)
-        .subquery()
-    )
-    nothing = func.coalesce
-    busy = recent.c.talk_seconds + nothing(recent.c.hold_seconds, 0) + nothing(recent.c.wrap_seconds, 0)
-    handling = db.session.scalar(select(func.avg(busy)))
-    waited = extract("epoch", QueueEntry.left_at - QueueEntry.joined_at)
-    gone, seconds = db.session.execute(
-        select(
-            func.count().filter(QueueEntry.exit.in_((QueueExit.ABANDONED, QueueExit.CALLBACK))),
-            func.sum(waited),
-        ).where(
-            QueueEntry.queue_id == queue.id,
-            QueueEntry.left_at > clock.now() - LATELY,
-            QueueEntry.watched_at.is_not(None),
-        )
-    ).one()
+    """How fast this queue moves, by its last calls and the last waits of two hours."""
+    where = {"queue": queue.id, "skill": queue.skill_id, "lately": clock.now() - LATELY}
+    where |= {"anywhere": not queue.only_there, "sites": queue.sites, "departments": queue.department_ids}
+    agents, handling, gone, seconds = db.session.execute(PACE, where).one()
     giving_up = gone / float(seconds) if seconds else 0.0
     return Pace(agents, float(handling) if handling else USUAL_HANDLING, giving_up)
 
@@ -96,7 +118,7 @@ def on_duty(queue: CallQueue, states: tuple[AgentState, ...]) -> Select[Any]:
         .join(Seat, Seat.id == AgentPresence.seat_id)
         .where(AgentPresence.state.in_(states), AgentSkill.skill_id == queue.skill_id)
     )
-    return found.where(works_there(queue)) if queue.only_there else found
+    return found.where(places.works_there(queue)) if queue.only_there else found
 
 
 def somebody_on_duty(queue: CallQueue) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, String, bindparam, case, exists, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Boolean, bindparam, case, exists, literal, or_, select
 from sqlalchemy.orm import contains_eager
 
 from config.extensions import db
@@ -13,9 +12,7 @@ from hotline.queries import places
 from hotline.words import AgentState
 
 AT_ONCE = 50
-AT_HOME = places.matches(
-    bindparam("sites", type_=ARRAY(String)), bindparam("departments", type_=ARRAY(BigInteger))
-)
+AT_HOME = places.asked_for()
 BEST_AGENT = (
     select(AgentPresence)
     .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
