@@ -1,7 +1,7 @@
 """The line to the hotline: signed events out, commands back, and nothing lost in between.
 
 An event is sent again under the same id until it is answered, however long the hotline is away. The events of one
-call go one after the other, those of different calls side by side.
+call go one after the other, those of different calls side by side, and what nobody waits for lets others pass.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from hotline.telephony.link.chaos import Chaos
 from hotline.telephony.link.journal import Journal
 from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.link.tasks import end
+from hotline.telephony.link.turns import Turns, can_wait
 from hotline.telephony.link.wire import Answer, Unreachable, Wire
 from hotline.telephony.signature import HEADER, sign
 
@@ -52,6 +53,7 @@ class Line:
         self._journal = journal
         self._waiting: defaultdict[str, deque[EventMessage]] = defaultdict(deque)
         self._couriers: dict[str, asyncio.Task[None]] = {}
+        self._turns = Turns()
         self._failures = 0
         self._back = asyncio.Event()
         self.unsent = 0
@@ -66,6 +68,8 @@ class Line:
         key = event.call or ""
         self.unsent += 1
         self._waiting[key].append(event)
+        if not can_wait(event):
+            self._turns.hurry(key)
         if key not in self._couriers:
             self._couriers[key] = asyncio.create_task(self._carry(key), name=f"courier {key}")
 
@@ -142,6 +146,10 @@ class Line:
             if again := await self._try(body, event):
                 self._act(again.commands)
 
+    def _presses(self, event: EventMessage) -> bool:
+        behind = self._waiting.get(event.call or "", ())
+        return not (can_wait(event) and all(can_wait(one) for one in behind))
+
     async def _rest(self, pause: float) -> None:
         """So long, or until another event is answered after an outage."""
         with suppress(TimeoutError):
@@ -151,7 +159,8 @@ class Line:
         """One attempt. None: nobody answered, or not in a way that settles it."""
         began = time.perf_counter()
         try:
-            answer = await self._post(EVENTS, body)
+            async with self._turns.turn(event.call or "", presses=self._presses(event)):
+                answer = await self._post(EVENTS, body)
         except Unreachable as error:
             self._failed(str(error))
             return None

@@ -1,0 +1,77 @@
+"""Whose turn it is to be told to the hotline: what somebody waits for goes at once, the rest a few at a time.
+
+Two of three events only add to the record of a call: a recording began, music stopped, a leg is in the room. When many
+come in one moment they would share the processors of the hotline with the one caller for whom an agent is to be found,
+and all of them be done late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from hotline.telephony.contract import EventMessage, EventType
+
+AT_ONCE = 3
+"""So many under way are enough for the rest: one is answered, one on the wire, one in the database."""
+CAN_WAIT = frozenset(
+    {
+        EventType.LEG_RINGING, EventType.QUEUE_JOINED, EventType.QUEUE_LEFT, EventType.BRIDGE_JOINED,
+        EventType.BRIDGE_LEFT, EventType.RECORDING_STARTED, EventType.RECORDING_READY, EventType.LISTEN_STARTED,
+        EventType.LISTEN_ENDED,
+    }
+)  # fmt: skip
+"""Nobody, at a telephone or at a screen, waits for what follows from these."""
+
+
+def can_wait(event: EventMessage) -> bool:
+    return event.type in CAN_WAIT
+
+
+class Turns:
+    """A door for requests. Who can wait is let in while fewer than `at_once` are under way, in the order they came."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._at_once = at_once
+        self._under_way = 0
+        self._waiting: dict[asyncio.Future[None], str] = {}
+
+    @asynccontextmanager
+    async def turn(self, call: str, *, presses: bool) -> AsyncIterator[None]:
+        """Held while something of this call is told. `presses`: it cannot wait, or something behind it cannot."""
+        if not presses and self._under_way >= self._at_once:
+            await self._wait(call)
+        else:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self._let_in()
+
+    def hurry(self, call: str) -> None:
+        """Something that cannot wait stands, from now on, behind what this call has to tell."""
+        for future, key in list(self._waiting.items()):
+            if key == call:
+                self._admit(future)
+
+    async def _wait(self, key: str) -> None:
+        admitted = asyncio.get_running_loop().create_future()
+        self._waiting[admitted] = key
+        try:
+            await admitted
+        except asyncio.CancelledError:
+            if self._waiting.pop(admitted, None) is None:  # let in and called off in the same moment
+                self._under_way -= 1
+                self._let_in()
+            raise
+
+    def _let_in(self) -> None:
+        while self._waiting and self._under_way < self._at_once:
+            self._admit(next(iter(self._waiting)))
+
+    def _admit(self, future: asyncio.Future[None]) -> None:
+        del self._waiting[future]
+        self._under_way += 1
+        future.set_result(None)
