@@ -18,6 +18,10 @@ from knowledge_base.search.text import fold
 _BASE = Path(__file__).parent / "data" / "dictionary.txt"
 _APART = re.compile(r"[,，、;；=＝\n]+")
 _LEADS = re.compile("[>＞]")
+_SLIPPED_IN = re.compile("[我你您他她它]们?|[的了着]")
+"""What people put between the words of a phrase: 不给我交社保 is 不给交社保, 吃坏了肚子 is 吃坏肚子."""
+SHORTEST_CLOSED_UP = 3
+"""Characters of a phrase found only without what was slipped in: closer together, any two make a word."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +63,25 @@ class Thesaurus:
 
     def meaning(self, folded: str) -> dict[str, list[str]]:
         """The words of the question that have others, and those. A word within a longer one found is not looked up."""
+        found = self._standing_in(folded)
+        if (closed_up := _SLIPPED_IN.sub("", folded)) != folded:
+            more = self._standing_in(closed_up)
+            found |= {
+                w: others for w, others in more.items() if len(w) >= SHORTEST_CLOSED_UP and w not in folded
+            }
+        kept = {word: [other for other in others if other not in folded] for word, others in found.items()}
+        return {word: others for word, others in kept.items() if others}
+
+    def _standing_in(self, folded: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         taken = [False] * len(folded)
         for length in self._lengths:
             for at in range(len(folded) - length + 1):
                 word = folded[at : at + length]
                 if word in self._others and not all(taken[at : at + length]):
-                    found[word] = [other for other in self._others[word] if other not in folded]
+                    found[word] = self._others[word]
                     taken[at : at + length] = [True] * length
-        return {word: others for word, others in found.items() if others}
+        return found
 
 
 @lru_cache(maxsize=1)

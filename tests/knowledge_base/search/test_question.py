@@ -92,6 +92,17 @@ def test_a_word_of_one_direction_may_stand_on_both_sides():
     assert words.meaning("离婚") == {"离婚": ["离婚登记"]}
 
 
+@pytest.mark.parametrize("asked", ["单位不给我交社保", "单位不给我们交社保", "单位不给交社保"])
+def test_a_phrase_is_found_with_small_words_slipped_in(asked):
+    words = Thesaurus([Group.read("不给交社保 > 未按时足额缴纳")])
+    assert words.meaning(asked) == {"不给交社保": ["未按时足额缴纳"]}
+
+
+def test_two_characters_brought_together_by_what_was_left_out_are_no_word():
+    words = Thesaurus([Group.read("出书 > 出版")])
+    assert words.meaning("写出的书") == {}
+
+
 def test_a_single_word_is_looked_up_whole():
     words = Thesaurus([Group.read("告 > 起诉"), Group.read("广告")])
     assert words.meaning("广告") == {}
