@@ -137,8 +137,13 @@ def open_file(file_id: int) -> tuple[StoredFile, BinaryIO]:
     row = db.session.get(StoredFile, file_id)
     if row is None:
         raise NotFound(_("This file is not here."))
+    return row, open_bytes(row)
+
+
+def open_bytes(row: StoredFile) -> BinaryIO:
+    """An open stream of what is kept under the row; NotFound if it is missing."""
     try:
-        return row, shelf("files").open(row.sha256)
+        return shelf("files").open(row.sha256)
     except FileNotFoundError as error:
         raise NotFound(_("This file is not here.")) from error
 

@@ -66,6 +66,19 @@ def after_commit(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Non
 
 
 @contextmanager
+def savepoint() -> Iterator[None]:
+    """The block is undone alone if it raises, with what was to be told of it."""
+    info = db.session().info
+    before = len(info.get(_WAITING, ()))
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        del info.get(_WAITING, [])[before:]
+        raise
+
+
+@contextmanager
 def untold() -> Iterator[None]:
     """The block's deeds are told to nobody: who writes history tells no one that it happens."""
     info = db.session().info

@@ -12,11 +12,12 @@ from config.periodic import periodic
 from config.transaction import transactional
 from knowledge_base.models import KnowledgeImport
 from knowledge_base.services import importing
-from knowledge_base.services.importing.batches import queue
+from knowledge_base.services.importing.batches import is_in_hand, queue
 from knowledge_base.services.reminding import remind_of_corrections, remind_of_reviews, remind_of_tasks
 from knowledge_base.words import ImportState
 
-ABANDONED = timedelta(minutes=10)
+ABANDONED = timedelta(seconds=30)
+"""Longer than a job waits for a worker on a quiet day; asked twice, it is done once."""
 _JOBS = {
     ImportState.READING: "read_import",
     ImportState.ENTERING: "enter_import",
@@ -39,18 +40,19 @@ def undo_import(batch_id: int) -> None:
     importing.undo_batch(batch_id)
 
 
-@periodic("*/5 * * * *", name="knowledge.resume_imports")
+@periodic("* * * * *", name="knowledge.resume_imports")
 @transactional
 def resume_imports() -> None:
-    """Go on with batches whose worker died: nothing moved in them for a while."""
+    """Go on with batches whose worker died: nothing moved in them for a while, and no living process has them."""
     still = KnowledgeImport.touched_at < clock.now() - ABANDONED
     for batch in db.session.scalars(
         select(KnowledgeImport)
         .where(KnowledgeImport.state.in_(_JOBS), still)
         .with_for_update(of=KnowledgeImport, skip_locked=True)
     ):
-        batch.touched_at = clock.now()
-        queue(batch.id, _JOBS[batch.state])
+        if not is_in_hand(batch.id):
+            batch.touched_at = clock.now()
+            queue(batch.id, _JOBS[batch.state])
 
 
 @periodic("30 8 * * *", name="knowledge.remind")

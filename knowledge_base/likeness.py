@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 import zlib
+from dataclasses import dataclass
 
 SHINGLE, BUCKETS, BAND = 5, 64, 4
 ALIKE, SAME = 0.8, 0.97
@@ -21,6 +22,21 @@ _DATED = re.compile(
     r"[（(〔\[]\s*(?:(?:19|20)\d\d[^（()）]*|[^（()）]*(?:修订|修正|修改|公布|发布)[^（()）]*)[）)〕\]]\s*$"
 )
 _STATE = re.compile(r"^中华人民共和国")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a text is recognised by."""
+
+    title_key: str
+    fingerprint: str
+    sketch: list[int]
+
+
+def marks(title: str, body: str) -> Marks:
+    """Of a text: its letters, which cost most, are made once for both."""
+    letters = plain(body)
+    return Marks(title_key(title), _fingerprint(letters), _sketch(letters))
 
 
 def title_key(title: str) -> str:
@@ -39,12 +55,26 @@ def plain(text: str) -> str:
 
 def fingerprint(text: str) -> str:
     """Of the content."""
-    return hashlib.sha256(plain(text).encode()).hexdigest()
+    return _fingerprint(plain(text))
 
 
 def sketch(text: str) -> list[int]:
     """Empty for texts too short to be compared so."""
-    hashes = _hashes(text)
+    return _sketch(plain(text))
+
+
+def likeness(one: str, other: str) -> float:
+    """The share of shingles both have, of all that either has: 0 … 1."""
+    here, there = _shingles(plain(one)), _shingles(plain(other))
+    return len(here & there) / len(here | there) if here or there else 1.0
+
+
+def _fingerprint(letters: str) -> str:
+    return hashlib.sha256(letters.encode()).hexdigest()
+
+
+def _sketch(letters: str) -> list[int]:
+    hashes = _hashes(letters)
     if len(hashes) < BUCKETS:
         return []
     least = [-1] * BUCKETS
@@ -61,14 +91,13 @@ def sketch(text: str) -> list[int]:
     ]
 
 
-def likeness(one: str, other: str) -> float:
-    """The share of shingles both have, of all that either has: 0 … 1."""
-    here, there = _hashes(one), _hashes(other)
-    return len(here & there) / len(here | there) if here or there else 1.0
+def _shingles(letters: str) -> set[str]:
+    if len(letters) <= SHINGLE:
+        return {letters} if letters else set()
+    return {letters[at : at + SHINGLE] for at in range(len(letters) - SHINGLE + 1)}
 
 
-def _hashes(text: str) -> set[int]:
-    letters = plain(text)
+def _hashes(letters: str) -> set[int]:
     raw = letters.encode("utf-32-le")
     if len(letters) <= SHINGLE:
         return {zlib.crc32(raw)} if letters else set()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
 from config.model import Model, Moment, word_column
+from knowledge_base.models.item import KnowledgeItem
 from knowledge_base.words import ItemState
 
 
@@ -36,3 +37,4 @@ class KnowledgeEvent(Model):
     reason: Mapped[str] = mapped_column(String(500), default="")
 
     person: Mapped[Person] = relationship(lazy="joined")
+    item: Mapped[KnowledgeItem] = relationship()

@@ -16,7 +16,10 @@ from knowledge_base.words import ImportOrigin, ImportProblem, ImportState, ItemK
 
 
 class KnowledgeImport(Model):
-    """`person` brought the files and answers for what is entered; `done` of `total` rows are through the job."""
+    """`person` brought the files and answers for what is entered; `done` of `total` rows are through the job.
+
+    `trouble` is why its last job failed; empty once it goes on.
+    """
 
     __tablename__ = "knowledge_import"
     __table_args__ = (
@@ -36,6 +39,7 @@ class KnowledgeImport(Model):
     done: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[Moment]
     touched_at: Mapped[Moment]
+    trouble: Mapped[str] = mapped_column(String(500), default="")
     undone_at: Mapped[Moment | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

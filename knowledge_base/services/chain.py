@@ -37,6 +37,9 @@ def replaced_by(version: KnowledgeVersion) -> list[KnowledgeVersion]:
 
 def take_place(version: KnowledgeVersion, at: datetime) -> None:
     """Make room for `version`, which is about to be published, and give it its own end."""
+    if version.number == 1:  # nobody is beside it
+        version.expires_on = version.stated_expires_on
+        return
     others = published_of(version.item_id)
     for other in others:
         if _is_replaced(other, version):

@@ -21,7 +21,7 @@ from knowledge_base.models import KnowledgeEvent, KnowledgeItem, KnowledgeVersio
 from knowledge_base.services import telling
 from knowledge_base.verbs import BY_ACTION
 from knowledge_base.words import WORKING_STATES, ItemState
-from knowledge_base.workflow import ItemAction, Transition, transition
+from knowledge_base.workflow import NOTHING_IN_WORK, ItemAction, Transition, transition
 
 
 @dataclass
@@ -67,9 +67,23 @@ def perform(
     may not. Invalid: data are missing. Nothing is changed by any of them.
     """
     locked = lock(item.id)
+    act(person, locked, _acted_on(locked, transition(action), number), action, data, edit_no)
+    return locked
+
+
+def act(
+    person: Person,
+    item: KnowledgeItem,
+    version: KnowledgeVersion,
+    action: ItemAction,
+    data: Mapping[str, Any] | None = None,
+    edit_no: int | None = None,
+) -> None:
+    """`perform` on a version at hand, of an item that the caller has locked or has itself only just made."""
     row = transition(action)
-    version = _acted_on(locked, row, number)
-    ensure(person, row.permission, locked)
+    if version.state not in row.sources:
+        raise _too_late(item, version, row)
+    ensure(person, row.permission, item)
     if (condition := row.refusal(version, person)) is not None:
         raise Refused(condition.otherwise, condition=condition.name)
     if edit_no is not None and edit_no != version.edit_no:
@@ -77,8 +91,7 @@ def perform(
     given = {name: value for name, value in (data or {}).items() if value not in (None, "")}
     if missing := [name for name in row.needs if name not in given]:
         raise Invalid(fields={name: _("This is needed.") for name in missing})
-    _carry_out(Deed(locked, version, row, person, clock.now(), given))
-    return locked
+    _carry_out(Deed(item, version, row, person, clock.now(), given))
 
 
 def lock(item_id: int) -> KnowledgeItem:
@@ -105,7 +118,7 @@ def remember(
     """The row of history that belongs to a deed."""
     db.session.add(
         KnowledgeEvent(
-            item_id=item.id,
+            item=item,
             version_number=version.number,
             at=clock.now(),
             action=action,
@@ -137,7 +150,8 @@ def _acted_on(item: KnowledgeItem, row: Transition, number: int | None) -> Knowl
     found = next(iter(fitting), None)
     if found is None:
         raise _too_late(item, alive[0], row)
-    db.session.refresh(found, ["has_sibling_in_work"])
+    if NOTHING_IN_WORK in row.conditions:
+        db.session.refresh(found, ["has_sibling_in_work"])
     return found
 
 
@@ -149,7 +163,6 @@ def _carry_out(deed: Deed) -> None:
     version.state = deed.row.target_from(before)
     if version.state is ItemState.RETIRED and version.retired_at is None:
         version.retired_at = deed.at
-    db.session.flush()
     reason = str(deed.data.get("reason", ""))
     batch = deed.data.get("import_id")
     remember(deed.item, version, deed.row.action.value, deed.person, reason, batch)

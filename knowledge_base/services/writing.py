@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -15,11 +16,10 @@ from accounts.permissions import ensure
 from config import clock
 from config.errors import Conflict, Invalid
 from config.extensions import db
-from config.ids import new_id
 from config.settings import settings
 from config.transaction import transactional
 from knowledge_base import verbs
-from knowledge_base.likeness import fingerprint, sketch, title_key
+from knowledge_base.likeness import Marks, marks
 from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion
 from knowledge_base.services.perform import Deed, effect, lock, perform, remember, working_version
 from knowledge_base.words import Audience, ItemKind, ItemState
@@ -61,25 +61,50 @@ def draft_item(
     review_months: int | None = None,
 ) -> KnowledgeItem:
     """Begin an item on the shelf of `department` (default: the person's own). Invalid, NotPermitted."""
+    [version] = draft_items(person, [(text, None)], department, import_id, review_months=review_months)
+    db.session.flush()
+    return version.item
+
+
+def draft_items(
+    person: Person,
+    texts: Sequence[tuple[ItemText, Marks | None]],
+    department: Department | None = None,
+    import_id: int | None = None,
+    *,
+    review_months: int | None = None,
+) -> list[KnowledgeVersion]:
+    """Begin many items within the caller's transaction, which flushes: so hundreds are written by a few statements.
+
+    Marks are those of the text, where they are known already. Invalid, NotPermitted: for all of them.
+    """
     shelf = department or person.department
     if shelf is None:
         raise Invalid(fields={"department": _("Say on whose shelf it stands.")})
-    item = KnowledgeItem(
-        department_id=shelf.id,
-        owner_id=person.id,
-        created_at=clock.now(),
-        review_every_months=review_months or settings().review_months,
-    )
-    item.department = shelf
     ensure(person, "knowledge:write")
-    ensure(person, "knowledge:edit", item)
-    text = checked(text)
-    item.item_no = new_id()[-16:]  # until the row has its key, from which the number is made
-    db.session.add(item)
-    db.session.flush()
-    item.item_no = f"K{item.id:06d}"
-    _begin(item, text, person, 1, import_id)
-    return item
+    begun = []
+    for key, (text, known) in zip(_new_keys(len(texts)), texts, strict=True):
+        item = KnowledgeItem(
+            id=key,
+            item_no=f"K{key:06d}",
+            department_id=shelf.id,
+            owner_id=person.id,
+            created_at=clock.now(),
+            review_every_months=review_months or settings().review_months,
+        )
+        item.department = shelf
+        ensure(person, "knowledge:edit", item)
+        begun.append(_begin(item, checked(text), person, 1, import_id, known))
+    return begun
+
+
+def _new_keys(count: int) -> Iterable[int]:
+    """Numbers for items to come: what people call an item is made of its key."""
+    sequence = func.pg_get_serial_sequence(KnowledgeItem.__tablename__, "id")
+    with db.session.no_autoflush:
+        return list(
+            db.session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count)))
+        )
 
 
 @transactional
@@ -109,17 +134,22 @@ def follow_item(
             text, public=True
         )  # a file says nothing of it, and the page should not go with the next law
     _begin(locked, checked(text), person, _next_number(locked), import_id)
+    db.session.flush()
     return locked
 
 
 def _begin(
-    item: KnowledgeItem, text: ItemText, person: Person, number: int, import_id: int | None
+    item: KnowledgeItem,
+    text: ItemText,
+    person: Person,
+    number: int,
+    import_id: int | None,
+    known: Marks | None = None,
 ) -> KnowledgeVersion:
     version = KnowledgeVersion(item_id=item.id, number=number, state=ItemState.DRAFT)
     version.item = item
-    _write(version, text, person)
+    _write(version, text, person, known)
     db.session.add(version)
-    db.session.flush()
     remember(item, version, "draft", person, import_id=import_id)
     audit.record(verbs.DRAFT, person, ("knowledge", item.id), {"item_no": item.item_no, "version": number})
     return version
@@ -182,14 +212,14 @@ def text_of(version: KnowledgeVersion) -> ItemText:
     return ItemText(**{**values, "expires_on": version.stated_expires_on})
 
 
-def _write(version: KnowledgeVersion, text: ItemText, person: Person) -> None:
+def _write(version: KnowledgeVersion, text: ItemText, person: Person, known: Marks | None = None) -> None:
     for f in fields(ItemText):
         value = getattr(text, f.name)
         setattr(version, f.name, list(value) if isinstance(value, tuple) else value)
     version.effective_on = text.effective_on or clock.today()
     version.stated_expires_on = text.expires_on
-    version.title_key, version.fingerprint = title_key(text.title), fingerprint(text.body)
-    version.sketch = sketch(text.body)
+    made = known or marks(text.title, text.body)
+    version.title_key, version.fingerprint, version.sketch = made.title_key, made.fingerprint, made.sketch
     version.written_by_id, version.written_at = person.id, clock.now()
     version.writer_ids = sorted({*(version.writer_ids or ()), person.id})
     version.edit_no = (version.edit_no or 0) + 1

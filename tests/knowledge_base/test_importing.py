@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import date
 from threading import Barrier, Thread
 
@@ -14,7 +15,13 @@ from accounts.roles import Role
 from config.errors import Conflict, HotlineError, Invalid, NoRoom, NotPermitted, Refused
 from config.extensions import db, job_queue
 from knowledge_base import jobs, queries
-from knowledge_base.models import ImportRow, KnowledgeAttachment, KnowledgeImport, KnowledgeItem
+from knowledge_base.models import (
+    ImportRow,
+    KnowledgeAttachment,
+    KnowledgeEvent,
+    KnowledgeImport,
+    KnowledgeItem,
+)
 from knowledge_base.services import edit_item, retire_item, revise_item, working_version
 from knowledge_base.services.importing import (
     Given,
@@ -24,6 +31,7 @@ from knowledge_base.services.importing import (
     correct_row,
     decline_rows,
 )
+from knowledge_base.services.importing.batches import in_hand
 from knowledge_base.services.writing import text_of
 from knowledge_base.words import (
     ImportOrigin,
@@ -304,11 +312,23 @@ def test_a_worker_that_died_is_followed_by_one_that_goes_on(app, clock):
     editor = make_editor()
     given = [Given(f"{n}.txt", io.BytesIO(f"第{n}号须知\n内容{n}。".encode())) for n in range(3)]
     batch = begin_import(editor, given, make_department(), origin=ImportOrigin.PAGE)
-    clock.advance(minutes=11)
+    clock.advance(minutes=1)
     jobs.resume_imports()
     assert [job.func_name for job in job_queue().jobs] == ["knowledge_base.jobs.read_import"]
     jobs.read_import(batch.id)
     assert states(batch) == ["ready"] * 3
+
+
+def test_what_a_living_worker_has_in_hand_is_given_to_no_other(app, clock):
+    given = [Given("一.md", io.BytesIO(LAW.encode()))]
+    batch = begin_import(make_editor(), given, make_department(), origin=ImportOrigin.PAGE)
+    clock.advance(minutes=1)
+    with in_hand(batch.id, ImportState.READING) as mine:
+        assert mine is batch
+        jobs.resume_imports()
+        assert job_queue().jobs == []
+    jobs.resume_imports()
+    assert len(job_queue().jobs) == 1
 
 
 def test_two_workers_share_a_batch_and_enter_nothing_twice(committed):
@@ -338,6 +358,27 @@ def test_two_workers_share_a_batch_and_enter_nothing_twice(committed):
     assert states(queries.import_batch(number)) == ["entered"] * 8
     assert len(list(db.session.scalars(select(KnowledgeItem)))) == 8
     assert queries.import_batch(number).state is ImportState.DONE
+
+
+def test_of_many_texts_the_one_that_is_refused_says_why_and_the_others_go_in(app):
+    caller = make_publisher()
+    batch = bring(caller, {f"{n}.txt": f"第{n}号须知\n第{n}号窗口在{n}楼。" for n in range(4)})
+    accept_rows(caller, batch.id, publish=True)
+    rows_of(batch)[2].title = " "  # as no reader of files would leave it
+    db.session.commit()
+    work(batch.id)
+    assert states(batch) == ["entered", "entered", "ready", "entered"]
+    assert rows_of(batch)[2].detail
+    assert len(list(db.session.scalars(select(KnowledgeItem)))) == 3
+    deeds = db.session.scalars(select(KnowledgeEvent.action)).all()
+    assert Counter(deeds) == {"draft": 3, "submit": 3, "approve": 3}
+
+
+def test_a_text_and_its_next_version_come_in_together_and_keep_their_order(app):
+    files = {f"{n}.txt": f"第{n}号须知\n第{n}号窗口在{n}楼。" for n in range(3)}
+    batch = bring(make_publisher(), {"旧.md": LAW, **files, "新.md": LATER}, publish=True)
+    old, new = rows_of(batch)[0], rows_of(batch)[4]
+    assert (new.item_id, new.version_number, states(batch)) == (old.item_id, 2, ["entered"] * 5)
 
 
 def test_nobody_decides_while_a_job_is_at_work(app):
@@ -381,8 +422,10 @@ def test_an_archive_waits_for_room_on_the_disk(app):
     editor = make_editor()
     given = [Given("包.zip", io.BytesIO(archive({"一.md": LAW.encode()})))]
     batch = begin_import(editor, given, make_department(), origin=ImportOrigin.PAGE)
-    with room_for(20), pytest.raises(NoRoom):
+    with room_for(20), pytest.raises(NoRoom) as full:
         jobs.read_import(batch.id)
+    db.session.expire_all()
     assert (states(batch), queries.import_batch(batch.id).state) == (["waiting"], ImportState.READING)
+    assert queries.import_batch(batch.id).trouble == full.value.message
     jobs.read_import(batch.id)
-    assert states(batch) == ["ready"]
+    assert (states(batch), queries.import_batch(batch.id).trouble) == (["ready"], "")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from accounts import audit
 from accounts.models import Department, Person
@@ -25,6 +26,10 @@ from knowledge_base.words import AT_WORK, ImportOrigin, ImportProblem, ImportSta
 
 LONGEST_JOB = 3600
 BETWEEN_TELLINGS = 0.3
+AT_ONCE, HOLD_SECONDS = 20, 1.0
+"""Files in one transaction, and how long it goes on taking more: what a kill costs, and what others may wait."""
+FORERUNNER_SECONDS = 3.0
+"""How long a job waits for one before it that was killed, until the database has noticed."""
 MOST_AT_ONCE = 500
 """Files in one upload; more come as an archive."""
 
@@ -72,9 +77,10 @@ def begin_import(
     )
     db.session.add(batch)
     db.session.flush()
+    ordinal = 0
     for ordinal, given in enumerate(files, start=1):
         db.session.add(_row(batch, ordinal, given, person))
-        batch.total = ordinal
+    batch.total = ordinal
     if not batch.total:
         raise Invalid(fields={"files": _("Choose at least one file.")})
     db.session.flush()
@@ -105,16 +111,82 @@ def locked(batch_id: int, *, at_rest: bool = True) -> KnowledgeImport:
     return batch
 
 
-def claim(batch_id: int, state: RowState, *, newest_first: bool = False) -> ImportRow | None:
-    """The next row in `state`, locked; none that another worker has. Any number of workers may share a batch."""
+Heard = Callable[[ImportState, int, int], None]
+"""Is told of each step: what is being done, how many files are through, of how many."""
+
+
+@contextmanager
+def in_hand(batch_id: int, state: ImportState) -> Iterator[KnowledgeImport | None]:
+    """The batch for the job that `state` asks for; None if there is none to do, or another process is at it.
+
+    One process has a batch at a time. Its lock is one of the database that ends with its connection, so a killed one
+    leaves none behind. A job that fails says why on the batch, for whoever wonders why it stands.
+    """
+    with _alone(batch_id) as mine:
+        batch = db.session.get(KnowledgeImport, batch_id, populate_existing=True) if mine else None
+        if batch is None or batch.state is not state:
+            yield None
+            return
+        try:
+            yield batch
+        except Exception as error:
+            _say_why(batch_id, error)
+            raise
+
+
+def is_in_hand(batch_id: int) -> bool:
+    """Whether a living process is at it."""
+    with _alone(batch_id, patience=0) as mine:
+        return not mine
+
+
+@contextmanager
+def _alone(batch_id: int, patience: float = FORERUNNER_SECONDS) -> Iterator[bool]:
+    """Whether the batch is ours. On a connection of its own: that of the session changes with each transaction."""
+    key = func.hashtextextended(f"knowledge-import:{batch_id}", 0)
+    with db.engine.engine.connect() as link:
+        link.execution_options(isolation_level="AUTOCOMMIT")
+        until = time.monotonic() + patience
+        while not (mine := bool(link.scalar(select(func.pg_try_advisory_lock(key))))):
+            if time.monotonic() >= until:
+                break
+            time.sleep(0.05)
+        try:
+            yield mine
+        finally:
+            if mine:
+                link.execute(select(func.pg_advisory_unlock(key)))
+
+
+@transactional
+def _say_why(batch_id: int, error: Exception) -> None:
+    said = (
+        error.message if isinstance(error, HotlineError) else _("Something of ours went wrong: see the log.")
+    )
+    db.session.execute(
+        update(KnowledgeImport)
+        .where(KnowledgeImport.id == batch_id)
+        .values(trouble=said[:500], touched_at=clock.now())
+    )
+
+
+def moved(batch: KnowledgeImport, files: int) -> None:
+    """So many more are through."""
+    batch.done, batch.touched_at, batch.trouble = batch.done + files, clock.now(), ""
+
+
+def claim(batch_id: int, state: RowState, count: int, *, newest_first: bool = False) -> list[ImportRow]:
+    """The next rows in `state`, locked. What a killed worker had locked is free as soon as its statement has ended."""
     order = ImportRow.ordinal.desc() if newest_first else ImportRow.ordinal.asc()
-    return db.session.scalar(
-        select(ImportRow)
-        .where(ImportRow.import_id == batch_id, ImportRow.state == state)
-        .order_by(order)
-        .limit(1)
-        .with_for_update(of=ImportRow, skip_locked=True)
-        .execution_options(populate_existing=True)
+    return list(
+        db.session.scalars(
+            select(ImportRow)
+            .where(ImportRow.import_id == batch_id, ImportRow.state == state)
+            .order_by(order)
+            .limit(count)
+            .with_for_update(of=ImportRow)
+            .execution_options(populate_existing=True)
+        )
     )
 
 
@@ -125,10 +197,10 @@ def count_in(batch_id: int, *states: RowState) -> int:
 
 
 class Progress:
-    """Tells the pages of the batch's person how far it is, a few times a second at most."""
+    """Tells the pages of the batch's person how far it is, a few times a second at most, and whoever `heard`."""
 
-    def __init__(self, batch: KnowledgeImport) -> None:
-        self._batch_id, self._room = batch.id, f"person:{batch.person_id}"
+    def __init__(self, batch: KnowledgeImport, heard: Heard | None = None) -> None:
+        self._batch_id, self._room, self._heard = batch.id, f"person:{batch.person_id}", heard
         self._next = 0.0
 
     def tell(self, state: ImportState, done: int, total: int, *, now: bool = False) -> None:
@@ -136,6 +208,8 @@ class Progress:
             self._next = time.monotonic() + BETWEEN_TELLINGS
             facts = {"id": self._batch_id, "state": state.value, "done": done, "total": total}
             live.tell(self._room, "knowledge:import", facts)
+            if self._heard is not None:
+                after_commit(self._heard, state, done, total)
 
 
 def refuse(row: ImportRow, problem: ImportProblem, detail: str = "") -> None:

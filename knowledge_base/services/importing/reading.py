@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import time
+from collections.abc import Sequence
 
 import structlog
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import clock
 from config.errors import HotlineError, NoRoom, TooLarge
 from config.extensions import db
 from config.settings import settings
-from config.storage import open_file
-from config.transaction import transaction
+from config.storage import StoredFile, open_bytes
+from config.transaction import savepoint, transaction
 from knowledge_base.importing.kinds import FileKind, kind_of
 from knowledge_base.importing.problems import Unreadable
 from knowledge_base.importing.reading import TextReader
@@ -21,16 +24,21 @@ from knowledge_base.importing.recognition import recognise
 from knowledge_base.importing.unpacking import Limits, Member, members
 from knowledge_base.models import ImportRow, KnowledgeImport
 from knowledge_base.services.importing.batches import (
+    AT_ONCE,
+    HOLD_SECONDS,
+    Heard,
     Progress,
     claim,
     count_in,
+    in_hand,
     keep,
     locked,
+    moved,
     queue,
     refuse,
 )
 from knowledge_base.services.importing.deciding import accept_all
-from knowledge_base.services.importing.matching import know, propose
+from knowledge_base.services.importing.matching import Kin, know, propose_all
 from knowledge_base.services.writing import LONGEST_BODY
 from knowledge_base.words import ImportProblem, ImportState, RowState
 
@@ -38,47 +46,69 @@ MB = 1 << 20
 log = structlog.get_logger(__name__)
 
 
-def read_batch(batch_id: int) -> None:
-    """Read what waits. Each file is a transaction: who goes on after a crash goes on with the next file."""
-    batch = db.session.get(KnowledgeImport, batch_id)
-    if batch is None or batch.state is not ImportState.READING:
-        return
-    progress = Progress(batch)
-    with TextReader(settings().import_max_mb * MB) as reader:
-        while _read_next(batch_id, reader, progress):
-            pass
-    _finish(batch_id, progress)
+def read_batch(batch_id: int, heard: Heard | None = None) -> None:
+    """Read what waits, a handful of files to a transaction: who goes on after a crash goes on with the next handful."""
+    with in_hand(batch_id, ImportState.READING) as batch:
+        if batch is None:
+            return
+        progress, kin = Progress(batch, heard), Kin.of_batch(batch_id)
+        with TextReader(settings().import_max_mb * MB) as reader:
+            while _read_some(batch_id, reader, kin, progress):
+                pass
+        _finish(batch_id, progress)
 
 
-def _read_next(batch_id: int, reader: TextReader, progress: Progress) -> bool:
+def _read_some(batch_id: int, reader: TextReader, kin: Kin, progress: Progress) -> bool:
     with transaction():
-        row = claim(batch_id, RowState.WAITING)
-        if row is None:
+        rows = claim(batch_id, RowState.WAITING, AT_ONCE)
+        if not rows:
             return False
-        batch = row.batch
-        try:
-            _read(row, batch, reader)
-        except Unreadable as wrong:
-            refuse(row, wrong.problem, wrong.detail)
-        except NoRoom:  # the archive is sound: it is unpacked once somebody has made room
-            raise
-        except Exception:  # a library that trips over a file in a new way costs that file alone
-            log.exception("import_file_failed", batch=batch_id, file=row.name)
-            refuse(row, ImportProblem.BROKEN)
-        batch.done, batch.touched_at = batch.done + 1, clock.now()
+        batch, until, through = rows[0].batch, time.monotonic() + HOLD_SECONDS, 0
+        kept = _kept_files(rows)
+        for row in rows:
+            try:
+                _read_one(row, batch, reader, kept)
+            except NoRoom:  # the archive is sound: it is unpacked once somebody has made room
+                if not through:
+                    raise
+                break
+            through += 1
+            if time.monotonic() > until:
+                break
+        propose_all([row for row in rows[:through] if row.state is RowState.READY], kin)
+        moved(batch, through)
         progress.tell(batch.state, batch.done, batch.total)
     return True
 
 
-def _read(row: ImportRow, batch: KnowledgeImport, reader: TextReader) -> None:
+def _kept_files(rows: Sequence[ImportRow]) -> dict[int, StoredFile]:
+    wanted = [row.file_id for row in rows if row.file_id is not None]
+    return {file.id: file for file in db.session.scalars(select(StoredFile).where(StoredFile.id.in_(wanted)))}
+
+
+def _read_one(
+    row: ImportRow, batch: KnowledgeImport, reader: TextReader, kept: dict[int, StoredFile]
+) -> None:
+    try:
+        _read(row, batch, reader, kept)
+    except Unreadable as wrong:
+        refuse(row, wrong.problem, wrong.detail)
+    except (NoRoom, SQLAlchemyError):
+        raise
+    except Exception:  # a library that trips over a file in a new way costs that file alone
+        log.exception("import_file_failed", batch=batch.id, file=row.name)
+        refuse(row, ImportProblem.BROKEN)
+
+
+def _read(row: ImportRow, batch: KnowledgeImport, reader: TextReader, kept: dict[int, StoredFile]) -> None:
     if row.file_id is None:
         raise Unreadable(ImportProblem.BROKEN)
-    _file, stream = open_file(row.file_id)
-    with stream:
+    with open_bytes(kept[row.file_id]) as stream:
         data = stream.read()
     kind = kind_of(row.name, data)
     if kind is FileKind.ZIP:
-        _unpack(row, batch, data)
+        with savepoint():
+            _unpack(row, batch, data)
         return
     found = recognise(row.name, reader.read(kind, data))
     if not found.body.strip():
@@ -94,7 +124,6 @@ def _read(row: ImportRow, batch: KnowledgeImport, reader: TextReader) -> None:
                    articles=found.articles, letters=len(found.body))  # fmt: skip
     know(row)
     row.state = RowState.READY
-    propose(row)
 
 
 def _unpack(row: ImportRow, batch: KnowledgeImport, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,12 +14,23 @@ from accounts.permissions import ensure
 from config import clock
 from config.errors import HotlineError, Refused
 from config.extensions import db
-from config.transaction import transaction, transactional
+from config.transaction import savepoint, transaction, transactional
 from knowledge_base import verbs
 from knowledge_base.models import ImportRow, KnowledgeEvent, KnowledgeImport, KnowledgeItem, KnowledgeVersion
 from knowledge_base.models.revision import next_revision
 from knowledge_base.services.chain import give_way, published_of, replaced_by
-from knowledge_base.services.importing.batches import Progress, claim, count_in, locked, queue
+from knowledge_base.services.importing.batches import (
+    AT_ONCE,
+    HOLD_SECONDS,
+    Heard,
+    Progress,
+    claim,
+    count_in,
+    in_hand,
+    locked,
+    moved,
+    queue,
+)
 from knowledge_base.services.perform import lock, perform, remember
 from knowledge_base.verbs import BY_ACTION
 from knowledge_base.words import ImportState, ItemState, RowState
@@ -42,45 +54,54 @@ def ask_to_undo(person: Person, batch_id: int) -> KnowledgeImport:
     return batch
 
 
-def undo_batch(batch_id: int) -> None:
+def undo_batch(batch_id: int, heard: Heard | None = None) -> None:
     """Undo what was entered, the last first, so that versions go in the order in which they came."""
-    batch = db.session.get(KnowledgeImport, batch_id)
-    if batch is None or batch.state is not ImportState.UNDOING:
-        return
-    progress = Progress(batch)
-    while _undo_next(batch_id, progress):
-        pass
-    with transaction():
-        batch = locked(batch_id, at_rest=False)
-        if batch.state is ImportState.UNDOING and not count_in(batch_id, RowState.ENTERED):
-            batch.state, batch.touched_at = ImportState.UNDONE, clock.now()
-            batch.done = batch.total
-            progress.tell(batch.state, batch.done, batch.total, now=True)
+    with in_hand(batch_id, ImportState.UNDOING) as batch:
+        if batch is None:
+            return
+        progress = Progress(batch, heard)
+        while _undo_some(batch_id, progress):
+            pass
+        with transaction():
+            batch = locked(batch_id, at_rest=False)
+            if batch.state is ImportState.UNDOING and not count_in(batch_id, RowState.ENTERED):
+                batch.state, batch.touched_at = ImportState.UNDONE, clock.now()
+                batch.done = batch.total
+                progress.tell(batch.state, batch.done, batch.total, now=True)
 
 
-def _undo_next(batch_id: int, progress: Progress) -> bool:
+def _undo_some(batch_id: int, progress: Progress) -> bool:
     with transaction():
-        row = claim(batch_id, RowState.ENTERED, newest_first=True)
-        if row is None:
+        rows = claim(batch_id, RowState.ENTERED, AT_ONCE, newest_first=True)
+        if not rows:
             return False
-        batch, person = row.batch, row.batch.undone_by
-        assert person is not None
-        assert row.item_id is not None
-        item = lock(row.item_id)
-        changed = _changed_since(row)
-        if changed is not None:
-            row.state, row.detail = RowState.KEPT, _said(changed)
-        else:
-            try:
-                with db.session.begin_nested():
-                    _take_back(row, item, person)
-                    row.state, row.detail = RowState.UNDONE, ""
-            except HotlineError as refusal:  # say because the person's rights were taken away meanwhile
-                db.session.refresh(row)
-                row.state, row.detail = RowState.KEPT, refusal.message[:500]
-        batch.done, batch.touched_at = batch.done + 1, clock.now()
+        batch, until, through = rows[0].batch, time.monotonic() + HOLD_SECONDS, 0
+        for row in rows:
+            _undo(row, batch)
+            through += 1
+            if time.monotonic() > until:
+                break
+        moved(batch, through)
         progress.tell(batch.state, batch.done, batch.total)
     return True
+
+
+def _undo(row: ImportRow, batch: KnowledgeImport) -> None:
+    person = batch.undone_by
+    assert person is not None
+    assert row.item_id is not None
+    item = lock(row.item_id)
+    changed = _changed_since(row)
+    if changed is not None:
+        row.state, row.detail = RowState.KEPT, _said(changed)
+        return
+    try:
+        with savepoint():
+            _take_back(row, item, person)
+            row.state, row.detail = RowState.UNDONE, ""
+    except HotlineError as refusal:  # say because the person's rights were taken away meanwhile
+        db.session.refresh(row)
+        row.state, row.detail = RowState.KEPT, refusal.message[:500]
 
 
 def _changed_since(row: ImportRow) -> KnowledgeEvent | None:

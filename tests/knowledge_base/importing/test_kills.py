@@ -27,6 +27,7 @@ from knowledge_base.models import (
     KnowledgeItem,
 )
 from knowledge_base.services.importing import Given, ask_to_undo, begin_import
+from knowledge_base.services.importing.batches import is_in_hand
 from knowledge_base.words import AT_WORK, ImportOrigin, ImportState, RowState
 from tests.factories.accounts import make_department, make_person
 from tests.knowledge_base.importing.files import archive, word_document
@@ -34,7 +35,7 @@ from tests.support.live import LiveHotline, live_hotline
 
 pytestmark = pytest.mark.kill
 
-TEXTS, PACKED = 10, 4
+TEXTS, PACKED = 110, 10  # more than a few handfuls: each is a transaction
 KILLS = 3  # while the files are read, as many while they are entered, as many while they are taken back
 PATIENCE = 60.0
 
@@ -97,8 +98,8 @@ def kill_and_resume(workers: Workers, batch_id: int, state: ImportState) -> int:
             workers.kill()
             cut_short += batch_now(batch_id).state is state
         else:
-            wait_for_a_moment(batch_id, state)
-        ten_minutes_later(batch_id)
+            wait_until_moved(batch_id, state, batch.done)
+        a_minute_later(batch_id)
     return cut_short
 
 
@@ -106,17 +107,11 @@ def wait_until_moved(batch_id: int, state: ImportState, done: int) -> None:
     wait_for(lambda: (now := batch_now(batch_id)).state is not state or now.done != done)
 
 
-def wait_for_a_moment(batch_id: int, state: ImportState) -> None:
-    """A job that met a lock of its dead forerunner ends early; the clock would come again."""
-    end = time.monotonic() + 1
-    while batch_now(batch_id).state is state and time.monotonic() < end:
-        time.sleep(0.01)
-
-
-def ten_minutes_later(batch_id: int) -> None:
-    """What the clock process does when nothing moved for a while."""
+def a_minute_later(batch_id: int) -> None:
+    """What the clock process does when nothing moved for a while and nobody has the batch in hand."""
+    wait_for(lambda: batch_now(batch_id).state not in AT_WORK or not is_in_hand(batch_id))
     if batch_now(batch_id).state in AT_WORK:
-        batch_now(batch_id).touched_at = datetime.now(UTC) - timedelta(minutes=11)
+        batch_now(batch_id).touched_at = datetime.now(UTC) - timedelta(minutes=1)
         db.session.commit()
         jobs.resume_imports()
 
