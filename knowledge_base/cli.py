@@ -12,6 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from config.errors import HotlineError
+from knowledge_base import queries
 from knowledge_base import search as finder
 from knowledge_base.collecting import answering, files_below, follow, report, start_import
 from knowledge_base.evaluation import BadQuestion, Measured, measure, read_questions
@@ -140,6 +141,19 @@ def import_files(
         raise click.ClickException("none of the files could be read")
 
 
+@kb.command("resume-import")
+@click.argument("number")
+def resume_import(number: str) -> None:
+    """Go on with the import NUMBER (I000012), which was interrupted; it is shown if a worker has it already."""
+    key = _import_key(number)
+    try:
+        queries.import_batch(key)
+        follow(key)
+    except HotlineError as error:
+        raise click.ClickException(error.message) from error
+    report(key)
+
+
 @kb.command("undo-import")
 @click.argument("number")
 @click.option(
@@ -147,12 +161,18 @@ def import_files(
 )
 def undo_import(number: str, login: str) -> None:
     """Take the import NUMBER (I000012) back: what nobody changed since goes."""
-    named = re.fullmatch(r"[Ii]?(\d{1,18})", number, re.ASCII)
-    if named is None:
-        raise click.ClickException(f"{number} is no import")
+    key = _import_key(number)
     try:
-        batch = ask_to_undo(answering(login), int(named[1]))
+        batch = ask_to_undo(answering(login), key)
         follow(batch.id)
     except HotlineError as error:
         raise click.ClickException(error.message) from error
     report(batch.id)
+
+
+def _import_key(number: str) -> int:
+    """What people call it → its key."""
+    named = re.fullmatch(r"[Ii]?(\d{1,18})", number, re.ASCII)
+    if named is None:
+        raise click.ClickException(f"{number} is no import")
+    return int(named[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,9 +22,11 @@ from accounts.services.people import create_person
 from config.errors import NotFound
 from config.extensions import db, job_queue
 from config.transaction import transaction, transactional
-from knowledge_base import jobs
+from knowledge_base import queries
 from knowledge_base.models import ImportRow, KnowledgeImport
+from knowledge_base.services import importing
 from knowledge_base.services.importing import Given, begin_import
+from knowledge_base.services.importing.batches import is_in_hand
 from knowledge_base.words import AT_WORK, ImportOrigin, ImportState, ItemKind, RowState
 
 COMMAND_LINE = "kb.command"
@@ -63,9 +66,10 @@ def start_import(
     return batch.id
 
 
-def _one_by_one(files: Iterable[tuple[Path, str]]) -> Iterator[Given]:
+def _one_by_one(files: Sequence[tuple[Path, str]]) -> Iterator[Given]:
     """Each is closed before the next is opened: a folder may hold more files than a process may have open."""
-    for path, name in files:
+    for number, (path, name) in enumerate(files, 1):
+        _show(_("Being kept"), number, len(files))
         with path.open("rb") as stream:
             yield Given(name, stream)
 
@@ -97,24 +101,46 @@ def _shelf(code: str) -> Department:
 
 
 def follow(batch_id: int) -> None:
-    """Show how far it is until it is through. Where no worker runs, this process does the work."""
-    alone = not Worker.count(queue=job_queue())
-    states = {ImportState.READING: jobs.read_import, ImportState.ENTERING: jobs.enter_import}
-    states[ImportState.UNDOING] = jobs.undo_import
-    while (state := _glance(batch_id)) in AT_WORK:
-        if alone:
-            states[state](batch_id)
-        else:
-            time.sleep(GLANCE_SECONDS)
+    """Show how far it is until it is through. Where no worker runs, or none any more, this process does the work.
+
+    Whoever interrupts it is told how it goes on: what is through stays so.
+    """
+    work = {
+        ImportState.READING: importing.read_batch,
+        ImportState.ENTERING: importing.enter_batch,
+        ImportState.UNDOING: importing.undo_batch,
+    }
+    said = ""
+    try:
+        while (batch := _glance(batch_id)).state in AT_WORK:
+            if batch.trouble not in ("", said):
+                click.echo(f"\n{batch.trouble}", err=True)
+            said = batch.trouble
+            if Worker.count(queue=job_queue()) or is_in_hand(batch_id):
+                time.sleep(GLANCE_SECONDS)
+            else:
+                work[batch.state](batch_id, lambda doing, done, total: _show(doing.label, done, total))
+    except KeyboardInterrupt:
+        number = queries.import_batch(batch_id).import_no
+        click.echo(
+            f"\n{number} was interrupted. ./manage kb resume-import {number} goes on with it.", err=True
+        )
+        raise
 
 
-def _glance(batch_id: int) -> ImportState:
+def _glance(batch_id: int) -> KnowledgeImport:
     with transaction():
         db.session.expire_all()
         batch = db.session.get_one(KnowledgeImport, batch_id)
         if batch.state in AT_WORK:
-            click.echo(f"\r{batch.state.label} {batch.done}/{batch.total}", nl=False, err=True)
-        return batch.state
+            _show(batch.state.label, batch.done, batch.total)
+        return batch
+
+
+def _show(doing: str, done: int, total: int) -> None:
+    """On a terminal, where it is written over; a log gets the result alone."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{doing} {done}/{total}", nl=False, err=True)
 
 
 def report(batch_id: int) -> bool:
@@ -124,7 +150,8 @@ def report(batch_id: int) -> bool:
         select(ImportRow).where(ImportRow.import_id == batch_id).order_by(ImportRow.ordinal)
     ).all()
     batch = db.session.get_one(KnowledgeImport, batch_id)
-    click.echo("", err=True)
+    if sys.stderr.isatty():
+        click.echo("", err=True)
     for row in rows:
         if row.state in SHOWN and (row.state is not RowState.READY or batch.publishing):
             said = row.problem.label if row.problem else row.proposal.label if row.proposal else ""

@@ -16,10 +16,12 @@ def main(arguments: list[str]) -> int:
         environment = found.environment()
         if found.owner and arguments[:1] != ["db"]:
             subprocess.run([*FLASK, "db", "upgrade"], env=environment, check=True, stderr=subprocess.DEVNULL)
-        try:
-            return subprocess.run([*FLASK, *arguments], env=environment).returncode
-        except KeyboardInterrupt:
-            return 130
+        command = subprocess.Popen([*FLASK, *arguments], env=environment)
+        while True:
+            try:
+                return command.wait()
+            except KeyboardInterrupt:  # the command has it too, and says what it leaves behind
+                continue
 
 
 if __name__ == "__main__":

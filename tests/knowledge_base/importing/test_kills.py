@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import pty
+import re
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -12,12 +15,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from select import select as select_ready
 
 import pytest
 from sqlalchemy import func, select
 
 from accounts.roles import Role
+from config.embedded.programs import FLASK
 from config.extensions import db
+from config.settings import ROOT
 from knowledge_base import jobs
 from knowledge_base.models import (
     ImportRow,
@@ -178,3 +184,43 @@ def is_alive(process: str) -> bool:
         return bool(Path(f"/proc/{process}/cmdline").read_bytes())
     except FileNotFoundError:
         return False
+
+
+def test_ctrl_c_on_the_command_line_leaves_an_import_that_goes_on(committed, tmp_path):
+    folder = tmp_path / "政策"
+    folder.mkdir()
+    for n in range(TEXTS):
+        (folder / f"{n}.txt").write_bytes(text(n))
+    make_department()
+    with live_hotline(committed.config["SETTINGS"], tmp_path) as hotline:
+        command = Terminal(hotline, "kb", "import", str(folder), "--publish")
+        command.read_until(re.compile(rf"{ImportState.READING.label} [1-9]"))
+        command.process.send_signal(signal.SIGINT)
+        assert command.process.wait(PATIENCE) == 1
+        said = command.read_until(re.compile("resume-import (I[0-9]+)"))
+        [batch] = db.session.scalars(select(KnowledgeImport))
+        assert (said[1], batch.state in AT_WORK) == (batch.import_no, True)
+        hotline.run("kb", "resume-import", batch.import_no)
+    assert batch_now(batch.id).state is ImportState.DONE
+    assert deeds() == {"draft": TEXTS, "submit": TEXTS, "approve": TEXTS}
+
+
+class Terminal:
+    """A command of ours as somebody runs it at a terminal."""
+
+    def __init__(self, hotline: LiveHotline, *arguments: str) -> None:
+        self._screen, theirs = pty.openpty()
+        self._shown = ""
+        self.process = subprocess.Popen(
+            [*FLASK, *arguments], env=hotline.environment(), cwd=ROOT, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+
+    def read_until(self, wanted: re.Pattern[str]) -> re.Match[str]:
+        """What it shows, until that is in it."""
+        end = time.monotonic() + PATIENCE
+        while not (found := wanted.search(self._shown)):
+            assert time.monotonic() < end, self._shown
+            if select_ready([self._screen], [], [], 0.1)[0]:
+                self._shown += os.read(self._screen, 4096).decode(errors="replace")
+        return found
