@@ -122,7 +122,7 @@ def test_a_sign_without_words_on_both_sides_is_no_group(written):
 
 def test_what_every_stock_begins_with_can_be_read():
     groups = base_groups()
-    assert len(groups) > 150
+    assert len(groups) > 1500
     assert all(group.words for group in groups)
 
 
