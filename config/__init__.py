@@ -78,12 +78,12 @@ def _translation_folders() -> str:
 
 def _bind_sockets(app: Flask, settings: Settings) -> None:
     from config.extensions import socketio
-    from config.live import bus
+    from config.live import Bus
 
     socketio.init_app(
         app,
         async_mode="threading",
-        client_manager=bus(settings.redis_url) if settings.redis_url else None,
+        client_manager=Bus(settings.redis_url) if settings.redis_url else None,
         transports=["websocket"],  # several workers without sticky sessions: stack.md
         ping_interval=20,
         ping_timeout=20,

@@ -17,7 +17,8 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from config import outbox, periodic, timers
-from config.extensions import db, redis_client
+from config.extensions import db
+from config.redis import patient
 from config.settings import settings
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,5 @@ def _repeat(app: Flask, look: Callable[[], int], stop: threading.Event) -> None:
 
 def work() -> None:
     """Run background jobs until SIGTERM. One process, no fork: a job that dies hard is tried again."""
-    connection = redis_client()
-    # Blocking reads of the worker outlast the usual socket time-out.
-    worker = SimpleWorker(["default"], connection=connection, serializer=JSONSerializer)
+    worker = SimpleWorker(["default"], connection=patient(settings().redis_url), serializer=JSONSerializer)
     worker.work(logging_level="WARNING")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
-import redis
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -13,12 +12,14 @@ from flask_migrate import Migrate
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import MetaData
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase
 
+from config.redis import impatient
 from config.settings import settings
 
 
@@ -45,15 +46,12 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
 socketio = SocketIO()
 
 
-@lru_cache(maxsize=4)
-def _redis(url: str) -> redis.Redis:
-    """A Redis that hangs must not hang us: whoever asks it goes on without."""
-    return redis.Redis.from_url(url, health_check_interval=15, socket_timeout=5, socket_connect_timeout=3)
+_impatient = lru_cache(maxsize=4)(impatient)
 
 
-def redis_client() -> redis.Redis:
-    """The Redis of the current settings (pooled; answers are bytes)."""
-    return _redis(settings().redis_url)
+def redis_client() -> Redis:
+    """The Redis of the current settings (pooled; answers are bytes). Raises at once while it hangs."""
+    return _impatient(settings().redis_url)
 
 
 def job_queue(name: str = "default") -> Queue:

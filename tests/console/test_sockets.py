@@ -11,7 +11,7 @@ from accounts.services.people import change_person
 from accounts.services.rights import grant_role
 from accounts.services.sessions import end_session
 from config.extensions import db
-from config.live import bus, tell
+from config.live import Bus, tell
 from console.sockets import may_join, rooms_of
 from dispatch import services
 from dispatch.workflow import CaseState, RequestKind, ReturnReason
@@ -114,9 +114,9 @@ def test_a_room_that_was_left_is_heard_no_more(connect):
 def test_two_hotlines_on_one_redis_do_not_hear_each_other(connect, committed: Flask):
     socket = connect(make_person([Role.DISPATCHER]))
     server, _, number = committed.config["SETTINGS"].redis_url.rpartition("/")
-    bus(f"{server}/15").emit("board", {}, namespace="/", room="board")
+    Bus(f"{server}/15").emit("board", {}, namespace="/", room="board")
     assert socket.heard() == []
-    bus(f"{server}/{number}").emit("board", {}, namespace="/", room="board")
+    Bus(f"{server}/{number}").emit("board", {}, namespace="/", room="board")
     assert socket.heard() == ["board"]
 
 
