@@ -28,6 +28,11 @@ def softphone_words() -> dict[str, Any]:
         "useHere": _("Use it here"),
         "takenAway": _("Your telephone is in another window or browser now."),
         "takenHere": _("Your telephone is here now; the other browser is silent."),
+        "seatTaken": _(
+            "Another telephone has registered as seat %(number)s: calls ring there. "
+            "If it is not yours, tell your shift lead.",
+            number="{n}",
+        ),
         "retry": _("Try again"),
         "mute": _p("softphone", "Mute"),
         "muted": _p("softphone", "Muted"),
@@ -84,5 +89,11 @@ def _what_to_do() -> dict[TelephoneTrouble, tuple[str, str]]:
         TelephoneTrouble.NOT_REGISTERED: (
             _p("softphone", "No line"),
             _("Try again in a minute. If it stays so, tell your shift lead: the switch may be down."),
+        ),
+        TelephoneTrouble.TAKEN: (
+            _p("softphone", "Telephone taken"),
+            _(
+                "Try again to take it back. If it happens again, tell your shift lead: the seat needs a new password."
+            ),
         ),
     }

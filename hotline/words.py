@@ -267,3 +267,4 @@ class TelephoneTrouble(Word):
     IN_USE = "in_use", _l("Another program holds the microphone."), Hue.LATE
     UNPLUGGED = "unplugged", _l("The microphone was unplugged."), Hue.LATE
     NOT_REGISTERED = "not_registered", _l("The switch does not take this telephone."), Hue.LATE
+    TAKEN = "taken", _l("Another telephone has registered as your seat: calls ring there."), Hue.LATE

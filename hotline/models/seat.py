@@ -5,14 +5,15 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from config.model import Encrypted, Model
+from config.model import Encrypted, Model, Moment
 from hotline.telephony import DEFAULT_PROVIDER
 
 
 class Seat(Model):
     """A telephone an agent can sit at, on the switch of `provider`. `online` is what that switch last said of it;
     a switch may say nothing. `secret` is what it registers with; `in_browser`: the workbench is the telephone.
-    `address`: where its switch finds it, if not by its number."""
+    `address`: where its switch finds it, if not by its number. `contact`: the `name@host:port` under which the
+    telephone that is online registered, where the switch tells; `taken_times`: how often another came in its place."""
 
     __tablename__ = "seat"
 
@@ -23,6 +24,9 @@ class Seat(Model):
     in_browser: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str] = mapped_column(String(120), default="")
     online: Mapped[bool] = mapped_column(default=True)
+    contact: Mapped[str] = mapped_column(String(128), default="", server_default="")
+    taken_times: Mapped[int] = mapped_column(default=0, server_default="0")
+    taken_at: Mapped[Moment | None]
     active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -69,6 +69,21 @@ def report_trouble(person: Person, trouble: TelephoneTrouble) -> None:
         become_not_ready(person, NotReadyReason.NO_TELEPHONE)
 
 
+def tell_of_another(agent_id: int) -> None:
+    """Another telephone has registered as this person's seat: calls would ring there. Whose telephone is the browser
+    takes none until they have taken it back; a desk phone nobody here can mend, so its agent is told."""
+    presence = lock_presence(agent_id)
+    if presence is None or presence.seat is None:
+        return
+    tell(
+        f"person:{agent_id}",
+        "telephone",
+        {"browser": presence.browser, "from_another": False, "taken": presence.seat.number},
+    )
+    if presence.seat.in_browser:
+        report_trouble(presence.agent, TelephoneTrouble.TAKEN)
+
+
 def _at_a_browser_seat(person: Person) -> AgentPresence:
     found = select(AgentPresence).where(AgentPresence.agent_id == person.id)
     presence = db.session.scalars(found).one_or_none()

@@ -15,6 +15,7 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[
 Number = Annotated[str, StringConstraints(max_length=32, pattern=r"^(\+?[0-9*#]{1,31}|anonymous)?$")]
 Digits = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9*#]*$")]
 Short = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+Contact = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00-\x1f]*$")]
 Long = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
@@ -108,6 +109,9 @@ class EventMessage(BaseModel):
     to: Number | None = None
     seat: Short | None = None
     prefer_seat: Short | None = None
+    contact: Contact | None = Field(
+        None, description="`name@host:port` under which that telephone registered"
+    )
     cause: Short | None = None
     by: Short | None = None
     value: Digits | None = None

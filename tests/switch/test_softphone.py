@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -17,7 +18,7 @@ from hotline.words import AgentState, CallState, EndReason, NotReadyReason, Purp
 from tests.factories.accounts import make_person
 from tests.switch.browser import PATIENCE_MS, BrowserTelephone, chromium_with_a_voice, open_workbench
 from tests.switch.conftest import IN_BROWSER, Exchange, _online, exchange_is_quiet, is_free
-from tests.switch.pbx import wait_for
+from tests.switch.pbx import free_udp_port, wait_for
 from tests.switch.telephone import Telephone, who_hears_whom
 
 pytestmark = pytest.mark.switch
@@ -213,6 +214,55 @@ def test_another_browser_is_told_and_both_know_who_has_the_telephone(
     page.get_by_role("button", name="在此使用").click()
     expect(first.page.locator(".toast")).to_contain_text("已转到另一个窗口", timeout=PATIENCE_MS)
     who_hears_whom({citizen: {"1010"}, second: {"citizen"}}, 60)
+
+
+def test_a_strange_telephone_that_registers_as_the_seat_is_told_counted_and_thrown_out(
+    exchange: Exchange,
+    citizen: Telephone,
+    agent: Person,
+    sit_down: Callable[..., BrowserTelephone],
+    tmp_path: Path,
+):
+    seat = sit_down()
+    seat.is_ready()
+    row = db.session.scalars(select(Seat).where(Seat.number == IN_BROWSER)).one()
+    wait_for(
+        lambda: _seat(IN_BROWSER).contact.startswith(presence_of(agent).browser or "?"),
+        20,
+        "the browser known",
+    )
+    counted = row.taken_times
+    stranger = Telephone(
+        tmp_path / "stranger",
+        IN_BROWSER,
+        exchange.registrar,
+        tone="other",
+        password=row.secret,
+        port=free_udp_port(),
+    )
+    try:
+        stranger.start()
+        expect(seat.state).to_have_text("电话被占用", timeout=PATIENCE_MS)
+        wait_for(
+            lambda: presence_of(agent).reason is NotReadyReason.NO_TELEPHONE, 10, "no calls for the stranger"
+        )
+        assert _seat(IN_BROWSER).taken_times == counted + 1
+    finally:
+        stranger.stop()
+    seat.control("softphone").click()
+    seat.page.get_by_role("button", name="重试").click()
+    seat.is_ready()
+    wait_for(
+        lambda: _seat(IN_BROWSER).contact.startswith(presence_of(agent).browser or "?"), 20, "taken back"
+    )
+    seat.page.keyboard.press("F8")
+    seat.page.get_by_role("button", name="空闲", exact=True).first.click()
+    talk(exchange, citizen, seat)
+
+
+def _seat(number: str) -> Seat:
+    db.session.rollback()
+    return db.session.scalars(select(Seat).where(Seat.number == number)).one()
 
 
 def test_without_leave_to_use_the_microphone_nobody_is_idle_and_the_page_says_why(

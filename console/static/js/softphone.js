@@ -73,7 +73,7 @@ async function begin({ steal = false, fromAnother = false } = {}) {
     const registration = await ask("/calls/telephone", { method: "POST", body });
     const { Line } = await import("./softphone_line.js");
     if (phone.phase !== "starting") return;
-    show({ grades: registration.grades, everRegistered: false, line: new Line(registration, told) });
+    show({ grades: registration.grades, everRegistered: false, line: new Line({ ...registration, browser: browserName() }, told) });
     later("patience", PATIENCE_MS, () => phone.phase !== "ready" && stumble(new Trouble("not_registered")));
   } catch (error) {
     if (error.status === 409 && error.body?.where === "another-browser") leave("elsewhere");
@@ -248,8 +248,11 @@ document.addEventListener("call:changed", ({ detail }) => {
   else agree();
 });
 
-onLive("telephone", ({ browser, from_another }) => {
-  if (browser !== browserName()) {
+onLive("telephone", ({ browser, from_another, taken }) => {
+  if (taken) {
+    if (!browser) toast(words.softphone.seatTaken.replace("{n}", taken), "late");
+    else if (browser === browserName() && !["off", "elsewhere", "trouble"].includes(phone.phase)) stumble(new Trouble("taken"));
+  } else if (browser !== browserName()) {
     if (phone.phase !== "off" && phone.phase !== "elsewhere") {
       leave("elsewhere");
       toast(words.softphone.takenAway, "waiting");

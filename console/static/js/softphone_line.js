@@ -7,7 +7,7 @@ const LEG = "X-Hotline-Leg";
 
 /** `told` has `registered()`, `lost()`, `refused(cause)`, `rings(call)`, `picked(call)`, `ended(call)`. */
 export class Line {
-  constructor({ url, seat, password, ice }, told) {
+  constructor({ url, seat, password, ice, browser }, told) {
     this.told = told;
     this.ice = ice;
     this.call = null;
@@ -16,6 +16,7 @@ export class Line {
       sockets: [new WebSocketInterface(url)],
       uri: `sip:${seat}@${host}`,
       password,
+      contact_uri: `sip:${browser}@browser.invalid;transport=ws`, // by this name the hotline knows it from a stranger
       register: true,
       register_expires: 120,
       session_timers: false,

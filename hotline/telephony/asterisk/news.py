@@ -31,6 +31,7 @@ NO_VOICE = frozenset({44})
 """How Asterisk ends a talk in which no voice has come for `rtp_timeout`; of a ring it means busy."""
 APOLOGY: dict[str, Any] = {"context": "hotline-apology", "extension": "s", "priority": 1}
 SETTLES_IN = 0.3
+CONTACT = re.compile(r"sips?:([^;>\s]{1,128})")
 SEAT = re.compile(r"[\x21-\x7e]{1,32}")
 
 
@@ -207,7 +208,19 @@ def _endpoint(switch: Switch, event: dict[str, Any]) -> None:
     endpoint = event.get("endpoint") or {}
     seat = str(endpoint.get("resource") or "")
     if endpoint.get("technology") == "PJSIP" and SEAT.fullmatch(seat):
+        _note_contact(switch, seat, event.get("contact_info") or {})
         switch.start(_look_at_seat(switch, seat))
+
+
+def _note_contact(switch: Switch, seat: str, contact: dict[str, Any]) -> None:
+    """Where a telephone registered. Of one that takes another's place both are told, in either order."""
+    found = CONTACT.match(str(contact.get("uri") or ""))
+    if found is None:
+        return
+    if contact.get("contact_status") != "Removed":
+        switch.contacts[seat] = found[1]
+    elif switch.contacts.get(seat) == found[1]:
+        del switch.contacts[seat]
 
 
 async def _look_at_seat(switch: Switch, seat: str) -> None:
@@ -223,7 +236,8 @@ def tell_seat(switch: Switch, endpoint: dict[str, Any]) -> None:
     """Whether a telephone is registered. The trunk is no seat, and seats we do not know harm nobody."""
     seat = str(endpoint.get("resource") or "")
     if SEAT.fullmatch(seat) and seat != switch.trunk:
-        switch.report_seat(seat, endpoint.get("state") == "online")
+        online = endpoint.get("state") == "online"
+        switch.report_seat(seat, online, switch.contacts.get(seat) if online else None)
 
 
 HEARD: dict[str, Callable[[Switch, dict[str, Any]], None]] = {

@@ -63,6 +63,7 @@ class Switch:
         self._send = send
         self._obeyed = Memory(REMEMBERED_COMMANDS)
         self.told_tapes = Memory(REMEMBERED_CALLS)
+        self.contacts: dict[str, str] = {}
         self._finished = Memory(REMEMBERED_CALLS)
         self._unwanted = Memory(REMEMBERED_CALLS)
         self._started: dict[str, asyncio.Event] = {}
@@ -139,10 +140,17 @@ class Switch:
         self._send(EventMessage.model_validate({**about, "call": call.id, "type": kind, **facts}))
         self.counts["events"] += 1
 
-    def report_seat(self, seat: str, online: bool) -> None:
-        """A telephone of ours came or went."""
+    def report_seat(self, seat: str, online: bool, contact: str | None = None) -> None:
+        """A telephone of ours came or went; `contact`: as what and where it registered, as far as we were told."""
         kind = "seat.online" if online else "seat.offline"
-        about = {"id": ids.new_id(), "at": clock.now(), "provider": PROVIDER, "type": kind, "seat": seat}
+        about = {
+            "id": ids.new_id(),
+            "at": clock.now(),
+            "provider": PROVIDER,
+            "type": kind,
+            "seat": seat,
+            "contact": contact,
+        }
         self._send(EventMessage.model_validate(about))
 
     def answered(self, leg: Leg) -> None:

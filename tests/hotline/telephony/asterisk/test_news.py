@@ -20,6 +20,10 @@ class Switch:
         self.counts: Any = Counter()
         self.legs: dict[str, Any] = {}
         self.calls: dict[str, Any] = {}
+        self.contacts: dict[str, str] = {}
+
+    def start(self, doing: Any) -> None:
+        doing.close()  # looking at the seat needs a switch
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,30 @@ def test_news_of_channels_nobody_knows_changes_nothing(kind: str) -> None:
     switch = Switch()
     hear(switch, {"type": kind, "channel": {"id": "x", "state": "Up"}, "digit": "1", "cause": 16})
     assert switch.counts[f"ari_{kind}"] == 1
+
+
+def contact_of(uri: str, status: str) -> dict[str, Any]:
+    return {
+        "type": "ContactStatusChange",
+        "endpoint": {"technology": "PJSIP", "resource": "1010"},
+        "contact_info": {"uri": uri, "contact_status": status},
+    }
+
+
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_of_a_telephone_that_takes_anothers_place_the_newcomer_is_known(comes_first: bool) -> None:
+    switch = Switch()
+    hear(switch, contact_of("sip:a@10.0.0.7:5060;transport=ws", "NonQualified"))
+    assert switch.contacts == {"1010": "a@10.0.0.7:5060"}
+    news = [
+        contact_of("sip:b@10.0.0.9:5060", "NonQualified"),
+        contact_of("sip:a@10.0.0.7:5060;transport=ws", "Removed"),
+    ]
+    for event in news if comes_first else reversed(news):
+        hear(switch, event)
+    assert switch.contacts == {"1010": "b@10.0.0.9:5060"}
+    hear(switch, contact_of("sip:b@10.0.0.9:5060", "Removed"))
+    assert switch.contacts == {}
 
 
 @given(st.text(max_size=40))
