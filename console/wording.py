@@ -41,6 +41,7 @@ def words() -> dict[str, Any]:
         "copied": _("copied"),
         "copy": _("Copy"),
         "nothingFound": _("Nothing found"),
+        "noAnswerField": _("There is no answer to write on this case now."),
         "remove": _("Remove %(name)s", name="{n}"),
         "choose": _("Type to choose"),
         "exportReady": _("The table with %(n)s rows is ready.", n="{n}"),

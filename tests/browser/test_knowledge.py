@@ -7,11 +7,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.roles import Role
 from config.extensions import db
+from config.phones import mask_phone
 from config.sms import SmsMessage
 from dispatch.services.reference import seed_reference
+from dispatch.workflow import CaseState
 from knowledge_base.models import KnowledgeUse
 from knowledge_base.services import keep_favourite, write_script
+from tests.factories.accounts import make_person
+from tests.factories.dispatch import make_case, make_staff
 from tests.factories.hotline import make_agent, make_call
 from tests.factories.knowledge_base import make_editor, make_item
 
@@ -57,3 +62,45 @@ def test_answers_links_favourites_and_scripts_by_one_letter(open_as, committed):
     assert db.session.query(SmsMessage).one().number == "+8613912340042"
     subjects = {use.subject.split(":")[0] for use in db.session.query(KnowledgeUse)}
     assert subjects == {"intake"}
+
+
+def test_on_a_cases_page_an_answer_goes_into_the_reply_and_a_link_to_the_citizen(open_as, committed):
+    """S is Sign on such a page: it is the panel's once somebody is in the panel."""
+    seed_reference()
+    staff = make_staff()
+    case = make_case(CaseState.DISPATCHED, staff)
+    officer = make_person(roles=(Role.CASE_OFFICER, Role.AGENT), department=staff.bureau)
+    make_item("路灯不亮怎么办", "路灯不亮，三日内修复。", public=True)
+    db.session.commit()
+    page = open_as(officer, f"/cases/{case.case_no}")
+    page.keyboard.press("k")
+    page.keyboard.type("路灯")
+    expect(page.locator("#knowledge-hits")).to_contain_text("三日内修复")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    dialog = page.locator("dialog#send-link")
+    expect(dialog).to_contain_text(mask_phone(case.contact_phone))
+    dialog.locator("[name=consent]").check()
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("已发往")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    page.locator("h1").focus()
+    page.keyboard.press("s")
+    page.locator("#action-form [data-main]").click()
+    expect(page.locator(".case-head")).to_contain_text("办理中")
+
+    page.keyboard.press("k")
+    page.keyboard.type("路灯")
+    expect(page.locator("#knowledge-hits")).to_contain_text("三日内修复")
+    page.keyboard.press("Escape")
+    with page.expect_response(lambda answered: answered.request.method == "POST" and "/used" in answered.url):
+        page.keyboard.press("i")
+    expect(page.locator("#action-form [name=public_text]")).to_have_value(
+        re.compile("^路灯不亮，三日内修复。\n（.+）$")
+    )
+
+    db.session.rollback()
+    uses = {(use.kind.value, use.subject) for use in db.session.query(KnowledgeUse)}
+    assert uses == {(kind, f"case:{case.case_no}") for kind in ("sent", "inserted")}

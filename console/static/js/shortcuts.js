@@ -14,7 +14,9 @@ export const lettersAreKeys = (event) =>
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && takesText(event.target) && !composing(event) && !event.defaultPrevented && !event.target.closest("dialog")) {
-    event.target.blur();
+    const part = event.target.closest("[data-own-keys]")?.querySelector('[role="group"]');
+    if (part && visible(part)) part.focus();
+    else event.target.blur();
     return;
   }
   if (!lettersAreKeys(event)) return;
@@ -36,9 +38,12 @@ function focusField(field) {
 
 const shortcuts = () => [...document.querySelectorAll("[data-shortcut]")].filter((one) => visible(one) && !one.disabled);
 
+/** In a part with keys of its own (data-own-keys) they come first; from elsewhere, those of the page do. */
 function pressable(key) {
   const low = key.length === 1 ? key.toLowerCase() : key;
-  return shortcuts().find((one) => one.dataset.shortcut === low);
+  const fitting = shortcuts().filter((one) => one.dataset.shortcut === low);
+  const part = document.activeElement?.closest("[data-own-keys]");
+  return fitting.find((one) => part?.contains(one)) ?? fitting.find((one) => !one.closest("[data-own-keys]")) ?? fitting[0];
 }
 
 function press(element) {

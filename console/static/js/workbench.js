@@ -1,10 +1,14 @@
-// The workbench: the knowledge panel follows what is typed, and its answer goes into the case's answer field.
+// Knowledge beside a case, on the workbench and on the case's page: the panel follows what is typed, and its answer goes
+// into the field of the answer.
 import { ask } from "./net.js";
 import { composing, onContent, within } from "./parts.js";
+import { toast } from "./toasts.js";
+import { words } from "./words.js";
 
 const WAIT_MS = 450;
 const LONGEST = 60;
-const bench = () => document.querySelector(".workbench");
+const ANSWERING = ["write_reply", "answer_on_the_spot"];
+const bench = () => document.querySelector("[data-bench]");
 let timer;
 let asked = "";
 
@@ -34,10 +38,26 @@ document.addEventListener("input", (event) => {
   timer = setTimeout(() => seek(followed(target.form)), WAIT_MS);
 });
 
-/** What knowledge is used for: the case that is being typed, by the key its registration will have. */
+document.addEventListener("click", (event) => {
+  const about = event.target.closest("[data-knowledge-seek]");
+  if (about) seek(about.dataset.knowledgeSeek);
+});
+
+/** What knowledge is used for: the case of the page, or the one being typed, by the key its registration will have. */
 function subjectOf(form) {
   const key = form.elements.intake_key?.value;
-  return key ? `intake:${key}` : "";
+  if (key) return `intake:${key}`;
+  return bench().dataset.caseNo ? `case:${bench().dataset.caseNo}` : "";
+}
+
+/** Where an answer goes: the form that is open, else that of the case's reply, which is opened. */
+async function answerForm() {
+  const open = bench()?.querySelector("form[data-case-form], #action-form") ?? bench()?.querySelector("[data-case] form");
+  if (open) return open;
+  const button = ANSWERING.map((action) => bench()?.querySelector(`[data-action="${action}"]`)).find(Boolean);
+  if (!button) return null;
+  await window.htmx.ajax("GET", button.getAttribute("hx-get"), { target: "#action-panel", swap: "innerHTML" });
+  return bench().querySelector("#action-form");
 }
 
 // A link to the public page: the dialog asks for the citizen's consent; the server knows the number.
@@ -46,7 +66,7 @@ document.addEventListener("knowledge:send", async (event) => {
   const form = bench()?.querySelector("form[data-case-form]");
   if (!dialog) return;
   const { itemId, search, rank } = event.detail;
-  const told = { item: itemId, search, rank, call: bench().dataset.callNo, intake: form?.elements.intake_key?.value };
+  const told = { item: itemId, search, rank, call: bench().dataset.callNo, case: bench().dataset.caseNo, intake: form?.elements.intake_key?.value };
   const given = new URLSearchParams(Object.entries(told).filter(([, value]) => value));
   await window.htmx.ajax("GET", `/cases/knowledge-link?${given}`, { target: "#send-link-body", swap: "innerHTML" });
   if (!dialog.open) dialog.showModal();
@@ -54,11 +74,11 @@ document.addEventListener("knowledge:send", async (event) => {
 });
 
 // An item's answer, with its source, into the answer field of the form beside it. The use is recorded with the item.
-document.addEventListener("knowledge:insert", (event) => {
+document.addEventListener("knowledge:insert", async (event) => {
   const { where, itemId, title, answer, source, search, rank, passage, bare } = event.detail;
-  const form = bench()?.querySelector("form[data-case-form]") ?? bench()?.querySelector("[data-case] form");
-  const field = form && (form.elements.public_text ?? form.elements.answer ?? form.querySelector("[data-answer]"));
-  if (!field) return;
+  const form = await answerForm();
+  const field = form && (form.elements.public_text ?? form.elements.answer ?? form.querySelector(form.id === "action-form" ? "textarea" : "[data-answer]"));
+  if (!field) return toast(words.noAnswerField, "waiting");
   const cited = bare ? (answer ?? "").trim() : `${(answer ?? "").trim()}\n（${source || title}）`;
   const before = field.value.trimEnd();
   field.value = before ? `${before}\n\n${cited}` : cited;
@@ -72,5 +92,5 @@ document.addEventListener("knowledge:insert", (event) => {
 });
 
 onContent((root) => {
-  if (within(root, ".workbench").length) asked = "";
+  if (within(root, "[data-bench]").length) asked = "";
 });
