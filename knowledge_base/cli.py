@@ -61,7 +61,7 @@ def search(query: str, limit: int, explain: bool) -> None:
 def evaluate(file: Path, as_json: bool, repeats: int) -> None:
     """Ask the questions of FILE.jsonl and tell how often their answer is found, and how fast.
 
-    A passage answers if its text contains `answer`, white space, width and case aside.
+    A passage answers if its text or the headings above it contain `answer`, white space, width and case aside.
     """
     try:
         questions = read_questions(file.read_text(encoding="utf-8-sig").splitlines())

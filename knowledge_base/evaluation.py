@@ -1,8 +1,9 @@
 """How good search is: questions with their answers, asked as an agent asks them.
 
 A line of a question file is `{"question": …, "answer": …}`, the answer a literal part of the passage that answers. A
-hit is a passage whose text contains it, both without white space, in half-width and in lower case: a line break or a
-full-width comma in a source is no wrong answer. What else a line says (`document`) is for people.
+hit is a passage that contains it in its text or in the headings shown above it (自查整改阶段(8月上旬—9月中旬) is where
+a paper says when), both without white space, in half-width and in lower case: a line break or a full-width comma in a
+source is no wrong answer. What else a line says (`document`) is for people.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def measure(
             hits = search(asked.question, DEPTH)
             took.append((time.perf_counter() - began) * 1000)
         wanted = plain(asked.answer)
-        places = (place for place, hit in enumerate(hits[:DEPTH], start=1) if wanted in plain(hit.answer))
+        shown = (plain(f"{hit.heading}\n{hit.answer}") for hit in hits[:DEPTH])
+        places = (place for place, text in enumerate(shown, start=1) if wanted in text)
         measured.asked.append(asked)
         measured.ranks.append(next(places, 0))
         measured.times.append(min(took))

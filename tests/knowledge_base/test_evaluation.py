@@ -47,6 +47,13 @@ def test_ranks_become_figures(app):
     assert measured.misses() == [asked[1]]
 
 
+def test_an_answer_in_the_heading_above_a_passage_counts(app):
+    make_item("活动方案", "二、工作步骤\n（一）自查整改阶段（8月上旬—9月中旬）\n各科室查摆问题，逐项整改到位。")
+    current_follower().look_now()
+    asked = [Asked("查摆问题、逐项整改是什么时候", "自查整改阶段(8月上旬—9月中旬)")]
+    assert measure(asked, search).ranks == [1]
+
+
 def test_the_command_prints_figures_and_misses_or_json(app, tmp_path):
     make_item("路灯报修", "路灯坏了请拨打热线报修。")
     file = tmp_path / "q.jsonl"
