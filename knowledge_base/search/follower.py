@@ -78,6 +78,12 @@ class Follower:
         """The next search asks the database again, however short ago the last one did."""
         self._next_glance = 0.0
 
+    def catch_up(self) -> None:
+        """Take in all that is missing, however much, before anybody asks: for commands, which end with their answer
+        and have no beside."""
+        self.indexer.catch_up()
+        self.look_now()
+
     def rebuild(self) -> Reader:
         """Make the index anew, beside the live one, and open it."""
         self.indexer.rebuild()

@@ -11,6 +11,7 @@ from console.demonstration.city.knowledge import text_of
 from console.demonstration.texts import blocks
 from knowledge_base.evaluation import Asked, BadQuestion, measure, plain, read_questions
 from knowledge_base.search import current_follower, search
+from knowledge_base.search import follower as following
 from knowledge_base.services import approve_item, draft_item, submit_item
 from tests.factories.accounts import make_department
 from tests.factories.knowledge_base import make_approver, make_editor, make_item
@@ -89,3 +90,14 @@ def test_the_demonstration_answers_what_is_asked_of_it(city):
         figures = measure(questions, search).figures()
         assert figures["mrr10"] >= floor, (name, figures)
         assert figures["hit5"] >= 0.90, (name, figures)
+
+
+def test_the_commands_wait_for_the_index_of_a_large_stock(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(following, "AT_ONCE_PASSAGES", 0)  # as after an import: more than a search takes in itself
+    make_item("路灯报修", "路灯坏了请拨打热线报修。")
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"question": "路灯坏了", "answer": "拨打热线"}\n')
+    told = app.test_cli_runner().invoke(args=["kb", "evaluate", str(file), "--json"])
+    assert json.loads(told.output)["hit1"] == 1
+    make_item("井盖丢失", "井盖丢了由养护单位一小时内设围挡。")
+    assert "井盖丢失" in app.test_cli_runner().invoke(args=["kb", "search", "井盖丢了"]).output
