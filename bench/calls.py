@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bench.call_city import SEATS, fill_calls, found_floor, sit_down
 from bench.support import bench_servers, p95, percentiles
+from config.garbage import keep_what_is_there
 
 SIZE = 1_000_000
 TIMES = 25
@@ -113,6 +114,7 @@ def _visitor(app: Flask, person_id: int) -> Callable[[str], float]:
         person: Any = db.session.get(Person, person_id)
         kept = open_session(person)
         db.session.commit()
+    keep_what_is_there()  # as a web process does
     client = app.test_client()
     with client.session_transaction() as session:
         session.update(kept)

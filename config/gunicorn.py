@@ -1,5 +1,6 @@
 """How gunicorn serves the hotline: threads, because each open page holds one for its socket."""
 
+from config.garbage import keep_what_is_there
 from config.settings import get_settings
 
 _settings = get_settings()
@@ -19,3 +20,8 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 proc_name = "hotline-web"
+
+
+def post_worker_init(_worker: object) -> None:
+    """The app is made in the worker, and served from now on."""
+    keep_what_is_there()
