@@ -54,7 +54,9 @@ def floor_news() -> Response:
     rows = seat_rows(person, form.filters(_within(person)), may_lead, wanted) if wanted else []
     beside = _beside(person)
     seats: dict[int, str | None] = dict.fromkeys(wanted)
-    drawn = render_template("hotline/floor_rows.html", rows=rows, between=BETWEEN).split(BETWEEN)
+    drawn = render_template(
+        "hotline/floor_rows.html", rows=rows, between=BETWEEN, states=beside["states"]
+    ).split(BETWEEN)
     seats |= {row.seat.id: html for row, html in zip(rows, drawn, strict=False)}
     return jsonify(
         seats=seats,
