@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -63,6 +64,12 @@ class Exchange:
         running = self.hotline.processes.get("switch")
         if running is None or running.poll() is not None:
             self.start_agent()
+
+    def trunk_is_up(self) -> bool:
+        """The carrier's end answers the switch, which asks every half a minute: before, it dials nobody."""
+        auth = (self.hotline.settings.asterisk_user, self.hotline.settings.asterisk_password)
+        found = httpx.get(f"http://127.0.0.1:{self.pbx.ari_port}/ari/endpoints/PJSIP/trunk", auth=auth)
+        return found.json()["state"] == "online"
 
     def newest_call(self) -> Call | None:
         db.session.rollback()

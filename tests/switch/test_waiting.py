@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts.models import Person
+from config import clock
 from config.extensions import db
+from config.timers import Timer
 from hotline import services
-from hotline.models import CallEvent, Recording, Voicemail
+from hotline.models import Call, CallEvent, KeptPlace, Recording, Voicemail
 from hotline.services.queues import default_queue
 from hotline.telephony import PROVIDERS
-from hotline.words import CallState, EndReason, NotReadyReason, OtherWay
-from tests.switch.conftest import Exchange
+from hotline.words import (
+    AgentState,
+    CallState,
+    Direction,
+    EndReason,
+    KeptPlaceState,
+    NotReadyReason,
+    OtherWay,
+)
+from tests.switch.conftest import Exchange, is_free
 from tests.switch.pbx import wait_for
 from tests.switch.telephone import TONES, Telephone, who_hears_whom
-from tests.switch.test_calls import talk
+from tests.switch.test_calls import state_of, talk
 from tests.switch.tones import heard_in, samples, write_tone
 
 pytestmark = pytest.mark.switch
@@ -109,9 +120,67 @@ def test_the_citizen_rates_the_call_by_key_when_the_agent_has_hung_up(
     assert (call.rating, call.end_reason) == (4, EndReason.AGENT_HUNG_UP)
 
 
-def _spoken(exchange: Exchange) -> float:
-    from config import clock
+def test_who_leaves_a_place_is_rung_in_their_turn_and_again_when_they_did_not_answer(
+    exchange: Exchange, citizen: Telephone, seats: dict[str, Telephone], on_duty: Callable[[str], Person],
+    queue: Callable[..., None],
+):  # fmt: skip
+    write_tone(exchange.hotline.settings.prompts_dir / "callback_offer.wav", TONES["prompt"], 4)
+    write_tone(exchange.hotline.settings.prompts_dir / "callback_kept.wav", TONES["prompt"], 1)
+    queue(announce_every=0, callback_after=1)
+    agent = on_duty("1001")
+    services.become_not_ready(agent, NotReadyReason.BREAK)
+    citizen.dial("12345")
+    who_hears_whom({citizen: {"music"}}, 30)
+    who_hears_whom({citizen: {"prompt"}}, 30)
+    citizen.press("1")
+    waits = wait_for(_kept_place, 20, "the place kept")
+    wait_for(lambda: not citizen.open_calls(), 20, "the citizen put down, having heard so")
+    first = db.session.get(Call, waits.call_id)
+    wait_for(lambda: _fresh(first).ended_at is not None, 10, "the first call over")
+    assert first.end_reason is EndReason.CALLBACK_TAKEN
 
+    wait_for(exchange.trunk_is_up, 45, "the trunk")
+    services.become_idle(agent)
+    seats["1001"].pick_up()
+    wait_for(citizen.rings, 20, "the citizen's telephone rings")
+    wait_for(lambda: not citizen.open_calls(), 60, "nobody answers, and it stops")
+    wait_for(lambda: _fresh(waits).attempts == 1, 20, "an attempt in vain")
+    assert waits.state is KeptPlaceState.WAITING
+    wait_for(lambda: not seats["1001"].open_calls(), 20, "the agent's telephone down")
+    wait_for(lambda: is_free(agent), 20, "the agent free")
+    if state_of(agent) is AgentState.WRAP_UP:
+        services.finish_wrap_up(agent)
+
+    _five_minutes_later(waits)
+    seats["1001"].pick_up()
+    citizen.pick_up()
+    who_hears_whom({citizen: {"1001"}, seats["1001"]: {"citizen"}})
+    assert _fresh(waits).state is KeptPlaceState.REACHED
+    citizen.hang_up()
+    second = db.session.get(Call, waits.attempt_call_id)
+    wait_for(lambda: _fresh(second).ended_at is not None, 20, "the talk over")
+    assert (second.direction, second.end_reason) == (Direction.OUT, EndReason.CALLER_HUNG_UP)
+
+
+def _fresh(row: Any) -> Any:
+    db.session.rollback()
+    db.session.refresh(row)
+    return row
+
+
+def _kept_place() -> KeptPlace | None:
+    db.session.rollback()
+    return db.session.scalars(select(KeptPlace).where(KeptPlace.closed_at.is_(None))).one_or_none()
+
+
+def _five_minutes_later(kept: KeptPlace) -> None:
+    """The pause between two attempts is over."""
+    timers = update(Timer).where(Timer.kind == "hotline.callback", Timer.key == str(kept.id))
+    assert db.session.execute(timers.values(due_at=clock.now())).rowcount == 1
+    db.session.commit()
+
+
+def _spoken(exchange: Exchange) -> float:
     call = exchange.newest_call()
     assert call is not None
     wanted = select(CallEvent.at).where(CallEvent.call_id == call.id, CallEvent.type == "recording.started")
