@@ -22,7 +22,8 @@ from config.transaction import transactional
 from dispatch.models import Case
 from dispatch.queries import Due, is_due
 from dispatch.workflow import OPEN_STATES, CaseState
-from hotline.models import AgentPresence, Call, CallQueue, QueueEntry
+from hotline.models import AgentPresence, Call, CallQueue, QueueEntry, Trunk
+from hotline.queries import trunks_down
 from hotline.words import AgentState
 from reports.kpis import Period, compute_all
 
@@ -74,6 +75,7 @@ def snapshot() -> dict[str, Any]:
         "as_of": at.isoformat(),
         "waiting": _waiting(at),
         "agents": _agents(),
+        "trunks": {"all": _trunks(), "down": len(trunks_down())},
         "cases": _cases(at),
         "figures": {code: figure.as_payload() for code, figure in figures.items()},
     }
@@ -105,6 +107,10 @@ def _agents() -> dict[str, int]:
     return {
         state.value: found.get(state.value, 0) for state in AgentState if state is not AgentState.SIGNED_OUT
     }
+
+
+def _trunks() -> int:
+    return db.session.scalar(select(func.count()).select_from(Trunk).where(Trunk.active)) or 0
 
 
 def _cases(at: datetime) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from hotline.queries.missed import missed_calls, missed_due, missed_keys
 from hotline.queries.numbers import number_rules, proposals_waiting
 from hotline.queries.queues import departments_of_agents, other_queues, sites
 from hotline.queries.texts import text_keys, texts
+from hotline.queries.trunks import trunks_down
 from hotline.queries.voicemails import sounds_of, voicemail_keys, voicemails, voicemails_open
 from hotline.queries.waiting import Accuracy, accuracy, expectation, kept_places, pace, waiting_in
 
@@ -62,6 +63,7 @@ __all__ = [
     "sounds_of",
     "text_keys",
     "texts",
+    "trunks_down",
     "usual_seats",
     "voicemail_keys",
     "voicemails",

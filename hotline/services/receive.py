@@ -17,10 +17,10 @@ from config.transaction import transactional
 from hotline.engine import facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallEvent
-from hotline.services import adopting, introduce, orders, recordings, seats
+from hotline.services import adopting, introduce, orders, recordings, seats, trunks
 from hotline.services.settle import settle
 from hotline.services.turn import load
-from hotline.telephony.contract import SEAT_EVENTS, CommandMessage, EventMessage, EventType
+from hotline.telephony.contract import SEAT_EVENTS, TRUNK_EVENTS, CommandMessage, EventMessage, EventType
 
 OLDEST = timedelta(hours=24)
 # Built once: these run with every event.
@@ -71,6 +71,10 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
     if message.type in SEAT_EVENTS:
         if store(message, None, received_at) is not None:
             seats.note(message)
+        return []
+    if message.type in TRUNK_EVENTS:
+        if store(message, None, received_at) is not None:
+            trunks.note(message)
         return []
     if not facts.matters(message):
         _keep(message, received_at)

@@ -40,6 +40,8 @@ class EventType(StrEnum):
     RECORDING_READY = "recording.ready"
     SEAT_ONLINE = "seat.online"
     SEAT_OFFLINE = "seat.offline"
+    TRUNK_ONLINE = "trunk.online"
+    TRUNK_OFFLINE = "trunk.offline"
     LISTEN_STARTED = "listen.started"
     LISTEN_ENDED = "listen.ended"
 
@@ -67,6 +69,7 @@ class CommandType(StrEnum):
 FALLBACK = "fallback"
 """The cause of a `leg.ended`: the hotline could not be asked, so the switch sent the caller away by itself."""
 SEAT_EVENTS = frozenset({EventType.SEAT_ONLINE, EventType.SEAT_OFFLINE})
+TRUNK_EVENTS = frozenset({EventType.TRUNK_ONLINE, EventType.TRUNK_OFFLINE})
 NEEDS: dict[EventType, tuple[str, ...]] = {
     EventType.CALL_INCOMING: ("leg",),
     EventType.CALL_ADOPTED: ("legs",),
@@ -80,6 +83,8 @@ NEEDS: dict[EventType, tuple[str, ...]] = {
     EventType.RECORDING_READY: ("url", "seconds", "sha256"),
     EventType.SEAT_ONLINE: ("seat",),
     EventType.SEAT_OFFLINE: ("seat",),
+    EventType.TRUNK_ONLINE: ("trunk",),
+    EventType.TRUNK_OFFLINE: ("trunk",),
     EventType.LISTEN_STARTED: ("mode",),
 }
 
@@ -108,6 +113,7 @@ class EventMessage(BaseModel):
     )
     to: Number | None = None
     seat: Short | None = None
+    trunk: Short | None = None
     prefer_seat: Short | None = None
     contact: Contact | None = Field(
         None, description="`name@host:port` under which that telephone registered"
@@ -126,7 +132,7 @@ class EventMessage(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         wanted = NEEDS.get(self.type, ())
-        if self.type not in SEAT_EVENTS:
+        if self.type not in SEAT_EVENTS | TRUNK_EVENTS:
             wanted = ("call", *wanted)
         missing = [name for name in wanted if getattr(self, name) is None]
         if missing:

@@ -116,6 +116,7 @@ def read_message(number: int) -> Response:
 def _beside(person: Person) -> dict[str, Any]:
     """What stands around the seats."""
     return {
+        "trunks": queries.trunks_down(),
         "helped": queries.help_requests(_within(person)),
         "queues": queries.queues_now(),
         "today": interfaces.queues_today(),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -198,6 +199,18 @@ snd_path {folder}/heard
         elif now - self._grew_at > SILENT_AFTER_S:
             return set()  # alone in a room nothing is sent at all
         return heard_in(samples(files[-1])[-int(RATE * LISTEN_S) :], TONES)
+
+    @property
+    def is_dead(self) -> bool:
+        return self._process.poll() is not None
+
+    def die(self) -> None:
+        """`kill -9`: it says nothing to anybody. It may be started again."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._link.close()
+        with self._changed:
+            self.events.clear()
 
     def stop(self) -> None:
         try:

@@ -199,6 +199,7 @@ document.addEventListener("submit", async (event) => {
 // -- what is told
 
 onLive("seat", stale);
+onLive("trunk", () => stale({}));
 onLive("call", () => {
   around = true;
   soon();

@@ -233,10 +233,13 @@ async def _look_at_seat(switch: Switch, seat: str) -> None:
 
 
 def tell_seat(switch: Switch, endpoint: dict[str, Any]) -> None:
-    """Whether a telephone is registered. The trunk is no seat, and seats we do not know harm nobody."""
-    seat = str(endpoint.get("resource") or "")
-    if SEAT.fullmatch(seat) and seat != switch.trunk:
-        online = endpoint.get("state") == "online"
+    """Whether a telephone is registered, or the carrier's end answers. Seats we do not know harm nobody."""
+    seat, state = str(endpoint.get("resource") or ""), endpoint.get("state")
+    if seat == switch.trunk:
+        if state in ("online", "offline"):
+            switch.report_trunk(seat, state == "online")
+    elif SEAT.fullmatch(seat):
+        online = state == "online"
         switch.report_seat(seat, online, switch.contacts.get(seat) if online else None)
 
 

@@ -153,6 +153,12 @@ class Switch:
         }
         self._send(EventMessage.model_validate(about))
 
+    def report_trunk(self, trunk: str, online: bool) -> None:
+        """The carrier's end answers, or does not."""
+        kind = "trunk.online" if online else "trunk.offline"
+        about = {"id": ids.new_id(), "at": clock.now(), "provider": PROVIDER, "type": kind, "trunk": trunk}
+        self._send(EventMessage.model_validate(about))
+
     def answered(self, leg: Leg) -> None:
         if not leg.answered and not leg.ended:
             leg.answered = True
