@@ -92,6 +92,7 @@ def _call() -> dict[str, str]:
         "hangup": _p("call bar", "Hang up"),
         "hold": _p("call bar", "Hold"),
         "resume": _p("call bar", "Resume"),
+        "resumeWithGuest": _p("call bar", "First talk all together, or go back to the citizen"),
         "finish": _p("call bar", "Finish wrap-up"),
         "extend": _p("call bar", "More time"),
         "dialling": _p("call bar", "Dialling"),
@@ -137,5 +138,6 @@ def _call() -> dict[str, str]:
         "asksForHelp": _p("call bar", "%(name)s asks for help", name="{n}"),
         "elsewhere": _p("call bar", "Call at your telephone: %(number)s", number="{n}"),
         "withheld": _p("call bar", "number withheld"),
+        "leaveTyping": _p("call bar", "What you typed on this page is not saved. Leave it and register the call?"),
         "nobodyFound": _p("call bar", "Nobody of that name is on duty, and it is no number."),
     }

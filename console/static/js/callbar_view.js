@@ -1,4 +1,5 @@
 // What the call bar shows for a state; it decides nothing.
+import { fit } from "./callbar_fit.js";
 import { icon, make } from "./parts.js";
 import { fill, running, words } from "./words.js";
 
@@ -7,6 +8,7 @@ const HUES = { idle: "good", reserved: "waiting", talking: "running", wrap_up: "
 /** Draw `state` (the answer of GET /calls/bar) into `bar`; presses call `deeds`. */
 export function drawBar(bar, state, deeds) {
   const { presence, call } = state;
+  bar.classList.toggle("has-call", Boolean(call));
   bar.classList.toggle("is-ringing", call?.state === "ringing");
   bar.classList.toggle("is-wrap-up", presence.state === "wrap_up");
   drawPresence(bar, presence);
@@ -20,6 +22,7 @@ export function drawBar(bar, state, deeds) {
   bar.querySelector("form[data-dial]").hidden = !may.has("dial");
   const ringMe = bar.querySelector("[data-ring-me]");
   if (ringMe) ringMe.hidden = !may.has("ring_me");
+  fit(bar);
 }
 
 function drawPresence(bar, presence) {
@@ -44,10 +47,10 @@ function drawCall(place, call, presence) {
   place.replaceChildren(
     make("span", { class: "number" }, call.number_masked || "–"),
     make("span", {}, words.call[call.state] ?? call.state, " ", since ? timer("since", since) : null),
-    call.queue ? make("span", { class: "badge quiet" }, call.queue) : "",
+    call.queue && !call.guests?.length ? make("span", { class: "badge quiet queue-name", title: call.queue }, call.queue) : "",
     call.asked_by ? make("span", { class: "badge waiting" }, fill(words.call.askedBy, { n: call.asked_by })) : "",
     ...(call.guests ?? []).map((one) =>
-      make("span", { class: `badge ${one.here ? "running" : "waiting"}` }, `${one.name || one.role_label} ${one.here ? words.call.isHere : words.call.isRung}`)),
+      make("span", { class: `badge guest ${one.here ? "running" : "waiting"}` }, `${one.name || one.role_label} ${one.here ? words.call.isHere : words.call.isRung}`)),
     call.state === "ringing" && call.waited ? make("span", { class: "muted small" }, fill(words.call.waited, { d: running(call.waited) })) : "",
   );
 }
@@ -75,9 +78,7 @@ function talking(call, deeds) {
   const { call: say } = words;
   const guest = (call.guests ?? []).find((one) => one.role !== "supervisor");
   const buttons = [
-    call.state === "held" && !guest
-      ? press("resume", say.resume, "F4", deeds.resume, "primary")
-      : call.state === "talking" && press("hold", say.hold, "F4", deeds.hold, "", "pause"),
+    call.state === "held" ? resume(guest, deeds) : press("hold", say.hold, "F4", deeds.hold, "", "pause"),
     press("hangup", say.hangup, "F9", deeds.hangup, "danger", "hangup"),
     press("register", say.register, "F2", deeds.register),
     !guest && opens("menu-targets", press("take-to", say.takeTo, "⇧F4", deeds.takeTo)),
@@ -89,6 +90,16 @@ function talking(call, deeds) {
     toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording),
   ];
   return buttons.filter(Boolean);
+}
+
+/** Its place is never another button's: with a guest it stays and says what is pressed instead. */
+function resume(guest, deeds) {
+  const button = press("resume", words.call.resume, "F4", deeds.resume, "primary");
+  if (guest) {
+    button.setAttribute("aria-disabled", "true");
+    button.title = words.call.resumeWithGuest;
+  }
+  return button;
 }
 
 function opens(menu, button) {
@@ -143,14 +154,15 @@ function toggle(name, on, off_label, on_label, deed, key = "") {
   return button;
 }
 
+// The second press of a double click meets the button that took the place of the first: it is no press of that one.
 const press = (name, label, key, deed, kind = "", glyph = null) =>
-  make("button", { type: "button", class: `button small ${kind}`, "data-control": name, "aria-keyshortcuts": key?.replace("⇧", "Shift+") || null, onclick: deed },
+  make("button", { type: "button", class: `button small ${kind}`, "data-control": name, "aria-keyshortcuts": key?.replace("⇧", "Shift+") || null, title: key ? `${label} (${key})` : null, onclick: (event) => event.detail > 1 || deed(event) },
     glyph ? icon(glyph) : null, make("span", {}, label), key ? make("kbd", { class: "key", "aria-hidden": "true" }, key) : null);
 
 /** Swap the buttons, keeping the focus: on the same control, else on the first. */
 function replaceControls(place, next) {
   const held = place.contains(document.activeElement) ? document.activeElement.dataset.control : null;
-  const shown = (one) => `${one.dataset.control} ${one.textContent} ${one.getAttribute("aria-pressed")}`;
+  const shown = (one) => `${one.dataset.control} ${one.textContent} ${one.getAttribute("aria-pressed")} ${one.title}`;
   const same = [...place.children].map(shown).join() === next.map(shown).join();
   if (same) return;
   place.replaceChildren(...next);
