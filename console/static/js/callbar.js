@@ -2,6 +2,8 @@
 // ringing, which is shown at once from the event itself.
 import { saveAll } from "./autosave.js";
 import { drawBar } from "./callbar_view.js";
+import { confirmed } from "./dialog.js";
+import { handsAreFree, holdsTyping, mustStay } from "./hands.js";
 import { ask } from "./net.js";
 import { announce, visit } from "./parts.js";
 import { onLive } from "./socket.js";
@@ -15,6 +17,7 @@ const bar = document.getElementById("callbar");
 const TITLE_MARK = /^☎ [^|]+\| /;
 let state = null;
 let shownCall = null;
+let popping = null; // the call whose page waits for the hands to be free
 // Answers may overtake one another: one that was asked for before the answer now shown is old news.
 let turns = 0;
 let taken = 0;
@@ -36,6 +39,7 @@ function take(next, turn) {
   state = next;
   drawBar(bar, state, deeds);
   const { call } = state;
+  if (before?.call_no !== call?.call_no) closeMenusOfTalk();
   if (call?.state === "ringing") rings(call);
   else silence();
   if (call?.state !== "ringing") document.title = document.title.replace(TITLE_MARK, "");
@@ -46,6 +50,11 @@ function take(next, turn) {
   document.dispatchEvent(new CustomEvent("call:changed", { detail: state }));
 }
 
+/** What was begun for one talk is not done to the next. */
+function closeMenusOfTalk() {
+  for (const menu of document.querySelectorAll("#menu-targets:popover-open, #menu-emergency:popover-open")) menu.hidePopover();
+}
+
 function rings(call) {
   ring();
   const text = fill(words.call.incoming, { n: call.number_masked || "?" });
@@ -53,20 +62,32 @@ function rings(call) {
   if (!TITLE_MARK.test(document.title)) document.title = `☎ ${call.number_masked || ""}| ${document.title}`;
 }
 
-/** The screen pop: the workbench with this call, unless the page holds typing that nothing saves. */
+const pageOf = (callNo) => `/workbench?call=${encodeURIComponent(callNo)}`;
+const isShown = (callNo) => location.pathname === "/workbench" && new URLSearchParams(location.search).get("call") === callNo;
+
+/** The screen pop: the workbench with this call, when the hands are free; not over what nothing saves. */
 async function showCall(callNo) {
   shownCall = callNo;
-  if (new URLSearchParams(location.search).get("call") === callNo) return;
-  if (hasUnsavedTyping()) return;
+  popping = callNo;
+  if (!mustStay()) await handsAreFree();
+  if (popping !== callNo) return;
+  popping = null;
+  if (isShown(callNo) || mustStay()) return;
   await saveAll();
-  visit(`/workbench?call=${encodeURIComponent(callNo)}`);
+  visit(pageOf(callNo));
 }
 
-const hasUnsavedTyping = () => Boolean(document.querySelector("#main form[data-touched]:not([data-autosave])"));
-document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("#main form[method=post]");
-  if (form && event.isTrusted) form.dataset.touched = "1";
-});
+/** The same by a press; who is there already goes on typing where they are. */
+async function register(callNo) {
+  popping = null;
+  if (isShown(callNo)) {
+    const form = document.querySelector(".workbench [data-case]");
+    if (!form?.contains(document.activeElement) || document.activeElement === form) form?.querySelector("[name=title]")?.focus();
+    return;
+  }
+  if (holdsTyping() && !(await confirmed(words.call.leaveTyping))) return;
+  visit(pageOf(callNo));
+}
 
 async function deed(path, body = {}) {
   const turn = nextTurn();
@@ -111,7 +132,7 @@ const deeds = {
   dial: (number) => deed("/calls/dial", { number }),
   read: (message) => deed(`/calls/messages/${message}/read`),
   ringMe: () => deed("/calls/ring-me"),
-  register: () => state?.call && visit(`/workbench?call=${encodeURIComponent(state.call.call_no)}`),
+  register: () => state?.call && register(state.call.call_no),
 };
 
 // Keys of the call bar: function keys, because no Chinese input method takes them, they work while typing, and
@@ -122,7 +143,8 @@ const KEYS = {
     else if (state?.presence.state === "wrap_up") deeds.finish();
     else if (state?.call) deeds.register();
   },
-  F4: () => (state?.call?.state === "held" ? deeds.resume() : state?.call?.state === "talking" && deeds.hold()),
+  // With a guest on the line the citizen would hear what is said to the guest: that is pressed by its own name.
+  F4: () => (state?.call?.state === "held" ? !withGuest() && deeds.resume() : state?.call?.state === "talking" && deeds.hold()),
   F8: () => {
     if (!state) return; // nothing to choose from yet
     const menu = document.getElementById("menu-presence");
@@ -132,12 +154,13 @@ const KEYS = {
   },
   F9: () => state?.call && state.call.state !== "ringing" && deeds.hangup(),
 };
+const withGuest = () => state.call.guests?.some((one) => one.role !== "supervisor");
 const inTalk = () => ["talking", "held"].includes(state?.call?.state) && (state.call.role ?? "agent") === "agent";
 const SHIFTED = {
   F9: () => inTalk() && bar.querySelector("[data-control=emergency]")?.click(),
   F2: () => inTalk() && deeds.help(),
   F8: () => telephone.toggleMute(),
-  F4: () => inTalk() && !state.call.guests?.some((one) => one.role !== "supervisor") && deeds.takeTo(),
+  F4: () => inTalk() && !withGuest() && deeds.takeTo(),
 };
 
 if (bar) {
