@@ -23,7 +23,7 @@ NAMES: Mapping[str, Any] = {
     "max": _l("Keys at most"),
     "mode": _l("Way"),
     "music": _l("Music"),
-    "number": _l("Number"),
+    "number": _lp("ladder", "Number"),
     "prefer_seat": _l("Seat wished for"),
     "prompt": _l("Prompt"),
     "reason": _lp("ladder", "Cause"),

@@ -27,7 +27,7 @@ def _views(person: Person) -> dict[str, tuple[str, Select[Any]]]:
         "": (pgettext("correction", "Open"), waiting),
         "mine": (_("Mine"), waiting.where(row.owner_id == person.id)),
         "late": (_("Overdue"), waiting.where(row.due_on < clock.today())),
-        "answered": (_("Answered"), told.where(row.settled_at.is_not(None))),
+        "answered": (pgettext("correction", "Answered"), told.where(row.settled_at.is_not(None))),
     }
 
 

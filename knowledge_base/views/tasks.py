@@ -37,7 +37,7 @@ def _views(person: Person) -> dict[str, tuple[str, Select[Any]]]:
         "": (pgettext("collection task", "Open"), waiting),
         "mine": (_("Mine"), waiting.where(row.owner_id == person.id)),
         "late": (_("Overdue"), waiting.where(row.due_on < clock.today())),
-        "done": (_("Answered"), told.where(row.state == TaskState.DONE)),
+        "done": (pgettext("collection task", "Answered"), told.where(row.state == TaskState.DONE)),
         "dropped": (_("Dropped"), told.where(row.state == TaskState.DROPPED)),
     }
 
