@@ -1,6 +1,7 @@
 // The console's scripts: small modules that hang behaviour on data attributes. No page has a script of its own
 // unless it brings a module; nothing here holds a sentence (words come translated from the server).
 import "./pages.js";
+import "./steady.js";
 import "./toasts.js";
 import "./dialog.js";
 import "./menus.js";

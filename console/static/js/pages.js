@@ -70,8 +70,10 @@ function markCurrent() {
 
 let asked = 0;
 let slow;
-document.addEventListener("htmx:beforeRequest", () => {
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   asked += 1;
+  // Only a page that is being left fades: a part that loads beside it must not dim what somebody types.
+  if (detail.boosted || detail.target?.id === "main") document.body.classList.add("is-leaving");
   slow ??= setTimeout(() => document.body.classList.add("is-slow"), SLOW_MS);
 });
 document.addEventListener("htmx:afterRequest", () => {
@@ -79,7 +81,7 @@ document.addEventListener("htmx:afterRequest", () => {
   if (asked) return;
   clearTimeout(slow);
   slow = undefined;
-  document.body.classList.remove("is-slow");
+  document.body.classList.remove("is-slow", "is-leaving");
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
