@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from config.web.forms import HouseForm
 from hotline.words import MissedReason
@@ -20,5 +20,9 @@ class CloseForm(HouseForm):
             "Whatever is owed to this number, a kept place too; without one only the calls chosen."
         ),
     )
-    reason = SelectField(_l("Reason"), choices=lambda: [(one.value, one.label) for one in MissedReason])
+    reason = SelectField(
+        _l("Reason"),
+        choices=lambda: [(one.value, one.label) for one in MissedReason],
+        validators=[DataRequired()],
+    )
     note = StringField(_l("Note"), validators=[Length(max=200)])
