@@ -68,6 +68,7 @@ class SearchOrigin(Word):
 
     PAGE = "page", _l("Knowledge page"), Hue.QUIET
     PANEL = "panel", _l("Workbench"), Hue.QUIET
+    PUBLIC = "public", _l("Public pages"), Hue.QUIET
 
 
 class CorrectionState(Word):

@@ -23,7 +23,7 @@ from knowledge_base.models import (
     KnowledgeVersion,
     SearchLog,
 )
-from knowledge_base.words import ItemState, TaskState, UseKind
+from knowledge_base.words import ItemState, SearchOrigin, TaskState, UseKind
 from reports.knowledge_stock import STANDING, within
 from reports.kpis import Period
 from reports.kpis.knowledge import followed, found_something
@@ -55,15 +55,23 @@ class Listing:
     keys: Sequence[ColumnElement[Any]]
 
 
-def listing(view: View, period: Period, path: str | None) -> Listing:
-    """The rows of `view`, of the departments under `path`."""
+def listing(view: View, period: Period, path: str | None, origin: SearchOrigin | None = None) -> Listing:
+    """The rows of `view`, of the departments under `path`; of searches, those typed at `origin`."""
+    if view in SEARCHES:
+        return _searches(view, period, path, origin)
     return _LISTINGS[view](view, period, path)
 
 
-def _searches(view: View, period: Period, path: str | None) -> Listing:
-    """Searches put together by their words, whatever the letters' case, the most frequent first."""
+def _searches(view: View, period: Period, path: str | None, origin: SearchOrigin | None) -> Listing:
+    """Searches put together by their words, whatever the letters' case, the most frequent first.
+
+    What citizens follow on the public pages is not kept, so their searches are not among those nobody followed.
+    """
     words = func.lower(SearchLog.query)
-    vain = ~found_something if view is View.EMPTY else found_something & ~followed
+    of_staff = SearchLog.origin != SearchOrigin.PUBLIC
+    vain = ~found_something if view is View.EMPTY else found_something & ~followed & of_staff
+    if origin is not None:
+        vain &= SearchLog.origin == origin
     grouped = (
         select(
             func.min(SearchLog.query).label("query"),
@@ -72,7 +80,7 @@ def _searches(view: View, period: Period, path: str | None) -> Listing:
             func.count(SearchLog.person_id.distinct()).label("people"),
             func.max(SearchLog.at).label("last_at"),
         )
-        .join(Person, Person.id == SearchLog.person_id)
+        .outerjoin(Person, Person.id == SearchLog.person_id)
         .where(SearchLog.at >= period.start, SearchLog.at < period.end, vain)
         .where(*within(Person.department_id, path))
         .group_by(words)
@@ -194,8 +202,6 @@ def _departments(_view: View, _period: Period, path: str | None) -> Listing:
 
 
 _LISTINGS: dict[View, Callable[[View, Period, str | None], Listing]] = {
-    View.EMPTY: _searches,
-    View.UNFOLLOWED: _searches,
     View.USED: _used,
     View.UNUSED: _standing,
     View.STALE: _standing,

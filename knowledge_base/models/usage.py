@@ -10,17 +10,22 @@ from knowledge_base.words import SearchOrigin, UseKind
 
 
 class SearchLog(Model):
-    """One search as a person means it: what is typed letter by letter is one row, the last state of it."""
+    """One search as a person means it: what is typed letter by letter is one row, the last state of it.
+
+    Of one on the public pages nothing is kept but the words, without numbers, and the hour: nobody's, and to be put
+    together with no other log.
+    """
 
     __tablename__ = "knowledge_search"
     __table_args__ = (
         Index("ix_knowledge_search_at", "at"),
         Index("ix_knowledge_search_person", "person_id", "id"),
         Index("ix_knowledge_search_empty", "at", postgresql_where=text("hits = 0")),
+        CheckConstraint("(origin = 'public') = (person_id IS NULL)", name="public_is_nobodys"),
     )
 
     at: Mapped[Moment]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     origin: Mapped[SearchOrigin] = word_column(SearchOrigin)
     query: Mapped[str] = mapped_column(String(200))
     hits: Mapped[int]

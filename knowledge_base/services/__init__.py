@@ -22,6 +22,7 @@ from knowledge_base.services.typing import forget_typing, keep_typing, typing_of
 from knowledge_base.services.usage import (
     hand_over_uses,
     record_entry_use,
+    record_public_search,
     record_script_use,
     record_search,
     record_use,
@@ -55,6 +56,7 @@ __all__ = [
     "perform",
     "rate_item",
     "record_entry_use",
+    "record_public_search",
     "record_script_use",
     "record_search",
     "record_use",

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from accounts.models import Department, Person
 from config import clock
+from config.discretion import nameless
 from config.extensions import db
 from config.transaction import after_commit, transactional
 from knowledge_base.interfaces import Used, record_on_case
@@ -52,6 +53,14 @@ def record_search(person: Person, query: str, origin: SearchOrigin, hits: int) -
     db.session.add(row)
     db.session.flush()
     return row.id
+
+
+@transactional
+def record_public_search(query: str, hits: int) -> None:
+    """Log what somebody asked the public pages: the words and the hour, and nothing of who it was."""
+    words = nameless(" ".join(query.replace("\x00", "").split()))[:200]
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    db.session.add(SearchLog(at=hour, person_id=None, origin=SearchOrigin.PUBLIC, query=words, hits=hits))
 
 
 def _continues(before: str, now: str) -> bool:

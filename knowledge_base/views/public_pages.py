@@ -31,6 +31,7 @@ from knowledge_base.models import KnowledgeVersion
 from knowledge_base.passages import cut
 from knowledge_base.queries import public as shown
 from knowledge_base.search import Filters, ask
+from knowledge_base.services import record_public_search
 from knowledge_base.views import blueprint as console
 from knowledge_base.words import ItemKind
 
@@ -76,7 +77,9 @@ def index() -> str:
     facts: dict[str, Any] = {"q": q, "kind": kind, "office": office, "offices": offices, "kinds": KINDS}
     if q:
         filters = Filters(clock.today(), frozenset(kinds), departments, public=True)
-        return _page("index", **facts, hits=ask(q, HITS, filters).hits)
+        hits = ask(q, HITS, filters).hits
+        record_public_search(q, len(hits))
+        return _page("index", **facts, hits=hits)
     rows = page(
         shown.public_list(kinds, departments),
         [KnowledgeVersion.published_at.desc(), KnowledgeVersion.id.desc()],

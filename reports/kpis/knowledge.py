@@ -14,6 +14,7 @@ from reports.kpis.definition import Better, Kpi, Unit, define
 from reports.kpis.sources import (
     KNOWLEDGE_ANSWERED,
     KNOWLEDGE_CLICKS,
+    KNOWLEDGE_PUBLIC_SEARCHES,
     KNOWLEDGE_PUBLISHED,
     KNOWLEDGE_REPORTED,
     KNOWLEDGE_SEARCHES,
@@ -46,6 +47,20 @@ define(
         _l("searches of which a hit was opened, quoted, copied or sent ÷ searches that found something"),
         _l("searches that found something"), Unit.SHARE, KNOWLEDGE_SEARCHES,
         count(found_something & followed), count(found_something), None, Better.HIGHER,
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "kb_public_searches", _l("Citizens' searches"), _l("searches on the public pages"),
+        _l("citizens' searches in the period"), Unit.COUNT, KNOWLEDGE_PUBLIC_SEARCHES, func.count(),
+    )
+)  # fmt: skip
+define(
+    Kpi(
+        "kb_public_no_result_rate", _l("Citizens' searches without result"),
+        _l("searches on the public pages that found nothing ÷ searches on the public pages"),
+        _l("citizens' searches in the period"), Unit.SHARE, KNOWLEDGE_PUBLIC_SEARCHES, count(~found_something),
+        func.count(), None, Better.LOWER,
     )
 )  # fmt: skip
 define(

@@ -24,6 +24,7 @@ from knowledge_base.models import (
     KnowledgeVersion,
     SearchLog,
 )
+from knowledge_base.words import SearchOrigin
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,11 @@ KNOWLEDGE_SEARCHES = Source(
     SearchLog.at,
     lambda s: s.select_from(SearchLog).join(Person, Person.id == SearchLog.person_id),
     _under(Person.department_id),
+)
+KNOWLEDGE_PUBLIC_SEARCHES = Source(
+    "knowledge_public_searches",
+    SearchLog.at,
+    lambda s: s.select_from(SearchLog).where(SearchLog.origin == SearchOrigin.PUBLIC),
 )
 USED_OF = func.coalesce(KnowledgeUse.department_id, KnowledgeItem.department_id)
 """Whose knowledge was used: the department of a directory's entry, or that of the item's shelf."""

@@ -10,13 +10,14 @@ from typing import Any
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
-from accounts.forms.choices import department_choices, department_of
+from accounts.forms.choices import department_choices, department_of, one_of
 from accounts.models import Department
 from accounts.permissions import requires
 from config.extensions import db
 from config.paging import page
 from config.spreadsheet import MEDIA_TYPE, write_table
 from knowledge_base.models import KnowledgeItem, KnowledgeUse
+from knowledge_base.words import SearchOrigin
 from reports.knowledge_lists import SEARCHES, View, cells, head, listing, overdue
 from reports.knowledge_stock import STANDING, standing, standing_by_department, within
 from reports.kpis import KPIS, Period, Scope, compute_all, compute_by
@@ -25,7 +26,8 @@ from reports.periods import asked_period
 from reports.views import blueprint
 
 FIGURES = (
-    "kb_searches", "kb_no_result_rate", "kb_click_rate", "kb_clicks", "kb_first_hit_rate", "kb_top_three_rate",
+    "kb_searches", "kb_no_result_rate", "kb_public_searches", "kb_public_no_result_rate", "kb_click_rate", "kb_clicks",
+    "kb_first_hit_rate", "kb_top_three_rate",
     "kb_uses", "kb_links_sent", "kb_scripts_used", "kb_published", "kb_new_items", "kb_corrections",
     "kb_corrections_in_time", "kb_corrections_right", "kb_tasks_made", "kb_tasks_closed",
 )  # fmt: skip
@@ -48,6 +50,7 @@ class Asked:
     last: date
     period: Period
     department: Department | None
+    origin: SearchOrigin | None = None
 
     @property
     def path(self) -> str | None:
@@ -58,19 +61,22 @@ class Asked:
         kept: dict[str, Any] = {"from": self.first.isoformat(), "to": self.last.isoformat()}
         if self.department:
             kept["department"] = self.department.id
+        if self.origin:
+            kept["origin"] = self.origin.value
         return {**kept, "view": self.view.value, **others}
 
 
 def _asked() -> Asked:
     first, last, period = asked_period(request.args.get("from"), request.args.get("to"), days=30)
     view = next((one for one in View if one.value == request.args.get("view")), View.OVERVIEW)
-    return Asked(view, first, last, period, department_of(request.args.get("department")))
+    origin = one_of(SearchOrigin, request.args.get("origin"))
+    return Asked(view, first, last, period, department_of(request.args.get("department")), origin)
 
 
 @blueprint.get("/monitor/knowledge")
 @requires("monitor:knowledge")
 def knowledge_monitor() -> str:
-    """`?view=&from=&to=&department=` (a department with all below it)."""
+    """`?view=&from=&to=&department=` (a department with all below it), `&origin=` (where a search was typed)."""
     asked = _asked()
     facts: dict[str, Any] = {}
     if asked.view is View.OVERVIEW:
@@ -80,7 +86,7 @@ def knowledge_monitor() -> str:
             "ranks": _ranks(asked),
         }
     else:
-        found = listing(asked.view, asked.period, asked.path)
+        found = listing(asked.view, asked.period, asked.path, asked.origin)
         rows = page(found.statement, found.keys, request.args.get("cursor"), ROWS, scalars=False)
         facts = {"rows": rows}
         if asked.view is View.DEPARTMENTS:
@@ -90,6 +96,7 @@ def knowledge_monitor() -> str:
         asked=asked,
         views=tuple(View),
         searches=SEARCHES,
+        origins=tuple(SearchOrigin),
         stock=STANDING,
         leads_to=LEADS_TO,
         kpis=KPIS,
@@ -110,7 +117,7 @@ def knowledge_monitor_table() -> Response:
     elif asked.view is View.DEPARTMENTS:
         titles, rows = _departments_to_take_away(asked)
     else:
-        found = listing(asked.view, asked.period, asked.path)
+        found = listing(asked.view, asked.period, asked.path, asked.origin)
         ordered = found.statement.order_by(*found.keys).limit(MOST_EXPORTED)
         titles, rows = head(asked.view), [cells(asked.view, row) for row in db.session.execute(ordered)]
     write_table(out, titles, rows)

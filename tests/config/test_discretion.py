@@ -8,7 +8,7 @@ import logging
 import pytest
 import structlog
 
-from config.discretion import discreet
+from config.discretion import discreet, nameless
 from config.logging import configure
 
 
@@ -55,3 +55,17 @@ def test_no_line_of_any_logger_holds_a_number(app, capsys, form):
     assert lines.count("139****0042") >= 3
     if form == "json":
         assert json.loads(lines.splitlines()[1])["about"] == {"from": "139****0043"}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("010-8800 1234 是谁的", "… 是谁的"),
+        ("13912340042", "…"),
+        ("身份证１１０１０５１９４９１２３１００２Ｘ", "身份证…Ｘ"),
+        ("12345 打不通，96390 也打不通", "12345 打不通，96390 也打不通"),
+        ("写信给 li.si+1@mail.example.cn 了", "写信给 … 了"),
+    ],
+)
+def test_of_what_strangers_type_no_number_or_mail_address_is_kept(written, kept):
+    assert nameless(written) == kept

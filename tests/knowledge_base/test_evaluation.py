@@ -49,7 +49,9 @@ def test_ranks_become_figures(app):
 
 
 def test_an_answer_in_the_heading_above_a_passage_counts(app):
-    make_item("活动方案", "二、工作步骤\n（一）自查整改阶段（8月上旬—9月中旬）\n各科室查摆问题，逐项整改到位。")
+    make_item(
+        "活动方案", "二、工作步骤\n（一）自查整改阶段（8月上旬—9月中旬）\n各科室查摆问题，逐项整改到位。"
+    )
     current_follower().look_now()
     asked = [Asked("查摆问题、逐项整改是什么时候", "自查整改阶段(8月上旬—9月中旬)")]
     assert measure(asked, search).ranks == [1]
@@ -93,7 +95,9 @@ def test_the_demonstration_answers_what_is_asked_of_it(city):
 
 
 def test_the_commands_wait_for_the_index_of_a_large_stock(app, tmp_path, monkeypatch):
-    monkeypatch.setattr(following, "AT_ONCE_PASSAGES", 0)  # as after an import: more than a search takes in itself
+    monkeypatch.setattr(
+        following, "AT_ONCE_PASSAGES", 0
+    )  # as after an import: more than a search takes in itself
     make_item("路灯报修", "路灯坏了请拨打热线报修。")
     file = tmp_path / "q.jsonl"
     file.write_text('{"question": "路灯坏了", "answer": "拨打热线"}\n')

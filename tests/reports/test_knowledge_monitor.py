@@ -10,9 +10,11 @@ import pytest
 
 from accounts.roles import Role
 from config import clock as clocks
+from config.extensions import db
 from knowledge_base.services import (
     make_task,
     record_entry_use,
+    record_public_search,
     record_script_use,
     record_search,
     record_use,
@@ -55,8 +57,6 @@ def values(period, scope=None):
 
 
 def rows(view, period, path=None):
-    from config.extensions import db
-
     found = listing(view, period, path)
     return list(db.session.execute(found.statement.order_by(*found.keys)))
 
@@ -200,3 +200,33 @@ def test_the_page_survives_rubbish(manager, rubbish):
 def test_agents_do_not_read_what_others_search_for(sign_in, agent):
     assert sign_in(agent).get("/monitor/knowledge").status_code == 403
     assert sign_in(agent).get("/monitor/knowledge.xlsx").status_code == 403
+
+
+def test_citizens_searches_are_counted_apart_and_the_list_can_be_narrowed_to_them(agent, clock, period):
+    search(agent, clock, "没有的事", 0)
+    search(agent, clock, "停水", 2)
+    record_public_search("没有的事", 0)
+    record_public_search("怎么换煤气罐", 0)
+    record_public_search("停水", 3)
+    found = values(period)
+    assert (found["kb_searches"], found["kb_public_searches"]) == (2, 3)
+    assert (found["kb_no_result_rate"], found["kb_public_no_result_rate"]) == (1 / 2, 2 / 3)
+    assert values(period, Scope(agent.department.path))["kb_public_searches"] is None
+    assert [(row.query, row.times, row.people) for row in rows(View.EMPTY, period)] == [
+        ("没有的事", 2, 1),
+        ("怎么换煤气罐", 1, 0),
+    ]
+    by_citizens = listing(View.EMPTY, period, None, SearchOrigin.PUBLIC).statement
+    assert {(row.query, row.times) for row in db.session.execute(by_citizens)} == {
+        ("没有的事", 1),
+        ("怎么换煤气罐", 1),
+    }
+    assert [row.query for row in rows(View.UNFOLLOWED, period)] == ["停水"]
+    assert [row.times for row in rows(View.UNFOLLOWED, period)] == [1]
+
+
+def test_the_monitor_offers_the_choice_of_where_a_search_was_typed(manager, app):
+    record_public_search("怎么换煤气罐", 0)
+    page = manager.get("/monitor/knowledge?view=empty&origin=public").text
+    assert "怎么换煤气罐" in page
+    assert "怎么换煤气罐" not in manager.get("/monitor/knowledge?view=empty&origin=panel").text

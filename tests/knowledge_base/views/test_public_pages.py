@@ -7,11 +7,13 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import select
 
 from accounts.roles import Role
 from config import clock as clocks
 from config.errors import Invalid
-from config.extensions import limiter
+from config.extensions import db, limiter
+from knowledge_base.models import SearchLog
 from knowledge_base.search import current_follower
 from knowledge_base.services import (
     approve_item,
@@ -23,7 +25,7 @@ from knowledge_base.services import (
     revise_item,
     submit_item,
 )
-from knowledge_base.words import Audience, ItemKind, ItemState
+from knowledge_base.words import Audience, ItemKind, ItemState, SearchOrigin
 from tests.factories.accounts import make_department, make_person
 from tests.factories.knowledge_base import make_approver, make_editor, make_item, some_text
 
@@ -279,3 +281,20 @@ def test_an_editor_looks_at_it_before(client, sign_in):
     assert "预览" in preview.text
     assert sign_in(make_person([Role.AGENT])).get(f"/knowledge/{item.id}/public").status_code == 403
     assert client.get(f"/knowledge/{item.id}/public").status_code in (302, 401)
+
+
+def test_what_citizens_ask_is_logged_without_them(client, clock):
+    public_item()
+    for words in (
+        "停水",
+        "我的电话13912340042没人回",
+        "身份证11010519491231002X怎么补办",
+        "zhang@example.com 停水",
+    ):
+        client.get(INDEX, query_string={"q": words}, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+    client.get(INDEX)
+    logged = db.session.scalars(select(SearchLog).order_by(SearchLog.id)).all()
+    assert [row.query for row in logged] == ["停水", "我的电话…没人回", "身份证…怎么补办", "… 停水"]
+    assert {(row.origin, row.person_id) for row in logged} == {(SearchOrigin.PUBLIC, None)}
+    assert {(row.at.minute, row.at.second, row.at.microsecond) for row in logged} == {(0, 0, 0)}
+    assert logged[0].hits == 1
