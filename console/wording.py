@@ -138,6 +138,8 @@ def _call() -> dict[str, str]:
         "asksForHelp": _p("call bar", "%(name)s asks for help", name="{n}"),
         "elsewhere": _p("call bar", "Call at your telephone: %(number)s", number="{n}"),
         "withheld": _p("call bar", "number withheld"),
-        "leaveTyping": _p("call bar", "What you typed on this page is not saved. Leave it and register the call?"),
+        "leaveTyping": _p(
+            "call bar", "What you typed on this page is not saved. Leave it and register the call?"
+        ),
         "nobodyFound": _p("call bar", "Nobody of that name is on duty, and it is no number."),
     }
