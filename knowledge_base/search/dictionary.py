@@ -44,7 +44,8 @@ class Dictionary:
         if self._thesaurus is None or (row[0], row[1]) != self._state:
             rows = db.session.execute(select(WordGroup.words, WordGroup.leads).where(WordGroup.active))
             own = [Group(tuple(words), leads) for words, leads in rows]
-            self._thesaurus = Thesaurus([*own, *base_groups()])
+            names = [group.words[0] for group in own if len(group.words) == 1]
+            self._thesaurus = Thesaurus([*own, *base_groups()], names)
             self._state = (row[0], row[1])
 
 

@@ -21,6 +21,8 @@ from knowledge_base.search.thesaurus import Thesaurus
 LONGEST = 2000
 MEANT_WEIGHT = 0.7
 """Of the terms of a word that means the same, beside 1 for the terms typed: what was said counts more."""
+NAME_WEIGHT = 2.0
+"""Of the pairs of a name that is kept whole: a passage with half of it is about something else."""
 MOST_OFTEN = 2
 """A term said three times is not meant three times as much."""
 
@@ -64,7 +66,7 @@ def understand(raw: str, reader: Reader, thesaurus: Thesaurus, lexicon: Lexicon)
     if len(folded) == 1 and folded.isalnum():
         begun = [folded, *reader.starting_with(folded, HEAVIEST)]
         return Question(text, dict.fromkeys(begun, 1.0))
-    typed = asking_terms(folded)
+    typed = asking_terms(folded, thesaurus.names(folded))
     meant: dict[str, float] = {}
     meaning = thesaurus.meaning(folded)
     for others in meaning.values():
@@ -84,8 +86,17 @@ def understand(raw: str, reader: Reader, thesaurus: Thesaurus, lexicon: Lexicon)
     return Question(text, typed, meant, meaning, suggestion, intents_of(folded))
 
 
-def asking_terms(folded: str) -> dict[str, float]:
-    """The terms of a question without those that only ask; all of them where nothing else is left."""
+def asking_terms(folded: str, names: Sequence[str] = ()) -> dict[str, float]:
+    """The terms of a question without those that only ask; all of them where nothing else is left.
+
+    Of `names`, which must not be taken apart, every pair counts, and nothing that a dictionary cuts them into.
+    """
+    if names:
+        rest = folded
+        for name in names:
+            rest = rest.replace(name, " ")
+        pairs_of_names = {pair for name in names for pair in bigrams(name) or [name]}
+        return {**(asking_terms(rest) if rest.strip() else {}), **dict.fromkeys(pairs_of_names, NAME_WEIGHT)}
     said = words(folded)
     pairs = bigrams(folded)
     counted: Counter[str] = Counter(word for word in said if not is_idle_word(word))

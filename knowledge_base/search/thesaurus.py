@@ -48,10 +48,14 @@ class Group:
 
 
 class Thesaurus:
-    """Groups of words that mean the same, looked up by where they stand in a question, the longest first."""
+    """Groups of words that mean the same, looked up by where they stand in a question, the longest first.
 
-    def __init__(self, groups: Iterable[Group]) -> None:
+    `names` are words that must not be taken apart.
+    """
+
+    def __init__(self, groups: Iterable[Group], names: Iterable[str] = ()) -> None:
         self._others: dict[str, list[str]] = {}
+        self._names = frozenset(fold(name).strip() for name in names)
         for group in groups:
             same = [word.strip() for word in fold("\n".join(group.words)).split("\n")]
             leads = same[: group.leads] or same
@@ -71,6 +75,10 @@ class Thesaurus:
             }
         kept = {word: [other for other in others if other not in folded] for word, others in found.items()}
         return {word: others for word, others in kept.items() if others}
+
+    def names(self, folded: str) -> list[str]:
+        """The names that stand in the question, and not within a longer word of the dictionary."""
+        return [word for word in self._standing_in(folded) if word in self._names]
 
     def _standing_in(self, folded: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

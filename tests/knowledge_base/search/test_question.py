@@ -103,6 +103,13 @@ def test_two_characters_brought_together_by_what_was_left_out_are_no_word():
     assert words.meaning("写出的书") == {}
 
 
+def test_of_a_name_only_pairs_of_its_own_are_looked_for():
+    found = asking_terms("丢了市民之家卡怎么办", ["市民之家卡"])
+    assert {term for term, weight in found.items() if weight > 1} == {"市民", "民之", "之家", "家卡"}
+    assert "了市" not in found
+    assert asking_terms("市民之家卡", ["市民之家卡"]).keys() == {"市民", "民之", "之家", "家卡"}
+
+
 def test_a_single_word_is_looked_up_whole():
     words = Thesaurus([Group.read("告 > 起诉"), Group.read("广告")])
     assert words.meaning("广告") == {}

@@ -64,6 +64,16 @@ def test_a_word_editors_add_is_known_to_the_next_search(app):
     assert titles("搬砖钱") == []
 
 
+def test_a_name_of_the_citys_own_is_not_taken_apart(app):
+    """Cut into 绿城, 通行 and 通行证 it is found first in what speaks of all three, and not of it."""
+    make_item("绿道卡", "绿城通行证由园林局发放。")
+    make_item("绿城建设", "绿城是通行的城市，通行证怎么办，丢了怎么补。")
+    asked = "绿城通行证丢了怎么补"
+    assert titles(asked) == ["绿城建设", "绿道卡"]
+    write_words(make_editor(), "绿城通行证")
+    assert titles(asked) == ["绿道卡", "绿城建设"]
+
+
 def test_a_word_of_one_direction_is_led_to_and_leads_nowhere(app):
     make_item("最低工资标准", "本市最低工资为每月二千六百元。")
     make_item("搬砖", "搬砖钱的事。")
