@@ -32,7 +32,8 @@ def come_back(person: Person, call: Call, leg_key: str) -> Call:
     if leg.role is LegRole.AGENT:
         end_leg(leg, turn.now, GONE, "hotline")
         db.session.flush()  # before the new leg: an agent has one live leg at most
-        if leg.answered_at is not None and _citizen_is_there(turn):
+        stays = leg.answered_at is not None and leg.hangup_asked_at is None
+        if stays and _citizen_is_there(turn):
             _ring_anew(turn, person, leg)
     carry_out.put_down(turn, leg)
     orders.dispatch(turn)

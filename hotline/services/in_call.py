@@ -42,6 +42,10 @@ def answer_call(person: Person, call: Call) -> Call:
 def hang_up(person: Person, call: Call) -> Call:
     """End the call for everybody; a guest only leaves. A ringing telephone is not hung up but missed: Refused."""
     turn, leg = own_turn(person, call)
+    if leg.hangup_asked_at is not None:
+        return (
+            turn.call
+        )  # gone already, and the others talk on: sent the citizen on, or was taken over just now
     if leg.role is not LegRole.AGENT:
         carry_out.put_down(turn, leg)
         orders.dispatch(turn)
@@ -113,8 +117,10 @@ def place_call(person: Person, number: str) -> Call:
 
 
 def agent_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
-    """As `own_turn`, for whoever has the citizen; Refused for a guest."""
+    """As `own_turn`, for whoever has the citizen; Refused for a guest, and for who is just leaving."""
     turn, leg = own_turn(person, call)
+    if leg.hangup_asked_at is not None:
+        raise Refused(_("This call is not with you any more."))
     if leg.role is not LegRole.AGENT:
         raise Refused(_("Only the agent of this call can do that."))
     return turn, leg

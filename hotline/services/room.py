@@ -173,7 +173,8 @@ def take_over(lead: Person, call: Call) -> Call:
     """The shift lead, who has come into the talk, keeps the citizen; the agent leaves."""
     ensure(lead, "floor:lead")
     turn, mine = own_turn(lead, call)
-    if mine.role is not LegRole.SUPERVISOR or mine.heard != ListenMode.BARGE:
+    came_in = mine.role is LegRole.SUPERVISOR and mine.heard == ListenMode.BARGE
+    if not came_in or mine.hangup_asked_at is not None:
         raise Refused(_("Come into the talk first."))
     agent = turn.snapshot.talking_leg
     if agent is not None:

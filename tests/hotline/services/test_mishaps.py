@@ -1,0 +1,87 @@
+"""Two people press at the same time, somebody forgets, a telephone is put down in the wrong moment."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.roles import Role
+from config.errors import Refused
+from config.extensions import db
+from hotline import services
+from hotline.models import AgentPresence, CallCommand
+from hotline.services import room
+from hotline.services.coming_back import come_back
+from hotline.services.targets import Target
+from hotline.words import AgentState, ListenMode
+from tests.factories.hotline import make_agent, without_survey
+from tests.hotline.services.test_room import Talk, state_of
+
+
+@pytest.fixture
+def talk(app, clock) -> Talk:
+    without_survey()
+    return Talk(clock)
+
+
+@pytest.fixture
+def lead(app):
+    return make_agent(name="组长", roles=(Role.SHIFT_LEAD,))
+
+
+def presence_of(person) -> AgentPresence:
+    db.session.expire_all()
+    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one()
+
+
+def actions(talk: Talk) -> list[str]:
+    rows = db.session.query(CallCommand).filter_by(type="record", call_id=talk.row.id)
+    return [row.args["action"] for row in rows.order_by(CallCommand.id)]
+
+
+def test_who_has_just_sent_the_citizen_on_does_not_hang_them_up(talk):
+    colleague = make_agent()
+    room.transfer(talk.agent, talk.row, Target(agent_id=colleague.id))
+    services.hang_up(talk.agent, talk.row)
+    assert talk.row.hung_up_at is None
+    talk.ends(talk.agents_leg)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    assert talk.row.agent_id == colleague.id
+    assert talk.row.ended_at is None
+
+
+def test_who_was_taken_over_in_this_moment_does_not_hang_the_citizen_up(talk, lead):
+    room.listen(lead, talk.row, ListenMode.BARGE)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    room.take_over(lead, talk.row)
+    services.hang_up(talk.agent, talk.row)
+    talk.ends(talk.agents_leg)
+    assert talk.row.ended_at is None
+    assert talk.row.agent_id == lead.id
+
+
+def test_who_has_hung_up_sends_nobody_on_and_asks_nobody(talk):
+    colleague = make_agent()
+    services.hang_up(talk.agent, talk.row)
+    for deed in (room.transfer, room.consult):
+        with pytest.raises(Refused):
+            deed(talk.agent, talk.row, Target(agent_id=colleague.id))
+    assert state_of(colleague) is AgentState.IDLE
+
+
+def test_who_was_taken_over_takes_nobody_back(talk, lead):
+    room.listen(lead, talk.row, ListenMode.BARGE)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    room.take_over(lead, talk.row)
+    with pytest.raises(Refused):
+        room.transfer(talk.agent, talk.row, Target(queue=talk.row.queue))
+    with pytest.raises(Refused):
+        services.hold_call(talk.agent, talk.row)
+
+
+def test_a_page_loaded_anew_after_a_transfer_rings_nobody(talk):
+    colleague = make_agent()
+    room.transfer(talk.agent, talk.row, Target(agent_id=colleague.id))
+    talk.told()
+    come_back(talk.agent, talk.row, talk.agents_leg)
+    assert "ring guest" not in talk.told()
+    assert state_of(talk.agent) is AgentState.WRAP_UP
