@@ -100,6 +100,14 @@ def _listen_anew(turn: Turn) -> None:
             leg.heard = None
 
 
+def _begin_anew(turn: Turn) -> bool:
+    """Somebody else has the citizen: what the one before had asked for is over. True if the recording was paused, which
+    its next agent does not know, and nobody would have ended."""
+    call, was_paused = turn.call, turn.call.recording_paused_at is not None
+    call.help_asked_at, call.recording_paused_at = None, None
+    return was_paused
+
+
 def _hand_over(turn: Turn, decision: do.HandOver) -> None:
     """One of ours becomes the agent, with all that follows; somebody outside just has the citizen."""
     leg = decision.leg
@@ -108,6 +116,8 @@ def _hand_over(turn: Turn, decision: do.HandOver) -> None:
         leg.role = LegRole.AGENT
         leg.connected_at = leg.connected_at or turn.now
         _listen_anew(turn)
+    if _begin_anew(turn):
+        order(turn, CommandType.RECORD, action="start")
     if turn.snapshot.on_hold:
         holding.resume(turn)
 
@@ -129,7 +139,10 @@ def _connect(turn: Turn, decision: do.Connect) -> None:
     else:
         order(turn, CommandType.CONNECT, legs=[citizen.key, decision.leg.key])
         holding.ended_by_itself(turn, citizen)
-    order(turn, CommandType.RECORD, action="start")
+    if decision.leg.purpose is not Purpose.RETURN:
+        _begin_anew(turn)
+    if turn.call.recording_paused_at is None:
+        order(turn, CommandType.RECORD, action="start")
 
 
 def _dial(turn: Turn, _decision: do.Dial) -> None:

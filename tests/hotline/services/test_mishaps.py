@@ -14,7 +14,7 @@ from hotline.services.coming_back import come_back
 from hotline.services.targets import Target
 from hotline.words import AgentState, ListenMode
 from tests.factories.hotline import make_agent, without_survey
-from tests.hotline.services.test_room import Talk, state_of
+from tests.hotline.services.test_room import Talk, ask, state_of
 
 
 @pytest.fixture
@@ -85,3 +85,39 @@ def test_a_page_loaded_anew_after_a_transfer_rings_nobody(talk):
     come_back(talk.agent, talk.row, talk.agents_leg)
     assert "ring guest" not in talk.told()
     assert state_of(talk.agent) is AgentState.WRAP_UP
+
+
+def test_a_pause_of_the_recording_ends_when_a_colleague_is_handed_the_citizen(talk):
+    ask(talk, make_agent())
+    room.pause_recording(talk.agent, talk.row)
+    room.hand_over(talk.agent, talk.row)
+    talk.ends(talk.agents_leg)
+    assert talk.row.recording_paused_at is None
+    assert actions(talk) == ["start", "pause", "start"]
+
+
+def test_a_pause_of_the_recording_ends_when_the_next_agent_of_a_queue_answers(talk):
+    make_agent()
+    room.pause_recording(talk.agent, talk.row)
+    room.transfer(talk.agent, talk.row, Target(queue=talk.row.queue))
+    talk.ends(talk.agents_leg)
+    talk.happens("leg.answered", talk.call.seat_leg)
+    assert talk.row.recording_paused_at is None
+    assert actions(talk)[-1] == "start"
+
+
+def test_a_paused_recording_stays_so_for_who_has_only_loaded_the_page_anew(talk):
+    room.pause_recording(talk.agent, talk.row)
+    come_back(talk.agent, talk.row, talk.agents_leg)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    assert talk.row.recording_paused_at is not None
+    assert actions(talk)[-1] == "pause"
+
+
+def test_a_request_for_help_is_not_the_next_agents(talk):
+    colleague = make_agent()
+    ask(talk, colleague)
+    room.ask_for_help(talk.agent, talk.row)
+    room.hand_over(talk.agent, talk.row)
+    talk.ends(talk.agents_leg)
+    assert talk.row.help_asked_at is None
