@@ -65,9 +65,19 @@ def answering_leg(snapshot: Snapshot) -> CallLeg | None:
 
 
 def last_leg(snapshot: Snapshot) -> CallLeg | None:
-    """The seat that has the citizen, or had them last."""
-    began = [(at, leg.key, leg) for leg in snapshot.agent_legs if (at := talk_began(snapshot, leg))]
-    return max(began, key=lambda found: found[:2])[2] if began else None
+    """The seat that has the citizen, or had them last.
+
+    Who was handed them may have been on the line for longer than who had them, so what counts is who left last.
+    """
+    legs = [leg for leg in snapshot.agent_legs if talk_began(snapshot, leg)]
+    return max(legs, key=lambda leg: _stayed(snapshot, leg)) if legs else None
+
+
+def _stayed(snapshot: Snapshot, leg: CallLeg) -> tuple[bool, datetime, datetime, str]:
+    began = talk_began(snapshot, leg)
+    assert began is not None
+    left = [at for at in (leg.ended_at, leg.hangup_asked_at) if at is not None]
+    return not left, min(left, default=began), began, leg.key
 
 
 def attended_at(snapshot: Snapshot) -> datetime | None:

@@ -121,3 +121,14 @@ def test_a_request_for_help_is_not_the_next_agents(talk):
     room.hand_over(talk.agent, talk.row)
     talk.ends(talk.agents_leg)
     assert talk.row.help_asked_at is None
+
+
+def test_who_was_handed_the_citizen_has_them_though_the_one_before_came_back_meanwhile(talk):
+    colleague = make_agent()
+    ask(talk, colleague)
+    come_back(talk.agent, talk.row, talk.agents_leg)
+    again = talk.newest_leg().key
+    talk.happens("leg.answered", again)
+    room.hand_over(talk.agent, talk.row)
+    talk.ends(again)
+    assert talk.row.agent_id == colleague.id
