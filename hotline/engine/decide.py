@@ -187,7 +187,8 @@ def _attended(snapshot: Snapshot) -> Iterator[do.Decision]:
             if snapshot.heir.purpose is not Purpose.THROUGH:
                 yield do.HandOver(snapshot.heir)
         elif snapshot.awaited is not None:
-            return
+            if snapshot.awaited.purpose is not Purpose.TRANSFER:
+                yield do.SendOn(snapshot.awaited)
         elif snapshot.failed_transfer is not None or derive.was_left_alone(snapshot):
             yield do.Requeue()
         elif citizen is not None and citizen.hangup_asked_at is None and not _stays(snapshot):

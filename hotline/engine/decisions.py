@@ -102,6 +102,13 @@ class HandOver(Decision):
 
 
 @dataclass(frozen=True, eq=False)
+class SendOn(Decision):
+    """The agent put the handset down while whom they asked still rings: the citizen waits for that one."""
+
+    leg: CallLeg
+
+
+@dataclass(frozen=True, eq=False)
 class Resume(Decision):
     """The citizen hangs on a hold that nobody wants any more."""
 

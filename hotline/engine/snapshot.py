@@ -61,9 +61,10 @@ class Snapshot:
 
     @property
     def awaited(self) -> CallLeg | None:
-        """The telephone that rings because the citizen is to be transferred there."""
-        rings = (leg for leg in self.guests if leg.purpose is Purpose.TRANSFER and not leg.answered_at)
-        return next(rings, None)
+        """The telephone that rings and will have the citizen: they are transferred there, or the agent who asked has
+        put the handset down."""
+        wanted = (Purpose.TRANSFER, Purpose.CONSULT)
+        return next((leg for leg in self.guests if leg.purpose in wanted and not leg.answered_at), None)
 
     @property
     def failed_transfer(self) -> CallLeg | None:

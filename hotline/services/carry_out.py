@@ -122,6 +122,10 @@ def _hand_over(turn: Turn, decision: do.HandOver) -> None:
         holding.resume(turn)
 
 
+def _send_on(_turn: Turn, decision: do.SendOn) -> None:
+    decision.leg.purpose = Purpose.TRANSFER
+
+
 def _requeue(turn: Turn, _decision: do.Requeue) -> None:
     turn.call.requeued_at = turn.now
     if turn.call.queue_id is None:
@@ -217,6 +221,7 @@ DEEDS: dict[type[do.Decision], Callable[[Turn, Any], None]] = {
     do.LetIn: _let_in,
     do.Listen: _listen,
     do.HandOver: _hand_over,
+    do.SendOn: _send_on,
     do.Resume: lambda turn, _decision: holding.resume(turn),
     do.Requeue: _requeue,
     do.HangUp: _hang_up,

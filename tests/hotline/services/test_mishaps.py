@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from accounts.roles import Role
-from config.errors import Refused
+from config.errors import Conflict, Refused
 from config.extensions import db
 from hotline import services
 from hotline.models import AgentPresence, CallCommand
 from hotline.services import room
 from hotline.services.coming_back import come_back
+from hotline.services.emergency import call_emergency
 from hotline.services.targets import Target
 from hotline.words import AgentState, ListenMode
 from tests.factories.hotline import make_agent, without_survey
@@ -132,3 +133,44 @@ def test_who_was_handed_the_citizen_has_them_though_the_one_before_came_back_mea
     room.hand_over(talk.agent, talk.row)
     talk.ends(again)
     assert talk.row.agent_id == colleague.id
+
+
+def test_whose_colleague_still_rings_when_they_put_the_handset_down_has_sent_the_citizen_on(talk):
+    colleague = make_agent()
+    room.consult(talk.agent, talk.row, Target(agent_id=colleague.id))
+    talk.happens("leg.held", talk.call.citizen)
+    leg = talk.newest_leg().key
+    talk.told()
+    talk.ends(talk.agents_leg, by="agent")
+    assert talk.told() == []
+    talk.happens("leg.answered", leg)
+    assert "resume citizen" in talk.told()
+    assert talk.row.agent_id == colleague.id
+
+
+def test_the_citizen_waits_for_the_fire_brigade_though_the_agent_has_put_the_handset_down(talk):
+    call_emergency(talk.agent, talk.row, "119")
+    service = talk.newest_leg().key
+    talk.told()
+    talk.ends(talk.agents_leg, by="agent")
+    assert talk.told() == []
+    talk.happens("leg.answered", service)
+    assert talk.row.ended_at is None
+    assert "hangup citizen" not in talk.told()
+
+
+def test_nobody_whose_fire_brigade_does_not_answer_is_left_alone(talk):
+    call_emergency(talk.agent, talk.row, "119")
+    service = talk.newest_leg().key
+    talk.ends(talk.agents_leg, by="agent")
+    talk.told()
+    talk.ends(service, cause="busy", by="switch")
+    assert "queue citizen" in talk.told()
+
+
+def test_an_emergency_number_is_called_though_a_colleague_is_in_the_call(talk):
+    ask(talk, make_agent())
+    call_emergency(talk.agent, talk.row, "110")
+    assert talk.newest_leg().number == "110"
+    with pytest.raises(Conflict):
+        call_emergency(talk.agent, talk.row, "110")
