@@ -48,13 +48,15 @@ def sign_on(person: Person, seat_number: str) -> AgentPresence:
     if seat.in_browser and not settings().softphone_url:
         raise Refused(_("No telephone in the browser is set up for seat %(number)s.", number=seat.number))
     _make_row(person.id)
-    presence = _locked(person)
+    presence = lock_with_call(person.id)
+    assert presence is not None
     if presence.state in IN_CALL_STATES:
         raise Refused(_("You are in a call."))
     ensure_some_skill(person.id)
     if presence.seat_id != seat.id:
         presence.browser = None
-    presence.seat = seat
+    close_wrap_up(presence, clock.now())
+    presence.seat, presence.next_reason = seat, None
     change(presence, AgentState.IDLE, clock.now())
     after_commit(routing.serve_waiting)
     return presence
@@ -63,12 +65,12 @@ def sign_on(person: Person, seat_number: str) -> AgentPresence:
 @transactional
 def sign_off(person: Person) -> AgentPresence | None:
     """Leave the seat. Not in the middle of a call."""
-    presence = _lock_with_call(person)
+    presence = lock_with_call(person.id)
     if presence is None or presence.state is AgentState.SIGNED_OUT:
         return presence
     if presence.state in IN_CALL_STATES:
         raise Refused(_("You are in a call."))
-    _close_wrap_up(presence, clock.now())
+    close_wrap_up(presence, clock.now())
     change(presence, AgentState.SIGNED_OUT, clock.now())
     return presence
 
@@ -82,7 +84,7 @@ def become_idle(person: Person) -> AgentPresence:
         return presence
     if presence.state is not AgentState.IDLE:
         _ensure_telephone(presence)
-        _close_wrap_up(presence, clock.now())
+        close_wrap_up(presence, clock.now())
         presence.next_reason = None
         change(presence, AgentState.IDLE, clock.now())
         after_commit(routing.serve_waiting)
@@ -98,7 +100,9 @@ def become_not_ready(person: Person, reason: NotReadyReason, *, by: Person | Non
     if presence.state in IN_CALL_STATES:
         presence.next_reason = reason.value
         return presence
-    _close_wrap_up(presence, clock.now())
+    if presence.reason is reason:
+        return presence  # the break goes on, and so does its time
+    close_wrap_up(presence, clock.now())
     change(presence, AgentState.NOT_READY, clock.now(), reason=reason)
     return presence
 
@@ -129,7 +133,7 @@ def extend_wrap_up(person: Person) -> AgentPresence:
 @transactional
 def end_wrap_up_on_time(agent_id: int) -> None:
     """The timer's part: unless it was extended or is over."""
-    presence = _lock_with_call_of(agent_id)
+    presence = lock_with_call(agent_id)
     now = clock.now()
     if presence is None or presence.state is not AgentState.WRAP_UP or presence.wrap_until is None:
         return
@@ -146,7 +150,7 @@ def presence_facts(person: Person) -> dict[str, Any] | None:
 
 
 def _leave_wrap_up(presence: AgentPresence, now: datetime) -> None:
-    _close_wrap_up(presence, now)
+    close_wrap_up(presence, now)
     if presence.next_reason:
         reason, presence.next_reason = NotReadyReason(presence.next_reason), None
         change(presence, AgentState.NOT_READY, now, reason=reason)
@@ -155,7 +159,7 @@ def _leave_wrap_up(presence: AgentPresence, now: datetime) -> None:
         after_commit(routing.serve_waiting)
 
 
-def _close_wrap_up(presence: AgentPresence, now: datetime) -> None:
+def close_wrap_up(presence: AgentPresence, now: datetime) -> None:
     """Add the seconds to the call's. Its row is locked already, before the agent's: always in that order.
 
     A call that was handed on is wrapped up by each agent who had it.
@@ -167,7 +171,7 @@ def _close_wrap_up(presence: AgentPresence, now: datetime) -> None:
 
 def _on_duty(person: Person) -> AgentPresence:
     ensure(person, "call:take")
-    presence = _lock_with_call(person)
+    presence = lock_with_call(person.id)
     if presence is None or presence.state is AgentState.SIGNED_OUT:
         raise Refused(_("Sign on at a seat first."))
     return presence
@@ -180,17 +184,7 @@ def _ensure_telephone(presence: AgentPresence) -> None:
         raise Refused(_("The telephone in your browser does not work yet. The call bar says why."))
 
 
-def _locked(person: Person) -> AgentPresence:
-    presence = lock_presence(person.id)
-    assert presence is not None
-    return presence
-
-
-def _lock_with_call(person: Person) -> AgentPresence | None:
-    return _lock_with_call_of(person.id)
-
-
-def _lock_with_call_of(agent_id: int) -> AgentPresence | None:
+def lock_with_call(agent_id: int) -> AgentPresence | None:
     """The agent's row and before it the call they have or wrap up."""
     call_id = db.session.scalar(select(AgentPresence.call_id).where(AgentPresence.agent_id == agent_id))
     if call_id is not None:

@@ -17,8 +17,9 @@ from hotline.engine.derive import derive
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallLeg
 from hotline.services import carry_out, holding, orders
+from hotline.services.agents import close_wrap_up, lock_with_call
 from hotline.services.deeds import note
-from hotline.services.presence import change, lock_presence
+from hotline.services.presence import change, keep_break
 from hotline.services.receive import new_call_no
 from hotline.services.settle import settle
 from hotline.services.turn import Turn, load, lock_call
@@ -91,7 +92,7 @@ def place_call(person: Person, number: str) -> Call:
     """Call a citizen: first the agent's own telephone rings, then theirs. Invalid if it is no number."""
     ensure(person, "call:take")
     wanted = normalise_phone(number)
-    presence = lock_presence(person.id)
+    presence = lock_with_call(person.id)
     if presence is None or presence.seat is None:
         raise Refused(_("Sign on at a seat first."))
     if presence.state not in (AgentState.IDLE, AgentState.WRAP_UP, AgentState.NOT_READY):
@@ -99,6 +100,8 @@ def place_call(person: Person, number: str) -> Call:
     if not presence.seat.online:
         raise Refused(_("The telephone of seat %(number)s is not connected.", number=presence.seat.number))
     now = clock.now()
+    close_wrap_up(presence, now)
+    keep_break(presence)
     call_no = new_call_no(now)
     call = blank_call(presence.seat.provider, call_no, call_no, now)
     call.direction, call.state = Direction.OUT, CallState.RINGING

@@ -82,6 +82,13 @@ def change(
     _tell(presence)
 
 
+def keep_break(presence: AgentPresence) -> None:
+    """They are about to be in a call: the break they are in goes on afterwards."""
+    if presence.state is AgentState.NOT_READY and presence.reason is not None:
+        again = presence.reason is not NotReadyReason.NO_ANSWER
+        presence.next_reason = presence.reason.value if again else None
+
+
 def facts(presence: AgentPresence) -> dict[str, Any]:
     """What pages show of it."""
     return {

@@ -13,8 +13,8 @@ from hotline.services import room
 from hotline.services.coming_back import come_back
 from hotline.services.emergency import call_emergency
 from hotline.services.targets import Target
-from hotline.words import AgentState, ListenMode
-from tests.factories.hotline import make_agent, without_survey
+from hotline.words import AgentState, ListenMode, NotReadyReason
+from tests.factories.hotline import SwitchCall, make_agent, without_survey
 from tests.hotline.services.test_room import Talk, ask, state_of
 
 
@@ -174,3 +174,42 @@ def test_an_emergency_number_is_called_though_a_colleague_is_in_the_call(talk):
     assert talk.newest_leg().number == "110"
     with pytest.raises(Conflict):
         call_emergency(talk.agent, talk.row, "110")
+
+
+def test_the_wrap_up_of_the_last_call_counts_though_the_agent_dials_out_of_it(talk):
+    talk.ends(talk.call.citizen, by="caller")
+    talk.ends(talk.agents_leg)
+    talk.clock.advance(seconds=12)
+    services.place_call(talk.agent, "13900000009")
+    assert talk.row.wrap_seconds == pytest.approx(12, abs=2)
+
+
+def test_the_wrap_up_of_the_last_call_counts_though_the_agent_moves_to_another_seat(talk):
+    from tests.factories.hotline import make_seat
+
+    talk.ends(talk.call.citizen, by="caller")
+    talk.ends(talk.agents_leg)
+    talk.clock.advance(seconds=12)
+    services.sign_on(talk.agent, make_seat().number)
+    assert talk.row.wrap_seconds == pytest.approx(12, abs=2)
+
+
+def test_who_dials_out_of_a_break_goes_back_to_it(app, clock):
+    agent = make_agent()
+    services.become_not_ready(agent, NotReadyReason.MEETING)
+    call = services.place_call(agent, "13900000009")
+    services.hang_up(agent, call)
+    scene = SwitchCall()
+    scene.key = call.provider_call
+    scene.tell("leg.ended", leg=scene.seat_leg, cause="normal", by="hotline")
+    found = presence_of(agent)
+    assert (found.state, found.reason) == (AgentState.NOT_READY, NotReadyReason.MEETING)
+
+
+def test_a_break_pressed_again_does_not_begin_again(app, clock):
+    agent = make_agent()
+    services.become_not_ready(agent, NotReadyReason.MEAL)
+    since = presence_of(agent).since
+    clock.advance(seconds=600)
+    services.become_not_ready(agent, NotReadyReason.MEAL)
+    assert presence_of(agent).since == since
