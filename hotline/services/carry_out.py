@@ -184,7 +184,7 @@ def _move_agent(turn: Turn, decision: do.MoveAgent) -> None:
         until = turn.now + timedelta(seconds=lasts)
         change(presence, AgentState.WRAP_UP, turn.now, wrap_until=until)
         set_timer("hotline.wrap_up", presence.agent_id, until)
-    elif decision.missed:
+    elif decision.missed and not (presence.next_reason and leg.role is not LegRole.AGENT):
         change(presence, AgentState.NOT_READY, turn.now, reason=NotReadyReason.NO_ANSWER)
     elif presence.next_reason:
         reason, presence.next_reason = NotReadyReason(presence.next_reason), None

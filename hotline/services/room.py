@@ -20,13 +20,13 @@ from hotline.models import AgentPresence, Call, CallLeg
 from hotline.services import carry_out, holding, orders
 from hotline.services.deeds import note
 from hotline.services.in_call import agent_turn, own_turn
-from hotline.services.presence import change, lock_presence
+from hotline.services.presence import change, keep_break, lock_presence
 from hotline.services.settle import settle
 from hotline.services.targets import CAN_BE_ASKED, Target
 from hotline.services.telling import ring_facts
 from hotline.services.turn import Turn, load, lock_call
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, CallState, Deed, LegRole, ListenMode, NotReadyReason, Purpose
+from hotline.words import AgentState, CallState, Deed, LegRole, ListenMode, Purpose
 
 GUEST_RINGS = 25
 OUTSIDE_RINGS = 45
@@ -57,6 +57,9 @@ def transfer(person: Person, call: Call, target: Target) -> Call:
     note(turn.call, person.id, Deed.TRANSFER, **target.named())
     if target.queue is not None:
         turn.call.requeued_at = turn.now
+        turn.call.preferred_agent_id = turn.call.preferred_seat = (
+            None  # who sent them on is not looked for again
+        )
         turn.call.queue, turn.call.queue_id = target.queue, target.queue.id
     else:
         invite(turn, person, target, Purpose.TRANSFER)
@@ -156,7 +159,7 @@ def listen(lead: Person, call: Call, mode: ListenMode) -> Call:
     note(locked, lead.id, Deed(mode.value))
     locked.help_asked_at = None
     if mine is None:
-        presence = _ready_presence(lead.id, Refused(_("Sign on at a seat first.")))
+        presence = _ready_presence(lead.id, turn.call, Refused(_("Sign on at a seat first.")))
         mine = carry_out.ring_seat(turn, presence, LEAD_RINGS, role=LegRole.SUPERVISOR)
         mine.purpose, mine.invited_by_id = Purpose.LISTEN, lead.id
         if not presence.forwards_to:
@@ -214,7 +217,8 @@ def invite(turn: Turn, person: Person, target: Target, purpose: Purpose) -> None
     if target.agent_id is not None:
         if target.agent_id == person.id:
             raise Refused(_("That is you."))
-        presence = _ready_presence(target.agent_id, Refused(_("This colleague is not at a seat.")))
+        absent = Refused(_("This colleague is not at a seat."))
+        presence = _ready_presence(target.agent_id, turn.call, absent)
         leg = carry_out.ring_seat(turn, presence, GUEST_RINGS, role=LegRole.COLLEAGUE)
         _reserve(turn, presence, leg)
         tell(f"person:{target.agent_id}", "call:ringing", ring_facts(turn))
@@ -223,11 +227,14 @@ def invite(turn: Turn, person: Person, target: Target, purpose: Purpose) -> None
     leg.purpose, leg.invited_by_id = purpose, person.id
 
 
-def _ready_presence(agent_id: int, absent: Refused) -> AgentPresence:
-    """The row of somebody who can be rung now, locked. `absent` is raised for who sits nowhere on this switch."""
+def _ready_presence(agent_id: int, call: Call, absent: Refused) -> AgentPresence:
+    """The row of somebody who can be rung now, locked. `absent` is raised for who sits nowhere on this switch; whose
+    telephone is away is not rung either, for a ring that cannot be would be theirs in vain."""
     presence = lock_presence(agent_id)
-    if presence is None or presence.seat is None:
+    if presence is None or presence.seat is None or presence.seat.provider != call.provider:
         raise absent
+    if not presence.seat.online and not presence.forwards_to:
+        raise Refused(_("The telephone of seat %(number)s is not connected.", number=presence.seat.number))
     if presence.state not in CAN_BE_ASKED:
         raise Conflict(_("%(name)s is busy: %(state)s", name=presence.agent.name, state=presence.state.label))
     return presence
@@ -235,9 +242,7 @@ def _ready_presence(agent_id: int, absent: Refused) -> AgentPresence:
 
 def _reserve(turn: Turn, presence: AgentPresence, leg: CallLeg) -> None:
     """Theirs is this call now; a break they were in goes on afterwards."""
-    if presence.state is AgentState.NOT_READY and presence.reason is not None:
-        again = presence.reason is not NotReadyReason.NO_ANSWER
-        presence.next_reason = presence.reason.value if again else None
+    keep_break(presence)
     change(presence, AgentState.RESERVED, turn.now, call=turn.call, leg=leg)
 
 

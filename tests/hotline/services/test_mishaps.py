@@ -7,11 +7,13 @@ import pytest
 from accounts.roles import Role
 from config.errors import Conflict, Refused
 from config.extensions import db
+from config.timers import run_due_timers
 from hotline import services
 from hotline.models import AgentPresence, CallCommand
 from hotline.services import room
 from hotline.services.coming_back import come_back
 from hotline.services.emergency import call_emergency
+from hotline.services.queues import default_queue
 from hotline.services.targets import Target
 from hotline.words import AgentState, ListenMode, NotReadyReason
 from tests.factories.hotline import SwitchCall, make_agent, without_survey
@@ -213,3 +215,47 @@ def test_a_break_pressed_again_does_not_begin_again(app, clock):
     clock.advance(seconds=600)
     services.become_not_ready(agent, NotReadyReason.MEAL)
     assert presence_of(agent).since == since
+
+
+def test_a_colleague_whose_telephone_is_away_is_not_rung(talk):
+    colleague = make_agent()
+    presence_of(colleague).seat.online = False
+    db.session.commit()
+    with pytest.raises(Refused):
+        room.transfer(talk.agent, talk.row, Target(agent_id=colleague.id))
+    assert state_of(colleague) is AgentState.IDLE
+    assert state_of(talk.agent) is AgentState.TALKING
+
+
+def test_a_colleague_on_another_switch_is_not_rung(talk):
+    colleague = make_agent()
+    presence_of(colleague).seat.provider = "twiml"
+    db.session.commit()
+    with pytest.raises(Refused):
+        room.consult(talk.agent, talk.row, Target(agent_id=colleague.id))
+
+
+def test_a_colleague_at_lunch_who_does_not_pick_up_goes_on_with_it(talk):
+    colleague = make_agent()
+    services.become_not_ready(colleague, NotReadyReason.MEAL)
+    room.consult(talk.agent, talk.row, Target(agent_id=colleague.id))
+    talk.clock.advance(seconds=30)
+    run_due_timers()
+    found = presence_of(colleague)
+    assert (found.state, found.reason) == (AgentState.NOT_READY, NotReadyReason.MEAL)
+
+
+def test_a_citizen_sent_back_to_the_queue_is_not_kept_for_who_sent_them(app, clock):
+    without_survey()
+    first = Talk(clock)
+    first.ends(first.call.citizen, by="caller")
+    first.ends(first.agents_leg)
+    services.finish_wrap_up(first.agent)
+    again = SwitchCall()
+    again.arrive()
+    again.press()
+    leg = again.seat_leg
+    again.tell("leg.answered", leg=leg)
+    assert again.row.preferred_agent_id == first.agent.id
+    room.transfer(first.agent, again.row, Target(queue=default_queue()))
+    assert again.row.preferred_agent_id is None
