@@ -103,9 +103,24 @@ def _other_way(turn: Turn, queue: CallQueue) -> bool:
     """Nobody is at work: what the queue says is done then."""
     if queue.when_nobody is OtherWay.TURN_AWAY:
         goodbye.say(turn, prompts.CLOSED)
-    elif queue.when_nobody is OtherWay.VOICEMAIL or not queueing.move_on(turn):
+    elif queue.when_nobody is OtherWay.VOICEMAIL or _nobody_along(queue) or not queueing.move_on(turn):
         voicemail.begin(turn)
     return True
+
+
+def _nobody_along(queue: CallQueue) -> bool:
+    """Whether the queues to which it sends callers on come round to where they have been, and nobody works at any: they
+    would go round and hear music for ever."""
+    passed: list[CallQueue] = []
+    following: CallQueue | None = queue
+    while following is not None and following.active and following.when_nobody is OtherWay.NEXT_QUEUE:
+        if following in passed:
+            return True
+        if following is not queue and somebody_on_duty(following):
+            return False
+        passed.append(following)
+        following = following.next_queue
+    return False
 
 
 def _wait(entry: QueueEntry, call: Call) -> Wait:

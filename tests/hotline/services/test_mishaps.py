@@ -13,10 +13,10 @@ from hotline.models import AgentPresence, CallCommand
 from hotline.services import room
 from hotline.services.coming_back import come_back
 from hotline.services.emergency import call_emergency
-from hotline.services.queues import default_queue
+from hotline.services.queues import default_queue, save_queue
 from hotline.services.targets import Target
-from hotline.words import AgentState, ListenMode, NotReadyReason
-from tests.factories.hotline import SwitchCall, make_agent, without_survey
+from hotline.words import AgentState, CallState, ListenMode, NotReadyReason
+from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_survey
 from tests.hotline.services.test_room import Talk, ask, state_of
 
 
@@ -259,3 +259,20 @@ def test_a_citizen_sent_back_to_the_queue_is_not_kept_for_who_sent_them(app, clo
     assert again.row.preferred_agent_id == first.agent.id
     room.transfer(first.agent, again.row, Target(queue=default_queue()))
     assert again.row.preferred_agent_id is None
+
+
+def test_nobody_is_sent_round_in_a_circle_of_queues_at_which_nobody_works(app, clock):
+    one, two = (
+        make_queue("one", nobody_after=10, when_nobody="next_queue"),
+        make_queue("two", nobody_after=10, when_nobody="next_queue"),
+    )
+    save_queue(None, "one", next_queue_id=two.id)
+    save_queue(None, "two", next_queue_id=one.id)
+    save_queue(None, "one", is_default=True)
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    for _ in range(8):
+        clock.advance(seconds=11)
+        run_due_timers()
+    assert call.row.state is CallState.VOICEMAIL
