@@ -39,6 +39,9 @@ SECONDS = ("seconds", "timeout", "waited")
 CAUSES = {
     "busy": _l("busy"),
     "call_over": _l("the call is over"),
+    "connected": _l("somebody answered"),
+    "ended": _l("the call is over"),
+    "removed": _l("taken out of the queue"),
     "fallback": _l("sent to the fallback number"),
     "gone": _l("the telephone fell silent"),
     "lost": _l("the switch lost it"),
