@@ -76,6 +76,15 @@ def test_the_keys_of_the_page_are_shown_and_the_focus_comes_back(open_as, agent)
     expect(page.locator(".tabs a").first).to_be_focused()
 
 
+def test_the_sheet_names_no_key_that_does_nothing_on_the_page(open_as, committed):
+    page = open_as(make_person([Role.KB_EDITOR]), "/today")
+    page.keyboard.press("?")
+    sheet = page.locator("dialog#keys")
+    expect(sheet).to_contain_text("显示快捷键")
+    for what in ("挂断", "向班长求助", "打开当前行", "勾选当前行", "下一行"):
+        expect(sheet).not_to_contain_text(what)
+
+
 def test_letters_are_text_while_somebody_types(open_as, agent):
     page = open_as(agent, "/styleguide")
     page.locator("#title").fill("")

@@ -60,14 +60,20 @@ const labelOf = (element) => {
   return copy.textContent.trim() || element.getAttribute("aria-label") || element.title;
 };
 
+/** What must be on the page for a key to do something. */
+const NEEDED = {
+  "j / k": "#main .grid tr:is([data-href], [data-key])",
+  Enter: "#main .grid tr:is([data-href], [hx-get])",
+  x: "#main .grid tbody input[type=checkbox]",
+  "Shift F8": "#softphone:not(:empty)",
+};
+
 function openSheet() {
   const list = sheet().querySelector("[data-keys]");
   const rows = shortcuts().map((one) => [one.dataset.shortcut.toUpperCase(), labelOf(one)]);
   for (const [keys, what] of Object.entries(words.keys)) {
-    const needsGrid = ["j / k", "Enter", "x"].includes(keys);
-    const needsBar = keys.startsWith("F");
-    if ((needsGrid && !document.querySelector(".grid")) || (needsBar && !document.getElementById("callbar"))) continue;
-    rows.push([keys, what]);
+    const needed = NEEDED[keys] ?? (/^(F|Shift )/.test(keys) ? "#callbar" : "body");
+    if (document.querySelector(needed)) rows.push([keys, what]);
   }
   list.replaceChildren(...rows.flatMap(([keys, what]) => [
     make("dt", {}, ...keys.split(" / ").map((key) => make("kbd", { class: "key" }, key))),
