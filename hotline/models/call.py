@@ -40,6 +40,9 @@ class Call(Model):
         Index("ix_call_caller", "caller_index", text("arrived_at DESC")),
         Index("ix_call_agent", "agent_id", text("arrived_at DESC")),
         Index("ix_call_queue", "queue_id", text("arrived_at DESC")),
+        # For searches by length: they find the few long ones, or none, without looking at every call of a queue.
+        Index("ix_call_wait", "wait_seconds"),
+        Index("ix_call_talk", "talk_seconds"),
         Index("ix_call_end_reason", "end_reason", text("arrived_at DESC")),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_with_reason"),
         CheckConstraint("(ended_at IS NULL) = (state <> 'ended')", name="ended_state"),
