@@ -24,14 +24,19 @@ log = structlog.get_logger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
 
-async def entries(client: Redis, stream: str) -> AsyncIterator[list[dict[str, str]]]:
-    """What is added to `stream` from now on, in batches, through any outage of Redis."""
+async def entries(
+    client: Redis, stream: str, listens: asyncio.Event | None = None
+) -> AsyncIterator[list[dict[str, str]]]:
+    """What is added to `stream` from now on, in batches, through any outage of Redis. `listens` is set when "now" is:
+    what was added before comes only when it is pushed again."""
     last, pause = b"$", FIRST_PAUSE
     while True:
         try:
             if last == b"$":  # pinned at once: between two reads nothing may slip through
                 newest: Any = await client.xrevrange(stream, count=1)
                 last = newest[0][0] if newest else b"0-0"
+                if listens is not None:
+                    listens.set()
             found: Any = await client.xread({stream: last}, count=100, block=2000)
         except (RedisError, OSError) as error:
             log.warning("redis_away", stream=stream, error=str(error))
@@ -60,10 +65,11 @@ async def take_commands(
     obey: Callable[[list[CommandMessage]], None],
     line: Line,
     ready: asyncio.Event | None = None,
+    listens: asyncio.Event | None = None,
 ) -> None:
     """Carry out mid-call commands and acknowledge them, none before `ready`: who does not know the calls yet would
     drop what is for them."""
-    async for batch in entries(client, commands_of(provider)):
+    async for batch in entries(client, commands_of(provider), listens):
         if ready is not None:
             await ready.wait()
         commands = [command for fields in batch if (command := command_in(fields)) is not None]

@@ -143,6 +143,8 @@ async def _open(app: Flask, address: str, folder: Path, chaos: float) -> _Opened
         statistics=statistics,
         recordings=folder,
     )
-    taking = mailbox.take_commands(opened.redis, PROVIDER, opened.switch.obey, opened.line)
+    listens = asyncio.Event()
+    taking = mailbox.take_commands(opened.redis, PROVIDER, opened.switch.obey, opened.line, listens=listens)
     opened.tasks = [asyncio.create_task(taking)]
+    await listens.wait()  # else the first ring of a scenario may come only when it is pushed again
     return opened
