@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -22,6 +23,7 @@ from knowledge_base.models import (
     KnowledgeItem,
     KnowledgeVersion,
 )
+from knowledge_base.models.revision import next_revision
 from knowledge_base.services.importing.batches import (
     AT_ONCE,
     Heard,
@@ -114,12 +116,13 @@ def _enter(person: Person, entered: list[tuple[ImportRow, KnowledgeVersion]], ba
         # the second pair of eyes. Who corrected its words is their writer, and somebody else approves.
         version.writer_ids = list(row.corrected_by)
     db.session.flush()
+    mark = {"import_id": batch.id, "revision": next_revision() if batch.publishing else None}
     with db.session.no_autoflush:
         for row, version in entered:
             if row.file_id is not None:
                 db.session.add(KnowledgeAttachment(version_id=version.id, file_id=row.file_id))
             if batch.publishing:
-                _publish(person, version, batch.id)
+                _publish(person, version, mark)
             row.item_id, row.version_number, row.state = version.item_id, version.number, RowState.ENTERED
     db.session.flush()
     last = _last_events([version.item_id for _row, version in entered])
@@ -127,8 +130,7 @@ def _enter(person: Person, entered: list[tuple[ImportRow, KnowledgeVersion]], ba
         row.event_id = last[version.item_id]
 
 
-def _publish(person: Person, version: KnowledgeVersion, batch_id: int) -> None:
-    mark = {"import_id": batch_id}
+def _publish(person: Person, version: KnowledgeVersion, mark: dict[str, Any]) -> None:
     act(person, version.item, version, ItemAction.SUBMIT, mark)
     if person.id not in version.writer_ids:
         act(person, version.item, version, ItemAction.APPROVE, mark)
