@@ -212,6 +212,17 @@ def test_a_lost_connection_shows_its_age_and_recovers_by_itself(open_as, agent):
     expect(page.locator("#link-state")).to_have_attribute("data-state", "on")
 
 
+def test_a_strip_takes_its_room_from_the_panels_and_the_form_keeps_its_buttons(open_as, agent):
+    page = open_as(agent, "/workbench", viewport={"width": 1280, "height": 720})
+    register = page.locator("#case-form button[value=register]")
+    expect(register).to_be_in_viewport(ratio=1)
+    page.context.set_offline(True)
+    page.evaluate("import('/static/js/socket.js').then(({socket}) => socket.io.engine.close())")
+    expect(page.locator("#offline")).to_be_visible()
+    expect(register).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def bar_state(state: str = "idle", call: dict[str, Any] | None = None) -> dict[str, Any]:
     return {
         "presence": {

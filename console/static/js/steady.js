@@ -1,4 +1,5 @@
 // A part that comes or goes above the hand does not push away what the hand is at: what scrolls moves with it.
+// And what fills the window below the head gives room when the head grows by a strip or a second line.
 let kept = null;
 
 document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
@@ -20,3 +21,6 @@ function scrollerOf(element) {
   }
   return document.scrollingElement;
 }
+
+const top = document.querySelector(".shell-top");
+if (top) new ResizeObserver(() => document.documentElement.style.setProperty("--top", `${top.offsetHeight}px`)).observe(top);
