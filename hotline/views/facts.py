@@ -48,6 +48,7 @@ CAUSES = {
     "no_answer": _l("nobody picked up"),
     "normal": _l("hung up"),
     "rejected": _l("refused"),
+    "shutdown": _l("the switch was stopped"),
     "transferred": _l("transferred"),
     "unreachable": _l("not reachable"),
 }
