@@ -7,12 +7,14 @@ import struct
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import or_, select
+from flask_babel import gettext as _
+from sqlalchemy import exists, or_, select
 
 from accounts import audit
-from accounts.models import Person
+from accounts.models import AuditEntry, Person
 from accounts.permissions import ensure
 from config import clock, vault
+from config.errors import NotFound
 from config.extensions import db
 from config.ids import new_id
 from config.periodic import periodic
@@ -27,6 +29,7 @@ AT_ONCE = 200
 PEAKS = 240
 MOST_FAILURES = 12
 HEADER_BYTES = 44
+LISTENS_FOR = timedelta(hours=1)
 
 
 class Damaged(Exception):
@@ -119,19 +122,37 @@ def _forget(number: int) -> bool:
 
 
 @transactional
-def note_played(person: Person, recording: Recording) -> None:
-    """Somebody begins to listen; that is in the audit trail."""
+def note_played(person: Person, recording: Recording, *, begins: bool = True) -> None:
+    """Somebody begins to listen; that is in the audit trail. Whoever jumps in what they began a while ago does not
+    begin anew, but whoever asks for the middle first does."""
     if not recording.is_message:
         ensure(person, "recording:play", recording.call)
+    if not begins and _plays_already(person, recording):
+        return
     audit.record(
         "recording:play", person, subject=("call", recording.call_id), detail={"recording": recording.id}
     )
 
 
+def _plays_already(person: Person, recording: Recording) -> bool:
+    begun = exists().where(
+        AuditEntry.subject_type == "call",
+        AuditEntry.subject_id == str(recording.call_id),
+        AuditEntry.verb == "recording:play",
+        AuditEntry.person_id == person.id,
+        AuditEntry.at > clock.now() - LISTENS_FOR,
+        AuditEntry.detail["recording"].as_integer() == recording.id,
+    )
+    return bool(db.session.scalar(select(begun)))
+
+
 @transactional
 def hold(person: Person, recording: Recording, held: bool) -> Recording:
-    """Keep it beyond its time, as evidence, or let it go again."""
+    """Keep it beyond its time, as evidence, or let it go again. NotFound if its time was over before."""
     ensure(person, "recording:hold")
+    db.session.refresh(recording, with_for_update=True)
+    if recording.deleted_at is not None:
+        raise NotFound(_("This recording is not here any more, or not yet."))
     recording.held_by_id = person.id if held else None
     verb = "recording:hold" if held else "recording:release"
     audit.record(verb, person, subject=("call", recording.call_id), detail={"recording": recording.id})

@@ -40,8 +40,7 @@ def sound_of(recording: Recording, person: Person) -> Response:
         refused.headers["Content-Range"] = f"bytes */{recording.size}"
         return refused
     start, end = span or (0, recording.size)
-    if start == 0:
-        keeping.note_played(person, recording)
+    keeping.note_played(person, recording, begins=start == 0)
     sound = vault.read(recording.kept_as, start, end)
     answer = Response(stream_with_context(sound), 206 if span else 200, mimetype="audio/wav")
     answer.headers["Accept-Ranges"] = "bytes"

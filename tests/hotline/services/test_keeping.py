@@ -10,6 +10,7 @@ import pytest
 from accounts.audit import AuditEntry
 from accounts.roles import Role
 from config import vault
+from config.errors import NotFound
 from config.extensions import db
 from config.shelf import shelf
 from hotline.models import Recording
@@ -102,6 +103,16 @@ def test_after_its_time_it_is_deleted_unless_somebody_holds_it(call, clock):
     assert verbs == ["recording:hold", "recording:release"]
 
 
+def test_what_is_deleted_is_not_held_any_more(call, clock):
+    keeping.fetch_recordings()
+    row = recording()
+    row.deleted_at = row.kept_at
+    db.session.commit()
+    with pytest.raises(NotFound):
+        keeping.hold(make_person([Role.QC_INSPECTOR]), recording(), True)
+    assert recording().held_by_id is None
+
+
 class TestPlaying:
     @pytest.fixture
     def browser(self, call, sign_in):
@@ -121,11 +132,22 @@ class TestPlaying:
 
     def test_a_player_jumps_by_range_and_that_is_no_new_listening(self, browser, address):
         size = recording().size
+        browser.get(address)
         answer = browser.get(address, headers={"Range": "bytes=100000-100099"})
         assert (answer.status_code, len(answer.data)) == (206, 100)
         assert answer.headers["Content-Range"] == f"bytes 100000-100099/{size}"
         assert browser.get(address, headers={"Range": "bytes=-10"}).headers["Content-Length"] == "10"
-        assert db.session.query(AuditEntry).filter_by(verb="recording:play").count() == 0
+        assert db.session.query(AuditEntry).filter_by(verb="recording:play").count() == 1
+
+    def test_who_passes_over_the_first_byte_is_written_down_too(self, browser, address):
+        assert browser.get(address, headers={"Range": "bytes=1-"}).status_code == 206
+        assert db.session.query(AuditEntry).filter_by(verb="recording:play").count() == 1
+
+    def test_who_listens_again_hours_later_is_written_down_again(self, call, browser, clock):
+        for _time in range(2):
+            keeping.note_played(call.agent, recording(), begins=False)
+            clock.advance(hours=2)
+        assert db.session.query(AuditEntry).filter_by(verb="recording:play").count() == 2
 
     @pytest.mark.parametrize(
         "asked", ["bytes=999999999-", "bytes=9-5", "bytes=a-b", "chunks=1-2", "bytes=0-1,5-6"]
