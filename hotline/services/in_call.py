@@ -97,7 +97,7 @@ def place_call(person: Person, number: str) -> Call:
         raise Refused(_("Sign on at a seat first."))
     if presence.state not in (AgentState.IDLE, AgentState.WRAP_UP, AgentState.NOT_READY):
         raise Conflict(_("You are in a call."))
-    if not presence.seat.online:
+    if not presence.seat.online and not presence.forwards_to:
         raise Refused(_("The telephone of seat %(number)s is not connected.", number=presence.seat.number))
     now = clock.now()
     close_wrap_up(presence, now)

@@ -8,7 +8,7 @@ from accounts.roles import Role
 from config.errors import Invalid, Refused
 from config.extensions import db
 from hotline.models import AgentPresence, CallLeg, Seat
-from hotline.services import sign_off
+from hotline.services import place_call, sign_off
 from hotline.services.forwarding import forward_calls
 from hotline.words import AgentState, LegRole
 from tests.factories.accounts import make_person
@@ -67,6 +67,38 @@ def test_nobody_forwards_to_the_police_or_without_a_seat(clock):
         forward_calls(make_agent(), "110")
     with pytest.raises(Refused):
         forward_calls(make_person([Role.AGENT]), "13900000001")
+
+
+@pytest.mark.parametrize("dialled", ["12345", "+861012345678"])
+def test_nobody_forwards_to_the_hotline_itself(clock, dialled):
+    SwitchCall().arrive(to=dialled)
+    with pytest.raises(Refused):
+        forward_calls(make_agent(), dialled.replace("+86", "0"))
+    with pytest.raises(Refused):
+        forward_calls(make_agent(), dialled)
+
+
+@pytest.mark.parametrize("cause", ["congestion", "failed", "unreachable"])
+def test_a_number_that_cannot_be_rung_is_not_rung_over_and_over(clock, cause):
+    agent = make_agent(seat="1001")
+    forward_calls(agent, "13900000001")
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    commands = call.tell("leg.ended", leg=call.seat_leg, cause=cause, by="switch")
+    assert "ring" not in [c.type for c in commands]
+    assert presence_of(agent).state is AgentState.NOT_READY
+
+
+def test_who_forwards_dials_out_though_the_telephone_at_their_seat_is_away(clock):
+    agent = make_agent(seat="1001")
+    db.session.query(Seat).filter_by(number="1001").one().online = False
+    db.session.commit()
+    with pytest.raises(Refused):
+        place_call(agent, "13900000002")
+    forward_calls(agent, "13900000001")
+    place_call(agent, "13900000002")
+    assert db.session.query(CallLeg).filter_by(agent_id=agent.id).one().number == "+8613900000001"
 
 
 def test_the_bar_and_the_floor_show_it_masked(clock, sign_in):
