@@ -12,6 +12,7 @@ from hotline.telephony.contract import FALLBACK
 from hotline.words import CALL_OVER, GONE, CallState, Direction, EndReason, LegPhase, LegRole
 
 FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", FALLBACK})
+NO_FAULT_OF_THEIRS = frozenset({"lost", "shutdown", FALLBACK, CALL_OVER})
 BREAKS_OFF = FAILURES | {GONE}
 """How the citizen's line ends when nobody hung up: our side failed them, the trunk dropped, no voice came any more."""
 
@@ -201,12 +202,13 @@ def talked(snapshot: Snapshot, leg: CallLeg) -> bool:
 
 
 def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
-    """Whether the agent let it ring, rather than the caller or the switch going away first."""
+    """Whether the agent let it ring, rather than the caller or the switch going away first; or could not be rung, for
+    their telephone or the number they forward to fails: who is taken for idle is rung again in the same moment."""
     if leg.given_up_at is not None:
         return True
     if leg.answered_at is not None or leg.hangup_asked_at is not None:
         return False
-    if leg.end_cause in FAILURES or leg.end_cause == CALL_OVER:
+    if leg.end_cause in NO_FAULT_OF_THEIRS:
         return False
     over = snapshot.citizen.ended_at if snapshot.citizen else None
     return over is None or end_of(leg) < over

@@ -52,8 +52,9 @@ class Snapshot:
 
     @property
     def heir(self) -> CallLeg | None:
-        """Who has the citizen when the agent leaves: a guest who talks with them. A listener never does."""
-        for leg in self.guests:
+        """Who has the citizen when the agent leaves: a guest who talks with them, first of all one who was to. A
+        listener never does."""
+        for leg in sorted(self.guests, key=lambda leg: leg.purpose is not Purpose.TRANSFER):
             listens = leg.role is LegRole.SUPERVISOR and leg.heard != ListenMode.BARGE
             if leg.answered_at is not None and not listens:
                 return leg

@@ -182,6 +182,9 @@ def take_over(lead: Person, call: Call) -> Call:
     agent = turn.snapshot.talking_leg
     if agent is not None:
         carry_out.put_down(turn, agent, "taken_over")
+        mine.purpose = (
+            Purpose.TRANSFER
+        )  # theirs is the citizen, and not a colleague's who was asked into the call before
     audit.record("call:take_over", lead, subject=("call", call.id))
     note(turn.call, lead.id, Deed.TAKE_OVER)
     orders.dispatch(turn)

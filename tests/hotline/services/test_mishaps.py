@@ -276,3 +276,22 @@ def test_nobody_is_sent_round_in_a_circle_of_queues_at_which_nobody_works(app, c
         clock.advance(seconds=11)
         run_due_timers()
     assert call.row.state is CallState.VOICEMAIL
+
+
+def test_the_lead_who_takes_over_has_the_citizen_and_not_who_was_asked_before(talk, lead):
+    ask(talk, make_agent())
+    room.listen(lead, talk.row, ListenMode.BARGE)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    room.take_over(lead, talk.row)
+    talk.ends(talk.agents_leg)
+    assert talk.row.agent_id == lead.id
+
+
+def test_a_telephone_that_refuses_calls_is_not_rung_over_and_over(app, clock):
+    agent = make_agent()
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    commands = call.tell("leg.ended", leg=call.seat_leg, cause="congestion", by="switch")
+    assert "ring" not in [command.type for command in commands]
+    assert state_of(agent) is AgentState.NOT_READY
