@@ -59,6 +59,26 @@ def test_a_word_that_is_composed_is_ended_before_the_page_of_the_call_comes(open
     assert drafts_hold("路灯不亮")
 
 
+def test_letters_meant_for_what_stood_there_are_no_commands_to_the_page_of_the_call(open_as, agent: Person):
+    page = open_as(agent, "/workbench")
+    sit_down(page, "1001")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSettle", (event) => {
+            if (event.detail.target.id !== "main") return;
+            document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "h", bubbles: true}));
+            window.pressed = true;
+        })"""
+    )
+    call = rings_at("1001")
+    lifted(page, call)
+    expect(page).to_have_url(re.compile(f"call={call.row.call_no}"))
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.pressed")
+    assert not [url for url in asked if "/knowledge/panel/scripts" in url]
+
+
 def test_a_dialog_with_words_in_it_stays_when_a_call_is_answered(open_as, committed: Flask, agent: Person):
     lead = make_person([Role.SHIFT_LEAD, Role.AGENT], name="李组长", password=PASSWORD)
     other = open_as(agent, "/workbench")

@@ -6,6 +6,7 @@ import { confirmed } from "./dialog.js";
 import { handsAreFree, holdsTyping, mustStay } from "./hands.js";
 import { ask } from "./net.js";
 import { announce, visit } from "./parts.js";
+import { hushLetters } from "./shortcuts.js";
 import { onLive } from "./socket.js";
 import { telephone } from "./softphone.js";
 import { ring, silence } from "./sound.js";
@@ -14,6 +15,7 @@ import { toast } from "./toasts.js";
 import { fill, words } from "./words.js";
 
 const bar = document.getElementById("callbar");
+const HUSH_MS = 3000;
 const TITLE_MARK = /^☎ [^|]+\| /;
 let state = null;
 let shownCall = null;
@@ -74,6 +76,7 @@ async function showCall(callNo) {
   popping = null;
   if (isShown(callNo) || mustStay()) return;
   await saveAll();
+  hushLetters(HUSH_MS);
   visit(pageOf(callNo));
 }
 

@@ -7,9 +7,14 @@ const OFF = "letter-keys-off";
 const sheet = () => document.getElementById("keys");
 const on = () => localStorage.getItem(OFF) !== "1";
 
+let quietUntil = 0;
+
+/** A page comes by itself: letters that were meant for what stood there are no commands to it. */
+export const hushLetters = (ms) => (quietUntil = performance.now() + ms);
+
 /** Whether a letter pressed now may be a command. */
 export const lettersAreKeys = (event) =>
-  on() && !event.defaultPrevented && !composing(event) && !event.ctrlKey && !event.metaKey && !event.altKey &&
+  on() && performance.now() >= quietUntil && !event.defaultPrevented && !composing(event) && !event.ctrlKey && !event.metaKey && !event.altKey &&
   !takesText(event.target) && !document.querySelector("dialog[open], :popover-open");
 
 document.addEventListener("keydown", (event) => {
