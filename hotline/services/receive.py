@@ -160,7 +160,7 @@ def store(message: EventMessage, call_id: int | None, received_at: datetime) -> 
 def _row(message: EventMessage, received_at: datetime) -> dict[str, Any]:
     body = message.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=ENVELOPE)
     for name in ("from", "to"):
-        if name in body:
+        if body.get(name, "anonymous") != "anonymous":
             body[name] = mask_phone(body[name])  # whole numbers live encrypted on the call, and nowhere else
     return {
         "provider": message.provider,

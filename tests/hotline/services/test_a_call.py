@@ -10,7 +10,7 @@ from accounts.roles import Role
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import AgentPresence, AgentStateChange, CallCommand, QueueEntry, Recording
+from hotline.models import AgentPresence, AgentStateChange, CallCommand, CallEvent, QueueEntry, Recording
 from hotline.services.queues import save_queue
 from hotline.words import AgentState, CallState, Direction, EndReason, NotReadyReason, QueueExit
 from tests.factories.accounts import make_person
@@ -476,3 +476,10 @@ def test_a_switch_to_which_the_call_is_over_costs_no_agent_their_place(app, cloc
     assert call.row.state is CallState.QUEUED
     call.caller_hangs_up()
     assert call.row.state is CallState.ENDED
+
+
+def test_a_withheld_number_is_not_masked_as_if_it_were_one(app, clock):
+    call = SwitchCall("anonymous")
+    call.arrive()
+    told = db.session.query(CallEvent).filter_by(type="call.incoming").one()
+    assert told.body["from"] == "anonymous"
