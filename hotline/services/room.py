@@ -182,9 +182,7 @@ def take_over(lead: Person, call: Call) -> Call:
     agent = turn.snapshot.talking_leg
     if agent is not None:
         carry_out.put_down(turn, agent, "taken_over")
-        mine.purpose = (
-            Purpose.TRANSFER
-        )  # theirs is the citizen, and not a colleague's who was asked into the call before
+        mine.purpose = Purpose.TRANSFER  # the citizen is theirs, not a colleague's who was asked in before
     audit.record("call:take_over", lead, subject=("call", call.id))
     note(turn.call, lead.id, Deed.TAKE_OVER)
     orders.dispatch(turn)
