@@ -23,7 +23,10 @@ WINDOW = 60
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage an engine found, with the words of its surroundings. `asked` are questions it has answered before."""
+    """A passage that was found, with the words of its surroundings. `asked` are questions it has answered before.
+
+    `score` is 0 for one found by its meaning alone; `meaning` how nearly it means what was asked, -1 to 1, if known.
+    """
 
     passage_id: int
     item_id: int
@@ -33,6 +36,7 @@ class Candidate:
     text: str
     score: float
     asked: Sequence[str] = ()
+    meaning: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Ranked:
 
 PARTS = {
     "words": _l("words in common (BM25)"),
+    "meaning": _l("means nearly the same"),
     "together": _l("words close together"),
     "heading": _l("title and headings"),
     "intent": _l("holds what was asked for"),
@@ -63,8 +68,9 @@ PARTS = {
     "asked": _l("answered such questions before"),
     "frame": _l("opening and closing articles"),
 }
-WEIGHTS = {
+BY_WORDS = {
     "words": 1.0,
+    "meaning": 0.0,
     "together": 0.2,
     "heading": 0.15,
     "intent": 0.3,
@@ -73,16 +79,30 @@ WEIGHTS = {
     "asked": 0.8,
     "frame": -0.15,
 }
+BY_MEANING = {
+    "words": 1.0,
+    "meaning": 1.3,
+    "together": 0.8,
+    "heading": 0.2,
+    "intent": 0.7,
+    "document": 0.5,
+    "neighbour": 0.05,
+    "asked": 1.6,
+    "frame": -0.3,
+}
+"""Where meanings are known: found by logistic regression over all candidates of each tuning question, rounded."""
+FAR = 0.35
+"""So much less like the question than the nearest candidate, a passage means something else."""
 
 
 def rank(candidates: Sequence[Candidate], wanted: Wanted) -> list[Ranked]:
     """The candidates, best first; ties in the order the engine gave them."""
     if not candidates:
         return []
-    features = features_of(candidates, wanted)
+    weights = BY_WORDS if all(one.meaning is None for one in candidates) else BY_MEANING
     ranked = []
-    for candidate, values in zip(candidates, features, strict=True):
-        parts = {name: WEIGHTS[name] * values[name] for name in PARTS}
+    for candidate, values in zip(candidates, features_of(candidates, wanted), strict=True):
+        parts = {name: weights[name] * values[name] for name in PARTS}
         ranked.append(Ranked(candidate, sum(parts.values()), parts))
     ranked.sort(key=lambda one: -one.score)
     return ranked
@@ -98,6 +118,7 @@ def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[st
     strength = {item: sum(sorted(found)[-4:]) / 4 for item, found in documents.items()}
     weights = {**wanted.meant, **wanted.typed}
     total = sum(wanted.typed.values()) or 1.0
+    nearest = max((one.meaning for one in candidates if one.meaning is not None), default=0.0)
     found = []
     for candidate in candidates:
         text = folded(candidate.text)
@@ -107,6 +128,7 @@ def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[st
         found.append(
             {
                 "words": candidate.score / best,
+                "meaning": max(0.0, 1 - (nearest - (candidate.meaning or 0.0)) / FAR),
                 "together": min(together / total, 1.2),
                 "heading": min(_standing_in(above, weights) / total, 1.0),
                 "intent": _evidence(text, at, wanted.intents),

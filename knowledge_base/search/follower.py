@@ -23,6 +23,7 @@ from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.folder import Busy, IndexFolder, stamp_of
 from knowledge_base.search.indexer import Indexer, is_earlier
 from knowledge_base.search.lexicon import Lexicon
+from knowledge_base.search.meaning import Meanings, opened
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,7 @@ class Follower:
         self._beside = beside
         self._reader: Reader | None = None
         self._lexicon = Lexicon(None)
+        self._meanings = opened(None)
         self._opened: Path | None = None
         self._next_glance = 0.0
         self._one = threading.RLock()
@@ -73,6 +75,10 @@ class Follower:
     def lexicon(self) -> Lexicon:
         """The words of the index that `reader` gave last."""
         return self._lexicon
+
+    def meanings(self) -> Meanings:
+        """The vectors of the index that `reader` gave last."""
+        return self._meanings
 
     def look_now(self) -> None:
         """The next search asks the database again, however short ago the last one did."""
@@ -143,14 +149,15 @@ class Follower:
             try:
                 stamp = stamp_of(live)
                 reader = self.engine.open(live, self._reader)
-                lexicon = Lexicon(live)
+                lexicon, meanings = Lexicon(live), opened(live)
             except Damaged as error:
                 log.warning("search_index_damaged", error=str(error))
                 (live / "stamp.json").unlink(missing_ok=True)  # so that whoever writes next makes it anew
                 self._forget()
                 return
         # The reader before is not closed: another thread may be in the middle of it. It goes with its last user.
-        self._reader, self._lexicon, self._opened, self.stamp = reader, lexicon, live, stamp
+        self._reader, self._lexicon, self._meanings = reader, lexicon, meanings
+        self._opened, self.stamp = live, stamp
 
     def _forget(self) -> None:
         self._reader = self._opened = self.stamp = None

@@ -11,6 +11,7 @@ from knowledge_base.search.engine import Damaged, Engine
 from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.folder import IndexFolder, stamp_of
 from knowledge_base.search.lexicon import Collector
+from knowledge_base.search.meaning import gatherer
 
 log = structlog.get_logger(__name__)
 
@@ -50,18 +51,22 @@ class Indexer:
     def _change(self, live: Path, done: Stamp, wanted: Stamp) -> None:
         changed = self.feed.changed_since(done.number)
         generation = self.folder.new_generation(like=live)
-        collector = Collector()
-        self.engine.change(generation, collector.passing(self.feed.documents(changed)), changed)
-        collector.write(generation)
+        words, meanings = Collector(), gatherer()
+        documents = meanings.passing(words.passing(self.feed.documents(changed)))
+        self.engine.change(generation, documents, changed)
+        words.write(generation)
+        meanings.write(generation, gone=changed)
         self.folder.swap_in(generation, wanted)
         log.info("search_index_changed", items=len(changed), revision=wanted.number)
 
     def _make(self, wanted: Stamp) -> None:
         self.folder.remove_all_but(self.folder.live())  # what a killed process left half-made
         generation = self.folder.new_generation()
-        collector = Collector()
-        self.engine.create(generation, collector.passing(self.feed.documents(self.feed.changed_since(0))))
-        collector.write(generation)
+        words, meanings = Collector(), gatherer()
+        documents = self.feed.documents(self.feed.changed_since(0))
+        self.engine.create(generation, meanings.passing(words.passing(documents)))
+        words.write(generation)
+        meanings.write(generation)
         self.folder.swap_in(generation, wanted)
         log.info("search_index_made", revision=wanted.number)
 

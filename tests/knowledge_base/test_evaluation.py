@@ -95,9 +95,7 @@ def test_the_demonstration_answers_what_is_asked_of_it(city):
 
 
 def test_the_commands_wait_for_the_index_of_a_large_stock(app, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        following, "AT_ONCE_PASSAGES", 0
-    )  # as after an import: more than a search takes in itself
+    monkeypatch.setattr(following, "AT_ONCE_PASSAGES", 0)  # as after an import
     make_item("路灯报修", "路灯坏了请拨打热线报修。")
     file = tmp_path / "q.jsonl"
     file.write_text('{"question": "路灯坏了", "answer": "拨打热线"}\n')

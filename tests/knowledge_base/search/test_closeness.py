@@ -40,6 +40,14 @@ def test_the_article_that_says_why_a_rule_was_made_is_no_answer():
     assert order([purpose, answer], 租赁=1.0, 住房=1.0) == [2, 1]
 
 
+def test_what_means_nearly_the_same_comes_first_and_may_share_no_word():
+    shares_words = candidate(1, "单位发放工资的时间", meaning=0.2)
+    means_it = candidate(2, "不得克扣或者无故拖欠劳动报酬", score=0.0, meaning=0.6)
+    assert order([shares_words, means_it], 工资=1.0, 老板=9.0) == [2, 1]
+    unknown = [candidate(1, "单位发放工资的时间"), candidate(2, "不得克扣", score=0.0)]
+    assert order(unknown, 工资=1.0, 单位=1.0) == [1, 2]
+
+
 def test_the_score_is_the_sum_of_its_parts():
     ranked = rank([candidate(1, "路灯报修", title="路灯")], Wanted({"路灯": 1.0}, {}, ()))
     assert set(ranked[0].parts) == set(PARTS)
