@@ -181,6 +181,7 @@ def take_over(lead: Person, call: Call) -> Call:
         raise Refused(_("Come into the talk first."))
     agent = turn.snapshot.talking_leg
     if agent is not None:
+        ensure(lead, "floor:lead", agent.agent)  # since the lead began to listen it may be another
         carry_out.put_down(turn, agent, "taken_over")
         mine.purpose = Purpose.TRANSFER  # the citizen is theirs, not a colleague's who was asked in before
     audit.record("call:take_over", lead, subject=("call", call.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.roles import Role
-from config.errors import Conflict, Refused
+from config.errors import Conflict, NotPermitted, Refused
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
@@ -16,7 +16,8 @@ from hotline.services.emergency import call_emergency
 from hotline.services.queues import default_queue, save_queue
 from hotline.services.targets import Target
 from hotline.words import AgentState, CallState, ListenMode, NotReadyReason
-from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_survey
+from tests.factories.accounts import make_department, make_person
+from tests.factories.hotline import SwitchCall, make_agent, make_queue, make_seat, without_survey
 from tests.hotline.services.test_room import Talk, ask, state_of
 
 
@@ -187,8 +188,6 @@ def test_the_wrap_up_of_the_last_call_counts_though_the_agent_dials_out_of_it(ta
 
 
 def test_the_wrap_up_of_the_last_call_counts_though_the_agent_moves_to_another_seat(talk):
-    from tests.factories.hotline import make_seat
-
     talk.ends(talk.call.citizen, by="caller")
     talk.ends(talk.agents_leg)
     talk.clock.advance(seconds=12)
@@ -295,3 +294,17 @@ def test_a_telephone_that_refuses_calls_is_not_rung_over_and_over(app, clock):
     commands = call.tell("leg.ended", leg=call.seat_leg, cause="congestion", by="switch")
     assert "ring" not in [command.type for command in commands]
     assert state_of(agent) is AgentState.NOT_READY
+
+
+def test_a_lead_takes_nobody_over_whom_they_do_not_lead(talk):
+    here = make_department()
+    talk.agent.department = here
+    lead = make_person([Role.SHIFT_LEAD], here)
+    services.sign_on(lead, make_seat().number)
+    room.listen(lead, talk.row, ListenMode.BARGE)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    talk.agent.department = make_department()  # or the citizen was sent on to somebody there
+    db.session.commit()
+    with pytest.raises(NotPermitted):
+        room.take_over(lead, talk.row)
+    assert "hangup agent" not in talk.told()
