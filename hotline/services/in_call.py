@@ -31,9 +31,14 @@ AGENT_RINGS = 20
 
 @transactional
 def answer_call(person: Person, call: Call) -> Call:
-    """Pick up: the switch is told to answer this seat's telephone. What follows, its events tell."""
+    """Pick up: the switch is told to answer this seat's telephone. What follows, its events tell.
+
+    Refused where another telephone rings for it: to a switch, a line it has dialled would be one that has answered.
+    """
     turn, leg = own_turn(person, call)
     if leg.answered_at is None:
+        if leg.number:
+            raise Refused(_("This call rings where you forward to; pick it up there."))
         orders.order(turn, CommandType.ANSWER, leg=leg.key)
         orders.dispatch(turn)
     return turn.call

@@ -7,8 +7,8 @@ import pytest
 from accounts.roles import Role
 from config.errors import Invalid, Refused
 from config.extensions import db
-from hotline.models import AgentPresence, CallLeg, Seat
-from hotline.services import place_call, sign_off
+from hotline.models import AgentPresence, CallCommand, CallLeg, Seat
+from hotline.services import answer_call, place_call, sign_off
 from hotline.services.forwarding import forward_calls
 from hotline.words import AgentState, LegRole
 from tests.factories.accounts import make_person
@@ -107,3 +107,14 @@ def test_the_bar_and_the_floor_show_it_masked(clock, sign_in):
     told = browser.post("/calls/forward", json={"number": "13900000001"}).json
     assert told["presence"]["forwards_to"] == "139****0001"
     assert browser.post("/calls/forward", json={"number": ["x"]}).status_code == 422
+
+
+def test_a_forwarded_call_is_picked_up_where_it_rings_and_not_in_the_bar(clock):
+    agent = make_agent(seat="1001")
+    forward_calls(agent, "13900000001")
+    call = SwitchCall()
+    call.arrive(prefer_seat="1001")
+    with pytest.raises(Refused):
+        answer_call(agent, call.row)
+    asked = db.session.query(CallCommand).filter_by(type="answer", call_id=call.row.id)
+    assert [row.args["leg"] for row in asked] == [call.citizen]
