@@ -63,6 +63,10 @@ def save_queue(person: Person | None, code: str, **settings: Any) -> CallQueue:
         raise Invalid(
             fields={"is_default": _("One queue must be the default: make another one the default.")}
         )
+    becomes = {"is_default": queue.is_default, "active": queue.active, **settings}
+    if becomes["is_default"] and becomes["active"] is False:
+        # Callers would wait in a queue made up for them, with a skill that nobody has.
+        raise Invalid(fields={"active": _("One queue must be the default: make another one the default.")})
     if settings.get("is_default"):
         db.session.execute(update(CallQueue).where(CallQueue.code != code).values(is_default=False))
     for name, value in settings.items():
