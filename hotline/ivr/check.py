@@ -24,9 +24,13 @@ class Problem:
 
 
 def problems(
-    flow: Flow, queues: Collection[str] = (), sounds: Collection[str] | None = None
+    flow: Flow,
+    queues: Collection[str] = (),
+    sounds: Collection[str] | None = None,
+    ours: Collection[str] = (),
 ) -> list[Problem]:
-    """Everything found, in the order of the nodes; `queues` and `sounds` are those there are."""
+    """Everything found, in the order of the nodes; `queues` and `sounds` are those there are, `ours` the numbers that
+    lead here, each as somebody may write it."""
     found = []
     if flow.start != PERSON and flow.start not in flow.nodes:
         found.append(Problem("", _("The flow begins at a node that does not exist.")))
@@ -36,7 +40,7 @@ def problems(
             found.append(Problem(name, _("No caller ever comes here.")))
         found += [Problem(name, sentence) for sentence in _exits(flow, node)]
         found += [Problem(name, sentence) for sentence in _prompts(node, sounds)]
-        found += [Problem(name, sentence) for sentence in _by_kind(node, queues)]
+        found += [Problem(name, sentence) for sentence in _by_kind(node, queues, ours)]
     for circle in _circles(flow):
         way = " → ".join(name_of(flow, name) for name in [*circle, circle[0]])
         sentence = _("Who presses nothing goes round for ever: %(way)s", way=way)
@@ -115,7 +119,7 @@ def prompt_label(name: str) -> str:
     }[name]
 
 
-def _by_kind(node: AnyNode, queues: Collection[str]) -> Iterator[str]:
+def _by_kind(node: AnyNode, queues: Collection[str], ours: Collection[str]) -> Iterator[str]:
     if node.kind == "hours":
         if not node.spans:
             yield _("No hours are set.")
@@ -123,6 +127,8 @@ def _by_kind(node: AnyNode, queues: Collection[str]) -> Iterator[str]:
             yield _("Hours must begin before they end; what goes past midnight is two lines.")
     elif node.kind == "transfer" and not node.number:
         yield _("The number to transfer to is missing.")
+    elif node.kind == "transfer" and node.number in ours:
+        yield _("This number leads to the hotline itself: its calls would come in again and again.")
     elif node.kind == "digits" and node.least > node.most:
         yield _("More digits are needed than may be pressed.")
     elif node.kind in ("queue", "callback_offer") and node.queue and node.queue not in queues:

@@ -25,6 +25,8 @@ from hotline.ivr.document import Flow
 from hotline.ivr.words import VersionState
 from hotline.models import CallQueue, IvrFlow, IvrNumber, IvrSound, IvrVersion
 from hotline.models.ivr import HOUSE_NAMES
+from hotline.services.introduce import readable
+from hotline.services.our_numbers import our_numbers
 
 OF_THE_HOUSE = {"default": DEFAULT, "former": FORMER_NUMBER}
 
@@ -69,7 +71,9 @@ def found_problems(flow: Flow) -> list[Problem]:
     sounds = set(db.session.scalars(select(IvrSound.key)))
     if flow in OF_THE_HOUSE.values():
         queues |= {node.queue for node in flow.nodes.values() if node.kind == "queue"}
-    return problems(flow, queues, sounds)
+    outside = {node.number for node in flow.nodes.values() if node.kind == "transfer" and node.number}
+    known = our_numbers() if outside else set()
+    return problems(flow, queues, sounds, {number for number in outside if readable(number) in known})
 
 
 @transactional
