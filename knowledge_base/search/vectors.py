@@ -118,9 +118,9 @@ class VectorGatherer:
             wholes = np.concatenate((before[1][kept], wholes))
             pieces = np.concatenate((before[2][np.repeat(kept, before[0][:, 2])], pieces))
         order = np.argsort(passages[:, 0], kind="stable")
-        first = np.cumsum(passages[:, 2]) - passages[:, 2]
-        moved = [np.arange(first[at], first[at] + passages[at, 2]) for at in order]
-        rows = np.concatenate(moved) if moved else np.arange(0)
+        counts = passages[order, 2]
+        first = (np.cumsum(passages[:, 2]) - passages[:, 2])[order]
+        rows = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
         for name, array in ((PASSAGES, passages[order]), (WHOLES, wholes[order]), (PIECES, pieces[rows])):
             draft = folder / f"{name}.new"
             with draft.open("wb") as file:

@@ -16,7 +16,7 @@ from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.follower import Follower
 from knowledge_base.search.meaning import FILES, Nothing, meaning_of
 from knowledge_base.search.thesaurus import Thesaurus
-from knowledge_base.search.vectors import MOST_PIECES, Vectors, encode, pieces_of
+from knowledge_base.search.vectors import MOST_PIECES, VectorGatherer, Vectors, encode, pieces_of
 from knowledge_base.search.whoosh_engine import WhooshEngine
 from knowledge_base.services import retire_item
 from knowledge_base.words import ItemKind
@@ -132,3 +132,20 @@ def test_an_empty_stock_has_no_vectors_and_answers_nothing(process):
 def test_the_app_searches_by_meaning(app, law):
     finder.current_follower().look_now()
     assert finder.search(ASKED)[0].title == "反家庭暴力法"
+
+
+def test_pieces_stay_with_their_passages_when_a_change_puts_them_in_order(tmp_path, app):
+    one = make_item(
+        "甲",
+        "供水企业应当提前公告停水。\n" + "停水超过一日的，应当安排临时供水车送水到户，并公布送水地点。" * 4,
+    )
+    two = make_item("乙", "犬只应当登记并接种疫苗。")
+    feed = DatabaseFeed()
+    for ids in ([two.id], [one.id]):
+        gathering = VectorGatherer()
+        list(gathering.passing(feed.documents(ids)))
+        gathering.write(tmp_path)
+    vectors, asked = Vectors(tmp_path), encode(["安排临时供水车送水到户"])[0]
+    passages = {document.item_id: document.passage_id for document in feed.documents([one.id, two.id])}
+    like = vectors.likeness(asked, list(passages.values()))
+    assert like[passages[one.id]] > 0.4 > like[passages[two.id]]
