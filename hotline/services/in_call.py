@@ -49,9 +49,8 @@ def hang_up(person: Person, call: Call) -> Call:
     """End the call for everybody; a guest only leaves. A ringing telephone is not hung up but missed: Refused."""
     turn, leg = own_turn(person, call)
     if leg.hangup_asked_at is not None:
-        return (
-            turn.call
-        )  # gone already, and the others talk on: sent the citizen on, or was taken over just now
+        # Gone already, and the others talk on: they sent the citizen on, or were taken over just now.
+        return turn.call
     if leg.role is not LegRole.AGENT:
         carry_out.put_down(turn, leg)
         orders.dispatch(turn)
