@@ -125,6 +125,11 @@ class Settings(BaseSettings):
         pattern="^(whoosh|tantivy)$",
         description="What searches the knowledge base; `tantivy` for large stocks (`pip install .[tantivy]`).",
     )
+    search_by_meaning: bool = Field(
+        False,
+        description="Find also what means nearly the same without sharing a word (`pip install .[vectors]`): 150 MB "
+        "more in each process that searches, and minutes to index a large stock.",
+    )
     correction_days: int = Field(
         3,
         ge=1,

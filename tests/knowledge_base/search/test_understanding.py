@@ -6,7 +6,7 @@ import pytest
 
 from accounts.roles import Role
 from config import clock as city_clock
-from knowledge_base.search import Filters, ask, current_follower, meaning, search
+from knowledge_base.search import Filters, ask, current_follower, search
 from knowledge_base.search.dictionary import current_thesaurus
 from knowledge_base.services import (
     drop_words,
@@ -64,9 +64,8 @@ def test_a_word_editors_add_is_known_to_the_next_search(app):
     assert titles("搬砖钱") == []
 
 
-def test_a_name_of_the_citys_own_is_not_taken_apart(app, monkeypatch):
+def test_a_name_of_the_citys_own_is_not_taken_apart(app):
     """Cut into 绿城, 通行 and 通行证 it is found first in what speaks of all three, and not of it."""
-    monkeypatch.setattr(meaning, "is_possible", lambda: False)  # words alone
     make_item("绿道卡", "绿城通行证由园林局发放。")
     make_item("绿城建设", "绿城是通行的城市，通行证怎么办，丢了怎么补。")
     asked = "绿城通行证丢了怎么补"
@@ -94,8 +93,7 @@ def test_words_every_stock_begins_with_are_known(app):
     assert "最低生活保障" in current_thesaurus().meaning("低保")["低保"]
 
 
-def test_a_question_answered_from_a_passage_finds_it_for_the_next_who_asks(app, monkeypatch):
-    monkeypatch.setattr(meaning, "is_possible", lambda: False)  # which would find it at once
+def test_a_question_answered_from_a_passage_finds_it_for_the_next_who_asks(app):
     person = make_person()
     item = make_item("犬只管理规定", "携带犬只出户的，应当束犬链，并为其佩戴标识。")
     assert titles("遛弯牵绳子吗") == []
