@@ -6,7 +6,8 @@ import getpass
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -53,20 +54,21 @@ def start_import(
     region: str,
 ) -> int:
     """The id of a batch whose files are kept and wait to be read."""
-    batch = begin_import(
-        answering(login),
-        _one_by_one(files),
-        _shelf(code),
-        origin=ImportOrigin.COMMAND,
-        publish=publish,
-        kind=kind,
-        region=region,
-        caller=getpass.getuser(),
-    )
+    with closing(_one_by_one(files)) as given:  # which may have a file open when it is not asked any more
+        batch = begin_import(
+            answering(login),
+            given,
+            _shelf(code),
+            origin=ImportOrigin.COMMAND,
+            publish=publish,
+            kind=kind,
+            region=region,
+            caller=getpass.getuser(),
+        )
     return batch.id
 
 
-def _one_by_one(files: Sequence[tuple[Path, str]]) -> Iterator[Given]:
+def _one_by_one(files: Sequence[tuple[Path, str]]) -> Generator[Given, None, None]:
     """Each is closed before the next is opened: a folder may hold more files than a process may have open."""
     for number, (path, name) in enumerate(files, 1):
         _show(_("Being kept"), number, len(files))
