@@ -90,6 +90,9 @@ def test_on_a_cases_page_an_answer_goes_into_the_reply_and_a_link_to_the_citizen
     page.keyboard.press("s")
     page.locator("#action-form [data-main]").click()
     expect(page.locator(".case-head")).to_contain_text("办理中")
+    expect(page.locator(".htmx-added")).to_have_count(
+        0
+    )  # no hand is as quick as this one: the page is not wired yet
 
     page.keyboard.press("k")
     page.keyboard.type("路灯")
