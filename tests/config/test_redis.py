@@ -125,13 +125,18 @@ def test_live_messages_are_heard_again_soon_after_redis_is_back(server):
 
 
 def test_a_line_on_which_nothing_moves_is_begun_anew(server, monkeypatch):
+    lines = []
     monkeypatch.setattr("config.live.QUIET", 0.05)
+    monkeypatch.setattr("config.live.patient", lambda url: lines.append(url) or way.patient(url))
     ear, mouth = Ear(server.url), Bus(server.url)
     assert ear.hears(mouth)
     client = redis.Redis.from_url(server.url)
     before = client.client_list(_type="pubsub")
     freeze(server)
-    time.sleep(0.5)  # longer than three calls in vain
+    until = time.monotonic() + 20
+    while len(lines) < 2:
+        assert time.monotonic() < until, "it still listens at the dead line"
+        time.sleep(0.02)
     thaw(server)
     assert ear.hears(mouth)
     assert client.client_list(_type="pubsub")[0]["id"] != before[0]["id"], "it subscribed on a new line"
