@@ -89,14 +89,14 @@ class Agent:
             Redis.from_url(where.redis_url) as redis,
             ari_at(where.asterisk, where.user, where.password) as ari,
         ):
-            statistics, knows_the_calls = Statistics(), asyncio.Event()
+            statistics, knows_the_calls, tapes = Statistics(), asyncio.Event(), Tapes(redis, PROVIDER)
             obey: Callable[[Any], None] = lambda commands: switch.obey(commands)  # noqa: E731 - made below
             line = Line(wire, where.secret, obey, statistics, Chaos(0.0, Random()))
             switch = Switch(
                 ari,
                 Prompts(where.prompts, lambda key: _recorded(wire, where.secret, key)),
                 line.send,
-                Tapes(redis, PROVIDER),
+                tapes,
                 trunk=where.trunk,
                 patience=where.patience,
             )
@@ -122,6 +122,7 @@ class Agent:
                 await line.drained(DELIVERY_PATIENCE)
                 await line.close()
                 await end([*beside, *switch.tasks])
+                await tapes.close()
 
     async def _follow(
         self,

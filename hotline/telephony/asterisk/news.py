@@ -195,7 +195,7 @@ async def tell_recording(switch: Switch, call: Call, name: str, duration: Any) -
         seconds=float(duration),
         sha256=hashlib.sha256(sound).hexdigest(),
     )
-    await switch.tapes.told(name)
+    switch.tapes.told(name)
 
 
 def _recording_failed(switch: Switch, event: dict[str, Any]) -> None:

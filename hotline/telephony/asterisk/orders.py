@@ -178,7 +178,7 @@ async def _remove(switch: Switch, call: Call, leg: Leg, _command: CommandMessage
 async def _message(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
     """What the leg says by itself is recorded, after the prompts before it."""
     name = f"{call.id}.v.{leg.key}.{new_id()}"
-    await switch.tapes.begun(name)
+    switch.tapes.begun(name)
     switch.report(call, "recording.started", leg=leg.key, prompt=command.prompt)
     leg.media.add(Spoken(name, round(command.timeout or LONGEST_MESSAGE), command.finish or ""))
 
@@ -238,7 +238,7 @@ async def _record(switch: Switch, call: Call, command: CommandMessage) -> None:
         case "start" if tape is None:
             await _make_room(switch, call)
             tape = f"{call.id}.r{new_id()}"
-            await switch.tapes.begun(tape)
+            switch.tapes.begun(tape)
             await switch.ari.post(f"/bridges/{call.room}/record", name=tape, format="wav", ifExists="fail")
             call.tape, call.tape_paused = tape, False
             switch.report(call, "recording.started")
