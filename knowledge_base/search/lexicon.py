@@ -45,11 +45,7 @@ class Lexicon:
     """The words of one index. Without a file it knows none."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._bytes: mmap.mmap | bytes = b""
-        path = folder / FILE if folder else None
-        if path and path.exists() and path.stat().st_size:
-            with path.open("rb") as file:
-                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._bytes = _mapped(folder / FILE) if folder else b""
 
     def by_sound(self, folded: str) -> list[str]:
         """The words that the letters of a question may stand for, most frequent first: gongzufang, gzf."""
@@ -110,7 +106,7 @@ class Lexicon:
         """The words of the lines that begin with `start`, most frequent first."""
         wanted = start.encode()
         found: list[tuple[int, str]] = []
-        at = self._first_at_least(wanted)
+        at = _first_at_least(self._bytes, wanted)
         while at < len(self._bytes) and len(found) < 200:
             end = self._bytes.find(b"\n", at)
             line = self._bytes[at:end]
@@ -120,19 +116,6 @@ class Lexicon:
             found.append((-int(count), word))
             at = end + 1
         return list(dict.fromkeys(word for _count, word in sorted(found)))[:MOST_SOUNDS]
-
-    def _first_at_least(self, wanted: bytes) -> int:
-        """Where the first line not before `wanted` begins."""
-        low, high = 0, len(self._bytes)
-        while low < high:
-            middle = (low + high) // 2
-            start = self._bytes.rfind(b"\n", 0, middle) + 1
-            end = self._bytes.find(b"\n", start)
-            if self._bytes[start:end] < wanted:
-                low = end + 1
-            else:
-                high = start
-        return low
 
 
 class Collector:
@@ -152,14 +135,29 @@ class Collector:
             yield document
 
     def write(self, folder: Path) -> None:
-        """Put the words beside the index in `folder`, with those already there."""
-        counted = Counter(self._counted)
+        """Put the words beside the index in `folder`, into those already there.
+
+        Lines are put in where they belong and the rest is copied as it is: a publication brings a hundred words, and
+        everybody waits for it, while a city's stock has a hundred thousand.
+        """
         path = folder / FILE
-        if path.exists():
-            counted.update(dict(_known(path)))
-        lines = sorted(f"{sound}\t{word}\t{n}\n" for word, n in counted.items() for sound in _sounds(word))
+        known = _mapped(path)
+        lines = sorted(
+            (f"{s}\t{word}\t".encode(), n) for word, n in self._counted.items() for s in _sounds(word)
+        )
+        pieces: list[bytes] = []
+        done = 0
+        for line, n in lines:
+            at = _first_at_least(known, line, done)
+            pieces.append(known[done:at])
+            done, before = at, 0
+            if known[at : at + len(line)] == line:
+                done = known.find(b"\n", at) + 1
+                before = int(known[at + len(line) : done])
+            pieces.append(b"%b%d\n" % (line, before + n))
+        pieces.append(known[done:])
         draft = folder / f"{FILE}.new"
-        draft.write_text("".join(lines), encoding="utf-8")
+        draft.write_bytes(b"".join(pieces))
         os.replace(draft, path)  # a new file: the old one may be a link to what others have open
 
     def _take(self, text: str) -> None:
@@ -168,18 +166,34 @@ class Collector:
 
 def sound_of(word: str) -> str:
     """The pinyin of `word` without tones, blurred."""
-    return "".join(_blurred(_syllable(character)) for character in word)
+    return "".join(map(_syllable, word))
 
 
 def _sounds(word: str) -> list[str]:
     syllables = [_syllable(character) for character in word]
-    return list(dict.fromkeys(("".join(map(_blurred, syllables)), "".join(s[:1] for s in syllables))))
+    return list(dict.fromkeys(("".join(syllables), "".join(s[:1] for s in syllables))))
 
 
-def _known(path: Path) -> Iterator[tuple[str, int]]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        _sound, word, count = line.split("\t")
-        yield word, int(count)
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    """The file at `path`; nothing where there is none, or an empty one."""
+    if not path.exists() or not path.stat().st_size:
+        return b""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _first_at_least(lines: mmap.mmap | bytes, wanted: bytes, low: int = 0) -> int:
+    """Where the first of the sorted `lines` that is not before `wanted` begins, from the line at `low` on."""
+    high = len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        start = lines.rfind(b"\n", low, middle) + 1 or low
+        end = lines.find(b"\n", start)
+        if lines[start:end] < wanted:
+            low = end + 1
+        else:
+            high = start
+    return low
 
 
 def _blurred(pinyin: str) -> str:
@@ -189,12 +203,12 @@ def _blurred(pinyin: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _syllable(character: str) -> str:
-    """The commonest reading of a character, without its tone."""
+    """The commonest reading of a character, without its tone, blurred."""
     reading = _readings().get(ord(character), "").split(",")[0]
     bare = "".join(
         c for c in unicodedata.normalize("NFD", reading) if not unicodedata.combining(c) or c == _DOTS
     )
-    return unicodedata.normalize("NFC", bare).replace("ü", "v")
+    return _blurred(unicodedata.normalize("NFC", bare).replace("ü", "v"))
 
 
 @lru_cache(maxsize=1)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from knowledge_base.search.lexicon import Collector, Lexicon, sound_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_base.search.lexicon import FILE, Collector, Lexicon, sound_of
 from knowledge_base.search.text import terms
 from tests.knowledge_base.search.test_engine import document
 
@@ -19,6 +24,7 @@ class Held:
         return {term: int(term in self.held) for term in wanted}
 
 
+MORE = ["井盖丢失", "供暖费缴纳", "阿姨", "作业做完", "a"]
 TEXTS = ["申请公租房应当提交收入证明", "供暖温度不达标", "路灯报修"]
 
 
@@ -66,6 +72,21 @@ def test_words_are_added_beside_those_already_there(tmp_path, lexicon):
     more.write(tmp_path)
     assert Lexicon(tmp_path).by_sound("jinggai") == ["井盖"]
     assert "路灯" in Lexicon(tmp_path).by_sound("ludeng")
+
+
+@given(st.lists(st.lists(st.sampled_from(TEXTS + MORE), min_size=1), min_size=1, max_size=4))
+def test_words_added_bit_by_bit_are_as_those_written_at_once(batches):
+    with TemporaryDirectory() as one, TemporaryDirectory() as many:
+        _written(Path(one), [text for batch in batches for text in batch])
+        for batch in batches:
+            _written(Path(many), batch)
+        assert (Path(one) / FILE).read_bytes() == (Path(many) / FILE).read_bytes()
+
+
+def _written(folder: Path, texts: list[str]) -> None:
+    collector = Collector()
+    list(collector.passing([document(n, text) for n, text in enumerate(texts, 1)]))
+    collector.write(folder)
 
 
 def test_without_a_file_no_word_is_known():
