@@ -15,6 +15,8 @@ FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", FALLBACK})
 NO_FAULT_OF_THEIRS = frozenset({"lost", "shutdown", FALLBACK, CALL_OVER})
 BREAKS_OFF = FAILURES | {GONE}
 """How the citizen's line ends when nobody hung up: our side failed them, the trunk dropped, no voice came any more."""
+RINGS_IN_EARNEST = 20.0
+"""Seconds after which whoever was called, and did not pick up, was called in vain."""
 
 
 def derive(snapshot: Snapshot) -> None:
@@ -212,6 +214,23 @@ def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
         return False
     over = snapshot.citizen.ended_at if snapshot.citizen else None
     return over is None or end_of(leg) < over
+
+
+def was_tried(snapshot: Snapshot) -> bool:
+    """Whether the citizen whom we called had the chance to pick up. None had who could not be rung, whose agent hung up
+    before it had rung in earnest, and who picked up when the agent was gone already."""
+    citizen = snapshot.citizen
+    if citizen is None or citizen.answered_at is not None or citizen.end_cause in FAILURES:
+        return False
+    if (
+        citizen.hangup_asked_at is None
+        or (over := citizen.ended_at) is None
+        or over < citizen.hangup_asked_at
+    ):
+        return True
+    return (
+        between(citizen.ringing_at or citizen.rung_at, citizen.hangup_asked_at) or 0.0
+    ) >= RINGS_IN_EARNEST
 
 
 def is_over_elsewhere(snapshot: Snapshot) -> bool:

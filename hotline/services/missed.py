@@ -27,10 +27,12 @@ from config.periodic import periodic
 from config.timers import timer_handler
 from config.transaction import transactional
 from hotline import signals
+from hotline.engine.derive import was_tried
 from hotline.models import Call, KeptPlace, MissedCall, Voicemail
 from hotline.services import queue_callback, texts
 from hotline.services.in_call import place_call
 from hotline.services.introduce import readable
+from hotline.services.turn import load
 from hotline.words import Direction, MissedReason, MissedState
 
 _THIS = Call.id == bindparam("call")
@@ -40,6 +42,8 @@ OWED = select(
 )
 PAUSES = (timedelta(minutes=30), timedelta(hours=2))
 """After the first and the second attempt in vain; the third is the last."""
+NOT_TRIED_AGAIN = timedelta(minutes=1)
+"""After a call that never rang at the citizen's."""
 
 
 @timer_handler("hotline.missed")
@@ -170,7 +174,12 @@ def give_back(call_id: int) -> None:
     ).one_or_none()
     if task is None:
         return
-    now = clock.now()
+    now, call = clock.now(), db.session.get_one(Call, call_id)
+    if not was_tried(load(call)):  # a dead trunk, or the agent hung up at once: that was no attempt
+        task.attempts -= 1
+        task.due_at, task.attempt_call_id = now + NOT_TRIED_AGAIN, None
+        _tell_desk(0)
+        return
     if task.attempts > len(PAUSES):
         _close(task, MissedState.NOT_REACHED, now)
         texts.not_reached(task.number)

@@ -17,7 +17,7 @@ from config.extensions import db
 from config.timers import set_timer, timer_handler
 from config.transaction import after_commit, transactional
 from hotline import prompts
-from hotline.engine.derive import FAILURES, in_hand
+from hotline.engine.derive import in_hand, was_tried
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.engine.waiting import LOOK_AGAIN_EVERY
 from hotline.models import Call, CallQueue, KeptPlace, QueueEntry
@@ -79,8 +79,7 @@ def turn_over(turn: Turn, *, reached: bool) -> None:
     ).one_or_none()
     if kept is None:
         return
-    citizen = turn.snapshot.citizen
-    kept.attempts += citizen is not None and citizen.end_cause not in FAILURES  # a dead trunk reached nobody
+    kept.attempts += reached or was_tried(turn.snapshot)
     if reached:
         _close(kept, KeptPlaceState.REACHED)
     elif kept.attempts >= kept.queue.callback_attempts:

@@ -134,6 +134,19 @@ def test_three_attempts_in_vain_with_pauses_between(owed, clock):
     assert task().state is MissedState.NOT_REACHED
 
 
+@pytest.mark.parametrize(("cause", "by"), [("congestion", "switch"), ("normal", "hotline")])
+def test_a_call_that_never_rang_at_the_citizens_is_no_attempt(owed, clock, cause, by):
+    agent = make_agent()
+    attempt = Attempt(agent, clock)
+    clock.advance(seconds=2)
+    if by == "hotline":
+        attempt.call.tell("leg.ended", leg=attempt.seat, cause="normal", by="agent")
+    attempt.call.tell("leg.ended", leg=attempt.citizen, cause=cause, by=by)
+    attempt.call.tell("leg.ended", leg=attempt.seat, cause="normal", by="hotline")
+    assert (task().state, task().attempts, task().attempt_call_id) == (MissedState.OPEN, 0, None)
+    assert (task().due_at - clock.at).total_seconds() <= 60
+
+
 def test_the_second_who_presses_is_told_who_was_first(owed, clock):
     first = make_agent(name="张敏")
     missed.call_back(first, owed.id)

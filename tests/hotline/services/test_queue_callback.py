@@ -131,6 +131,62 @@ def test_an_attempt_through_a_dead_trunk_does_not_count(agent, clock):
     assert stand_in().row.state is CallState.QUEUED
 
 
+def called_back(agent) -> SwitchCall:
+    """The agent has picked up, and the citizen's telephone is dialled."""
+    services.become_idle(agent)
+    call = stand_in()
+    call.tell("leg.answered", leg=call.seat_leg)
+    return call
+
+
+def test_an_agent_who_hangs_up_at_once_uses_up_no_attempt(agent, clock):
+    default_queue().callback_attempts = 1
+    leave_place(wait_in_line(), clock)
+    call = called_back(agent)
+    clock.advance(seconds=4)
+    services.hang_up(agent, call.row)
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
+    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+    assert (kept().attempts, kept().state) == (0, KeptPlaceState.WAITING)
+    clock.advance(minutes=6)
+    services.become_not_ready(agent, NotReadyReason.BREAK)
+    run_due_timers()
+    assert stand_in().row.state is CallState.QUEUED
+
+
+def test_an_agent_who_puts_the_handset_down_at_once_uses_up_none_either(agent, clock):
+    default_queue().callback_attempts = 1
+    leave_place(wait_in_line(), clock)
+    call = called_back(agent)
+    clock.advance(seconds=4)
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
+    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+    assert (kept().attempts, kept().state) == (0, KeptPlaceState.WAITING)
+
+
+def test_who_picks_up_when_the_agent_is_just_gone_is_called_again(agent, clock):
+    default_queue().callback_attempts = 1
+    leave_place(wait_in_line(), clock)
+    call = called_back(agent)
+    clock.advance(seconds=30)
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
+    clock.advance(seconds=1)
+    call.tell("leg.answered", leg=citizen_of(call))
+    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+    assert (kept().attempts, kept().state) == (0, KeptPlaceState.WAITING)
+
+
+def test_an_agent_who_let_it_ring_and_then_hangs_up_has_tried(agent, clock):
+    default_queue().callback_attempts = 1
+    leave_place(wait_in_line(), clock)
+    call = called_back(agent)
+    clock.advance(seconds=30)
+    services.hang_up(agent, call.row)
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
+    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+    assert (kept().attempts, kept().state) == (1, KeptPlaceState.NOT_REACHED)
+
+
 def test_a_kept_place_goes_on_to_the_next_queue_like_any_other(agent, clock):
     other = make_queue("other")
     queue = default_queue()
