@@ -17,6 +17,7 @@ from config.extensions import db
 from config.live import tell
 from config.transaction import transactional
 from hotline.models import Call, Voicemail
+from hotline.services import owed
 from hotline.words import VoicemailState
 
 SHORTEST = 1.0
@@ -43,6 +44,7 @@ def came_in(call_id: int, at: datetime, seconds: float) -> None:
     )
     if db.session.scalar(row.on_conflict_do_nothing().returning(Voicemail.id)) is not None:
         _tell_desk(1)
+        owed.take_back(call)
 
 
 @transactional

@@ -13,8 +13,8 @@ from hotline.services.queues import queue_named
 from hotline.services.turn import Turn
 from hotline.words import COMES_AGAIN_WITHIN, SHORT_ABANDON_SECONDS, OtherWay, QueueExit
 
-OWED = frozenset({QueueExit.ABANDONED, QueueExit.FAILED, QueueExit.VOICEMAIL})
-"""Who left so has perhaps got nothing for their waiting."""
+OWED = frozenset({QueueExit.ABANDONED, QueueExit.FAILED})
+"""Who left so got nothing for their waiting. Who was asked for a message has yet to leave one (`telling`)."""
 
 
 def enqueue(turn: Turn, _decision: do.Enqueue) -> None:

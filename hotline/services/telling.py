@@ -6,6 +6,7 @@ from config.live import tell
 from config.phones import mask_phone
 from config.timers import set_timer
 from hotline import signals
+from hotline.engine.seconds import between
 from hotline.services.turn import Turn
 from hotline.telephony.contract import FALLBACK
 from hotline.words import COMES_AGAIN_WITHIN, SHORT_ABANDON_SECONDS, CallState, Direction
@@ -84,16 +85,23 @@ def _tell_end(turn: Turn) -> None:
 
 
 def _perhaps_owed(turn: Turn) -> None:
-    """Who was sent away before anybody could take them, and what is owed to them is seen in half an hour as of any
-    other. Who gave up sooner than in earnest had misdialled."""
+    """Who was sent away before anybody could take them, and who was asked for a message: what is owed to them is seen
+    in half an hour as of any other, for the message may be there by then. Who gave up sooner than in earnest had
+    misdialled."""
     call, citizen = turn.call, turn.snapshot.citizen
-    sent_away = citizen is not None and citizen.end_cause == FALLBACK and call.blocked_at is None
-    if citizen is None or not sent_away or call.caller_index is None:
+    if citizen is None or call.blocked_at is not None or call.caller_index is None:
         return
     assert call.ended_at is not None
-    assert call.arrived_at is not None
-    waited = (call.ended_at - call.arrived_at).total_seconds()
-    if citizen.end_by != "caller" or waited >= SHORT_ABANDON_SECONDS:
+    sent_away = citizen.end_cause == FALLBACK
+    wanted = [at for at in (call.asked_at, call.voicemail_at) if at is not None]
+    if sent_away:
+        since = call.arrived_at
+    elif call.voicemail_at is not None and call.answered_at is None:
+        since = min(wanted)
+    else:
+        return
+    waited = between(since, call.ended_at) or 0.0
+    if waited >= SHORT_ABANDON_SECONDS or (sent_away and citizen.end_by != "caller"):
         set_timer("hotline.missed", call.id, call.ended_at + COMES_AGAIN_WITHIN)
 
 

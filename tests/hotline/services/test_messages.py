@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from accounts.roles import Role
@@ -10,7 +12,8 @@ from config.extensions import db
 from config.timers import run_due_timers
 from hotline.models import MissedCall, Recording, Voicemail
 from hotline.services import keeping, messages
-from hotline.words import VoicemailState
+from hotline.services.queues import default_queue, save_queue
+from hotline.words import CallState, VoicemailState
 from tests.factories.accounts import make_person
 from tests.factories.hotline import SwitchCall, make_agent
 
@@ -51,6 +54,63 @@ def test_who_spoke_is_owed_no_other_call_and_who_only_breathed_is(app, clock):
     run_due_timers()
     assert db.session.query(Voicemail).count() == 1
     assert [task.number for task in db.session.query(MissedCall)] == ["+8613912340043"]
+
+
+def after_hours(clock, listens: float, number: str = NUMBER) -> SwitchCall:
+    """The queue is closed: they are asked for a message at once, and say nothing."""
+    save_queue(None, default_queue().code, opens_at=time(3), closes_at=time(3, 1))
+    call = SwitchCall(number)
+    call.arrive()
+    call.press()
+    assert call.row.state is CallState.VOICEMAIL
+    clock.advance(seconds=listens)
+    return call
+
+
+def half_an_hour(clock) -> None:
+    clock.advance(minutes=31)
+    run_due_timers()
+
+
+def owed() -> list[tuple[str, int]]:
+    db.session.expire_all()
+    return [(task.number, task.times) for task in db.session.query(MissedCall)]
+
+
+def test_who_hears_after_hours_that_they_may_leave_a_message_and_leaves_none_is_owed_a_call_once(app, clock):
+    call = after_hours(clock, listens=8)
+    call.caller_hangs_up()
+    call.send(call.event("leg.ended", leg=call.citizen, cause="normal", by="caller"))
+    half_an_hour(clock)
+    half_an_hour(clock)
+    assert owed() == [(NUMBER, 1)]
+
+
+def test_who_has_misdialled_after_hours_is_owed_none(app, clock):
+    after_hours(clock, listens=3).caller_hangs_up()
+    half_an_hour(clock)
+    assert owed() == []
+
+
+def test_who_leaves_a_message_after_hours_is_owed_nothing_beside(app, clock):
+    call = after_hours(clock, listens=8)
+    ready = {"url": "file:///m.wav", "seconds": 7.0, "sha256": "0" * 64, "prompt": "voicemail"}
+    call.caller_hangs_up()
+    call.tell("recording.ready", leg=call.citizen, **ready)
+    half_an_hour(clock)
+    assert owed() == []
+
+
+def test_a_message_of_which_the_switch_tells_an_hour_later_takes_the_missed_call_back(app, clock):
+    call = after_hours(clock, listens=8)
+    call.caller_hangs_up()
+    half_an_hour(clock)
+    assert owed() == [(NUMBER, 1)]
+    ready = {"url": "file:///m.wav", "seconds": 7.0, "sha256": "0" * 64, "prompt": "voicemail"}
+    call.tell("recording.ready", leg=call.citizen, **ready)
+    assert owed() == []
+    call.tell("recording.ready", leg=call.citizen, **ready)
+    assert db.session.query(Voicemail).count() == 1
 
 
 def test_the_second_who_takes_it_is_told_who_was_first(message):
