@@ -134,6 +134,35 @@ def test_passed_on_by_the_switch_it_pops_up_at_the_second_agent_too(switch, cloc
     assert the_call().agent_id == second.id
 
 
+def test_given_back_it_pops_up_at_the_first_agent_again(switch, clock):
+    first = make_agent(seat="1001")
+    second = make_agent(seat="1002")
+    switch.tell("newCall")
+    for seat in ("1001", "1002", "1001", "1002"):
+        switch.tell("answer", answeringNumber=seat)
+        switch.tell("answer", answeringNumber=seat)  # each is sent twice
+        clock.advance(seconds=20)
+    assert [room for room, *_ in switch.popped] == [f"person:{one.id}" for one in (first, second) * 2]
+    assert the_call().agent_id == second.id
+    assert rows() == [1, 5]
+
+
+def test_what_was_sent_again_late_takes_the_call_back_from_nobody(switch, clock):
+    make_agent(seat="1001")
+    second = make_agent(seat="1002")
+    switch.tell("newCall")
+    switch.tell("answer", answeringNumber="1001")
+    clock.advance(seconds=4)
+    switch.tell("answer", answeringNumber="1002")
+    switch.tell("answer", answeringNumber="1001")
+    assert the_call().agent_id == second.id
+    clock.advance(seconds=60)
+    switch.tell("hangup", cause="normalClearing", answeringNumber="1002")
+    switch.tell("answer", answeringNumber="1001")
+    assert the_call().agent_id == second.id
+    assert rows() == [1, 4]
+
+
 def test_who_answers_may_be_nobody_of_ours(switch, clock):
     switch.whole_call(clock, seat="the porter")
     call = the_call()
