@@ -32,6 +32,7 @@ from hotline.models import Call, KeptPlace, MissedCall, Voicemail
 from hotline.services import queue_callback, texts
 from hotline.services.in_call import place_call
 from hotline.services.introduce import readable
+from hotline.services.owed import was_taken_at_the_fallback
 from hotline.services.turn import load
 from hotline.words import Direction, MissedReason, MissedState
 
@@ -58,7 +59,7 @@ def owe_a_call(key: str, _payload: dict[str, Any]) -> None:
     )
     spoke = exists().where(Voicemail.call_id == call.id)
     promised = exists().where(KeptPlace.number_index == call.caller_index, KeptPlace.closed_at.is_(None))
-    if db.session.scalar(select(or_(through, spoke, promised))):
+    if db.session.scalar(select(or_(through, spoke, promised, was_taken_at_the_fallback(call)))):
         return
     table = MissedCall
     row = insert(MissedCall).values(

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Exists, exists, select
 
 from config.extensions import db
 from config.live import tell
-from hotline.models import Call, MissedCall
+from hotline.models import Call, CallEvent, MissedCall
+from hotline.telephony.contract import EventMessage, EventType
+
+
+def was_taken_at_the_fallback(call: Call) -> Exists:
+    """Somebody answered them where the switch sends callers while we cannot be asked."""
+    return exists().where(CallEvent.call_id == call.id, CallEvent.type == EventType.FALLBACK_ANSWERED)
+
+
+def note(call_id: int, message: EventMessage) -> None:
+    """That they were taken there is told when that talk is over, which may be after half an hour."""
+    if message.type is EventType.FALLBACK_ANSWERED:
+        take_back(db.session.get_one(Call, call_id))
 
 
 def take_back(call: Call) -> None:

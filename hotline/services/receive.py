@@ -17,7 +17,7 @@ from config.transaction import transactional
 from hotline.engine import facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallEvent
-from hotline.services import adopting, introduce, orders, recordings, seats, trunks
+from hotline.services import adopting, introduce, orders, owed, recordings, seats, trunks
 from hotline.services.settle import settle
 from hotline.services.turn import load
 from hotline.telephony.contract import SEAT_EVENTS, TRUNK_EVENTS, CommandMessage, EventMessage, EventType
@@ -150,6 +150,7 @@ def _keep(message: EventMessage, received_at: datetime) -> None:
             return
         call_id = call.id
     recordings.note(call_id, message)
+    owed.note(call_id, message)
 
 
 def store(message: EventMessage, call_id: int | None, received_at: datetime) -> int | None:

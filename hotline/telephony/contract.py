@@ -44,6 +44,7 @@ class EventType(StrEnum):
     TRUNK_OFFLINE = "trunk.offline"
     LISTEN_STARTED = "listen.started"
     LISTEN_ENDED = "listen.ended"
+    FALLBACK_ANSWERED = "fallback.answered"
 
 
 class CommandType(StrEnum):
@@ -86,6 +87,7 @@ NEEDS: dict[EventType, tuple[str, ...]] = {
     EventType.TRUNK_ONLINE: ("trunk",),
     EventType.TRUNK_OFFLINE: ("trunk",),
     EventType.LISTEN_STARTED: ("mode",),
+    EventType.FALLBACK_ANSWERED: ("leg",),
 }
 
 

@@ -111,6 +111,7 @@ EVENTS: dict[str, Any] = {
     EventType.RECORDING_READY: _l("Recording is ready"),
     EventType.LISTEN_STARTED: _l("Somebody listens"),
     EventType.LISTEN_ENDED: _l("Listening ends"),
+    EventType.FALLBACK_ANSWERED: _l("Answered at the fallback number"),
 }
 COMMANDS: dict[str, Any] = {
     CommandType.ANSWER: _l("Take the call"),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config.extensions import db
-from hotline.models import Call, CallLeg
+from hotline.models import Call, CallEvent, CallLeg
 from hotline.words import Direction, EndReason
 from tests.switch.conftest import CITIZEN, Exchange
 from tests.switch.pbx import wait_for
@@ -59,6 +59,30 @@ def test_who_hears_the_apology_and_hangs_up_is_accounted_when_an_agent_process_i
     next_agent(exchange)
     assert exchange.hotline.log("switch").count("reconciled") > looked
     assert calls_known() == before + 1
+
+
+def test_whom_the_fallback_number_takes_stands_there_as_answered(
+    exchange: Exchange, citizen: Telephone, nobody_there: Callable[[], int]
+):
+    """The citizen's telephone is also the carrier's end: the fallback call rings there."""
+    before = nobody_there()
+    established = citizen.count("CALL_ESTABLISHED")
+    citizen.dial("12345")
+    citizen.wait("CALL_ESTABLISHED", established + 1, 30)
+    wait_for(citizen.rings, 30, "the fallback number rings")
+    citizen.pick_up()
+    citizen.put_down()
+    wait_for(lambda: any(" answered " in line for line in written(exchange)), 20, "the line of the talk")
+    next_agent(exchange)
+    wait_for(lambda: calls_known() > before, 20, "the call")
+    call = exchange.call_is(lambda call: call.ended_at is not None)
+    wait_for(lambda: taken_at_the_fallback(call.id) == 1, 20, "that it was taken there")
+
+
+def taken_at_the_fallback(call_id: int) -> int:
+    db.session.rollback()
+    found = select(func.count()).where(CallEvent.call_id == call_id, CallEvent.type == "fallback.answered")
+    return db.session.scalar(found) or 0
 
 
 def test_who_gives_up_while_it_still_rings_is_accounted_as_well(

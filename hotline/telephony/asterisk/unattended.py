@@ -35,7 +35,8 @@ KEPT_FOR = timedelta(days=2 * DAYS)
 
 @dataclass(frozen=True)
 class Caller:
-    """One line. `by`: `caller`, who gave up while it rang, or `switch`, which sent them on after the apology."""
+    """One line. `by`: `caller`, who gave up while it rang, or `switch`, which sent them on after the apology.
+    `answered` adds to such a line that somebody at the fallback number took them, at `ended_at`."""
 
     call: str
     came_at: datetime
@@ -47,6 +48,9 @@ class Caller:
     @property
     def events(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Their end before their coming: a caller who seems to be there would be given an agent."""
+        if self.by == "answered":
+            yield "fallback.answered", {"id": f"{self.call}-taken", "leg": self.call, "at": self.ended_at}
+            return
         end = {"cause": FALLBACK, "by": self.by}
         came = {"from": self.number, "to": self.dialled}
         yield "leg.ended", {"id": f"{self.call}-left", "leg": self.call, "at": self.ended_at, **end}
@@ -58,7 +62,7 @@ def caller_in(line: str) -> Caller | None:
     parts = line.split(" ")
     try:
         call, came, ended, by, dialled, number = parts
-        if not call or len(call) > 50 or by not in ("caller", "switch"):
+        if not call or len(call) > 50 or by not in ("caller", "switch", "answered"):
             raise ValueError(by)
         moments = [datetime.fromtimestamp(int(text), UTC) for text in (came, ended)]
     except (ValueError, OverflowError, OSError):

@@ -90,6 +90,29 @@ def test_they_are_owed_a_call(back):
     assert (missed.number, missed.times) == (NUMBER, 1)
 
 
+ANSWERED = LINE.replace(f"{CAME + 17} switch", f"{CAME + 30} answered")
+
+
+@pytest.mark.parametrize("lines", [(LINE, ANSWERED), (ANSWERED, LINE), (LINE, ANSWERED, LINE, ANSWERED)])
+def test_whom_somebody_at_the_fallback_number_took_is_counted_and_owed_nothing(back, lines):
+    for line in lines:
+        tell(line)
+    back.advance(minutes=31)
+    run_due_timers()
+    call = db.session.query(Call).one()
+    assert (call.end_reason, (call.ended_at - call.arrived_at).total_seconds()) == (EndReason.FAILED, 17)
+    assert db.session.query(MissedCall).count() == 0
+
+
+def test_who_talks_there_for_an_hour_is_not_called_afterwards_either(back):
+    tell(LINE)
+    back.advance(minutes=31)
+    run_due_timers()
+    assert db.session.query(MissedCall).count() == 1
+    tell(ANSWERED)
+    assert db.session.query(MissedCall).count() == 0
+
+
 def test_who_gave_up_within_seconds_is_not(back):
     tell(LINE.replace(f"{CAME + 17} switch", f"{CAME + 4} caller"))
     back.advance(minutes=31)
