@@ -79,6 +79,31 @@ def test_letters_meant_for_what_stood_there_are_no_commands_to_the_page_of_the_c
     assert not [url for url in asked if "/knowledge/panel/scripts" in url]
 
 
+def test_the_page_of_the_call_takes_no_key_from_a_menu_that_is_open_when_it_comes(open_as, agent: Person):
+    page = open_as(agent, "/workbench")
+    sit_down(page, "1001")
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSettle", (event) => {
+            if (event.detail.target.id === "main") document.body.dataset.arrived = "";
+        })"""
+    )
+    held = []
+    page.route("**/workbench?call=*", lambda route: held.append(route))
+    call = rings_at("1001")
+    with page.expect_request("**/workbench?call=*"):
+        lifted(page, call)
+    page.locator("#main h1").focus()
+    page.keyboard.press("Shift+F9")
+    first = page.locator("#menu-emergency button").first
+    expect(first).to_be_focused()
+    held[0].continue_()
+    expect(page.locator("body[data-arrived]")).to_be_attached()
+    expect(first).to_be_focused()
+    page.keyboard.press("2")
+    expect(page.locator("#callbar [data-call]")).to_contain_text("119")
+    expect(page.locator("#main h1")).to_be_focused()
+
+
 def test_a_dialog_with_words_in_it_stays_when_a_call_is_answered(open_as, committed: Flask, agent: Person):
     lead = make_person([Role.SHIFT_LEAD, Role.AGENT], name="李组长", password=PASSWORD)
     other = open_as(agent, "/workbench")

@@ -48,11 +48,20 @@ document.addEventListener("htmx:historyRestore", arrived);
 
 /** The page in #main is a new one: put the focus where reading begins, and mark its link in the head. */
 function arrived() {
+  const menu = document.activeElement?.closest(":popover-open");
+  // A page that comes by itself takes no key from a menu that was opened meanwhile. Reading begins once that is closed,
+  // where the browser finds nothing to give the focus back to.
+  const left = () => document.activeElement === document.body || menu.contains(document.activeElement);
+  if (menu) menu.addEventListener("toggle", () => left() && beginReading(), { once: true });
+  else beginReading();
+  markCurrent();
+  for (const field of document.querySelectorAll("[data-here]")) field.value = location.pathname + location.search;
+}
+
+function beginReading() {
   const main = document.getElementById("main");
   const start = main.querySelector("[data-focus], [autofocus]") ?? main.querySelector("h1[tabindex]") ?? main;
   if (!main.contains(document.activeElement) || document.activeElement === main) start.focus({ preventScroll: !start.dataset.focus });
-  markCurrent();
-  for (const field of document.querySelectorAll("[data-here]")) field.value = location.pathname + location.search;
 }
 
 function markCurrent() {
