@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import redis
@@ -20,6 +21,9 @@ from redis.retry import Retry
 log = structlog.get_logger(__name__)
 PATIENCE = 1.0
 REST = 3.0
+QUIET, DEAD_AFTER = 10.0, 3
+"""Seconds without a message, after which it is asked whether the line lives; and how often in vain."""
+HEAR_AGAIN_AFTER = 0.5
 
 
 class Hangs(redis.ConnectionError):
@@ -106,3 +110,36 @@ def impatient(url: str) -> redis.Redis:
 def patient(url: str) -> redis.Redis:
     """A client for whoever has nothing to do but to listen or to wait for work."""
     return redis.Redis.from_url(url, health_check_interval=15)
+
+
+def channel_of(url: str, name: str) -> str:
+    """A name for messages. Redis' channels know nothing of its numbered databases, so the number is in the name: two
+    hotlines on one server do not hear each other."""
+    return f"hotline:{name}:{parse_url(url).get('db', 0)}"
+
+
+def heard(url: str, channel: str) -> Iterator[bytes]:
+    """What is said on `channel`, for ever. A line on which not even the answer to our own call comes is dead."""
+    is_deaf = False
+    while True:
+        try:
+            with patient(url).pubsub(ignore_subscribe_messages=True) as ear:
+                ear.subscribe(channel)
+                quiet = 0
+                while quiet < DEAD_AFTER:
+                    message = ear.get_message(timeout=QUIET)
+                    if message is None:
+                        quiet += 1
+                        ear.ping()
+                        continue
+                    quiet = 0
+                    if is_deaf:
+                        log.info("messages_heard_again", channel=channel)
+                        is_deaf = False
+                    if message["type"] == "message":
+                        yield message["data"]
+        except (redis.RedisError, OSError) as error:
+            if not is_deaf:
+                log.warning("messages_not_heard", channel=channel, error=str(error))
+            is_deaf = True
+            time.sleep(HEAR_AGAIN_AFTER)

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, String, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from config import bells
 from config.extensions import db
 from config.ids import new_id
 from config.model import Model
@@ -21,6 +22,8 @@ class Stamp:
     number: int
 
 
+BELL = "knowledge"
+"""Rings when the number has been counted up, so that every index is looked after at once."""
 NOTHING_YET = Stamp("", 0)
 
 
@@ -44,6 +47,7 @@ def next_revision() -> int:
     counted = row.on_conflict_do_update(
         index_elements=["id"], set_={"number": KnowledgeRevision.number + 1}
     ).returning(KnowledgeRevision.number)
+    bells.ring(BELL)
     return db.session.execute(counted).scalar_one()
 
 

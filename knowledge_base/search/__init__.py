@@ -13,7 +13,9 @@ from functools import lru_cache
 
 from flask import Flask, current_app
 
+from config import bells
 from config.extensions import db
+from knowledge_base.models.revision import BELL
 from knowledge_base.search.answers import Answer, Hit, answers
 from knowledge_base.search.dictionary import KEY, Dictionary, current_thesaurus
 from knowledge_base.search.engine import Filters
@@ -35,7 +37,10 @@ def init_app(app: Flask) -> None:
     def made() -> Follower:
         settings = app.config["SETTINGS"]
         folder = settings.var_dir / "search"
-        return Follower(folder, chosen(settings.search_engine), DatabaseFeed(), _beside(app))
+        fresh = Follower(folder, chosen(settings.search_engine), DatabaseFeed(), _beside(app))
+        if settings.redis_url:
+            bells.answer(settings.redis_url, BELL, fresh.look_now)
+        return fresh
 
     def follower() -> Follower:
         with one:

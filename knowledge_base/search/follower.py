@@ -1,9 +1,10 @@
 """Each process's own view of the index, in step with the database.
 
-The index is a derived thing: each machine has its own, and it may be deleted at any time. At most once a second a
-process asks the database how far it is. A small gap is caught up with at once, so that a search sees whatever was
-published a second before it; a large one, or a rebuild, goes on beside while the live index still answers. What the
-index says is never taken for true: `answers` asks the database about every hit.
+The index is a derived thing: each machine has its own, and it may be deleted at any time. A process asks the database
+how far it is when the bell has rung, which each publication does once it is committed, and otherwise at most once a
+second: a ring may be missed, and a changed department rings none. A small gap is caught up with at once, so that a
+search sees what was published before it; a large one, or a rebuild, goes on beside while the live index still answers.
+What the index says is never taken for true: `answers` asks the database about every hit.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Follower:
         return self._meanings
 
     def look_now(self) -> None:
-        """The next search asks the database again, however short ago the last one did."""
+        """The next search asks the database again, however short ago the last one did. May be called at any moment."""
         self._next_glance = 0.0
 
     def catch_up(self) -> None:
@@ -107,9 +108,9 @@ class Follower:
 
     def _glance(self) -> None:
         """Ask the database how far it is, and get there or have somebody get there."""
+        self._next_glance = time.monotonic() + GLANCE_SECONDS  # first: whoever rings from here on is heard
         wanted = self.feed.stamp()
         self._open()  # another process may have been there already
-        self._next_glance = time.monotonic() + GLANCE_SECONDS
         if self.stamp == wanted:
             return
         since = self.stamp.number if self.stamp is not None and is_earlier(self.stamp, wanted) else 0

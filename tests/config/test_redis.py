@@ -125,9 +125,9 @@ def test_live_messages_are_heard_again_soon_after_redis_is_back(server):
 
 
 def test_a_line_on_which_nothing_moves_is_begun_anew(server, monkeypatch):
-    lines = []
-    monkeypatch.setattr("config.live.QUIET", 0.05)
-    monkeypatch.setattr("config.live.patient", lambda url: lines.append(url) or way.patient(url))
+    lines, plain = [], way.patient
+    monkeypatch.setattr("config.redis.QUIET", 0.05)
+    monkeypatch.setattr("config.redis.patient", lambda url: lines.append(url) or plain(url))
     ear, mouth = Ear(server.url), Bus(server.url)
     assert ear.hears(mouth)
     client = redis.Redis.from_url(server.url)

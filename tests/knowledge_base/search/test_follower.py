@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 
 import pytest
 
@@ -220,3 +221,33 @@ def test_commands_rebuild_and_search(app):
     found = app.test_cli_runner().invoke(args=["kb", "search", "路灯"])
     assert item.item_no in found.output
     assert "1 hits in" in found.output
+
+
+def test_a_publication_is_found_at_once_by_a_process_that_asks_the_database_once_an_hour(app, monkeypatch):
+    monkeypatch.setattr(following, "GLANCE_SECONDS", 3600.0)
+    finder.current_follower().look_now()
+    assert finder.search("路灯") == []
+    make_item("路灯报修")
+    until = time.monotonic() + 20
+    while not (found := finder.search("路灯")) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert [hit.title for hit in found] == ["路灯报修"]
+    finder.current_follower().look_now()  # nor need the next test wait an hour
+
+
+def test_a_ring_during_a_glance_leads_to_another(machine, monkeypatch):
+    process = machine("a")
+    make_item("路灯报修")
+    titles(process, "路灯")
+    asked = process.feed.stamp
+
+    def published_meanwhile():
+        stamp = asked()
+        monkeypatch.undo()
+        make_item("路灯缴费")
+        process.look_now()
+        return stamp
+
+    monkeypatch.setattr(process.feed, "stamp", published_meanwhile)
+    assert titles(process, "路灯") == ["路灯报修"]
+    assert {hit.title for hit in answers(process, THESAURUS, "路灯", 10).hits} == {"路灯报修", "路灯缴费"}
