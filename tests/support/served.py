@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
-from werkzeug.wsgi import ClosingIterator
+
+CHECK_S = 0.02  # how often the server looks whether it is to end: each test waits for that once
 
 
 class InFlight:
@@ -18,6 +19,7 @@ class InFlight:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.number = 0
+        self.failures: list[Exception] = []
         self.changed = threading.Condition()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -25,10 +27,21 @@ class InFlight:
             return self.app(environ, start_response)
         self._add(1)
         try:
-            return ClosingIterator(self.app(environ, start_response), lambda: self._add(-1))
-        except BaseException:
-            self._add(-1)
+            return self._whole(environ, start_response)
+        except Exception as error:
+            self.failures.append(error)
             raise
+        finally:
+            self._add(-1)
+
+    def _whole(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        """An answer that is closed before it is sent: werkzeug closes none whose browser has gone meanwhile."""
+        answer = self.app(environ, start_response)
+        try:
+            return list(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
 
     def _add(self, change: int) -> None:
         with self.changed:
@@ -42,11 +55,14 @@ class InFlight:
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
-    """Yields the address. The test must use `committed`: the threads have connections of their own."""
+    """Yields the address. The test must use `committed`: the threads have connections of their own.
+
+    An error of ours in a request fails the test; that a browser does not wait for its answer is none.
+    """
     counted = InFlight(app)
     server = make_server("127.0.0.1", 0, counted, threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(CHECK_S,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"
@@ -54,3 +70,4 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(5)
         counted.wait_until_none(10)  # what a page left behind must not meet the next test's tables
+    assert not counted.failures, counted.failures
