@@ -9,7 +9,7 @@ from hotline.services.agents import (
     sign_on,
 )
 from hotline.services.in_call import answer_call, hang_up, hold_call, place_call, resume_call
-from hotline.services.receive import receive_event
+from hotline.services.receive import receive_event, receive_events
 
 __all__ = [
     "answer_call",
@@ -21,6 +21,7 @@ __all__ = [
     "hold_call",
     "place_call",
     "receive_event",
+    "receive_events",
     "resume_call",
     "sign_off",
     "sign_on",

@@ -17,8 +17,9 @@ from hotline import signals
 from hotline.engine import elsewhere, facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call
+from hotline.services.event_log import bounded, store
 from hotline.services.introduce import readable
-from hotline.services.receive import COLUMNS, THE_CALL, bounded, new_call_no, store
+from hotline.services.receive import COLUMNS, THE_CALL, new_call_no
 from hotline.services.turn import keep, load
 from hotline.telephony.contract import EventMessage
 from hotline.words import (
@@ -47,7 +48,7 @@ class Known:
 def observe(message: EventMessage, known: Known) -> Call:
     """One event: into the log, and no command. A known id changes nothing."""
     received_at = clock.now()
-    message = message.model_copy(update={"at": bounded(message.at, received_at)})
+    message = bounded(message, received_at)
     call = _the_call(message, known)
     if store(message, call.id, received_at) is None:
         return call

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import make_transient_to_detached
 
 from config import clock
 from config.extensions import db
 from config.ids import random_code
-from config.phones import mask_phone
 from config.transaction import transactional
 from hotline.engine import facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call, CallEvent
 from hotline.services import adopting, introduce, orders, owed, recordings, seats, trunks
+from hotline.services.event_log import bounded, keep, store
 from hotline.services.settle import settle
 from hotline.services.turn import load
 from hotline.telephony.contract import SEAT_EVENTS, TRUNK_EVENTS, CommandMessage, EventMessage, EventType
 
-OLDEST = timedelta(hours=24)
 # Built once: these run with every event.
 THE_CALL = (
     select(Call)
@@ -33,31 +32,6 @@ THE_CALL = (
 CALLS = Call.__table__
 MAKE = insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id)
 COLUMNS = [column.name for column in CALLS.columns if column.name != "id"]
-EVENTS = CallEvent.__table__
-STORE = insert(EVENTS).on_conflict_do_nothing(index_elements=["provider", "event_id"]).returning(EVENTS.c.id)
-_heard_at = bindparam("the_at", type_=EVENTS.c.at.type)
-_HEARD = (
-    update(CALLS)
-    .where(CALLS.c.provider == bindparam("the_provider"), CALLS.c.provider_call == bindparam("the_call"))
-    .values(
-        first_heard_at=func.least(CALLS.c.first_heard_at, _heard_at),
-        last_event_at=func.greatest(CALLS.c.last_event_at, _heard_at),
-    )
-    .returning(CALLS.c.id)
-    .cte("heard")
-)
-_ROW = {"call_id": _HEARD.c.id} | {
-    name: bindparam(f"the_{name}", type_=EVENTS.columns[name].type)
-    for name in ("provider", "event_id", "leg", "type", "seq", "at", "received_at", "body")
-}
-KEEP = (
-    insert(EVENTS)
-    .from_select(list(_ROW), select(*_ROW.values()))
-    .on_conflict_do_nothing(index_elements=["provider", "event_id"])
-    .returning(EVENTS.c.call_id)
-)
-"""One round trip: the call lives, and its event is kept. A bare column name would be taken for a value to set."""
-ENVELOPE = {"id", "at", "seq", "provider", "call", "leg", "type"}
 
 
 @transactional
@@ -67,7 +41,7 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
     Events of one call wait for each other at the call's row; those of different calls never do.
     """
     received_at = clock.now()
-    message = message.model_copy(update={"at": bounded(message.at, received_at)})
+    message = bounded(message, received_at)
     if message.type in SEAT_EVENTS:
         if store(message, None, received_at) is not None:
             seats.note(message)
@@ -76,8 +50,8 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
         if store(message, None, received_at) is not None:
             trunks.note(message)
         return []
-    if not facts.matters(message):
-        _keep(message, received_at)
+    if is_record(message):
+        keep_records([message])
         return []
     call, is_new = _lock(message)
     event_id = store(message, call.id, received_at)
@@ -100,9 +74,36 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
     return [orders.message(row, call) for row in commands]
 
 
-def bounded(at: datetime, now: datetime) -> datetime:
-    """The switch's clock, held within ours: nothing happens tomorrow, and no retry is older than a day."""
-    return min(max(at, now - OLDEST), now)
+def receive_events(messages: Sequence[EventMessage]) -> list[CommandMessage]:
+    """What the switch shall do now after all of these: the records among them are kept together, first.
+
+    Each other is a transaction of its own. Who sends the whole again gets the same answers.
+    """
+    records = [message for message in messages if is_record(message)]
+    if records:
+        keep_records(records)
+    return [command for message in messages if not is_record(message) for command in receive_event(message)]
+
+
+def is_record(message: EventMessage) -> bool:
+    """From it nothing follows but that the call lives."""
+    return message.type not in SEAT_EVENTS | TRUNK_EVENTS and not facts.matters(message)
+
+
+@transactional
+def keep_records(messages: Sequence[EventMessage]) -> None:
+    """Keep each once."""
+    received_at = clock.now()
+    heard = {(message.provider, message.id): bounded(message, received_at) for message in messages}
+    kept = keep(heard.values(), received_at)
+    for key, message in heard.items():
+        call_id = kept.get(key)
+        if call_id is None:  # the event is known, or its call is not
+            call, _is_new = _lock(message)
+            call_id = call.id if store(message, call.id, received_at) is not None else None
+        if call_id is not None:
+            recordings.note(call_id, message)
+            owed.note(call_id, message)
 
 
 def new_call_no(at: datetime) -> str:
@@ -138,41 +139,6 @@ def _made(message: EventMessage) -> Call | None:
     make_transient_to_detached(draft)  # the draft is the row now: it need not be read back
     db.session.add(draft)
     return draft
-
-
-def _keep(message: EventMessage, received_at: datetime) -> None:
-    """Keep an event from which nothing follows, and that its call lives."""
-    values = {**_row(message, received_at), "call": message.call}
-    call_id = db.session.scalar(KEEP, {f"the_{name}": value for name, value in values.items()})
-    if call_id is None:  # the event is known, or its call is not
-        call, _is_new = _lock(message)
-        if store(message, call.id, received_at) is None:
-            return
-        call_id = call.id
-    recordings.note(call_id, message)
-    owed.note(call_id, message)
-
-
-def store(message: EventMessage, call_id: int | None, received_at: datetime) -> int | None:
-    """The number of the event's new row; None if it is known already."""
-    return db.session.scalar(STORE, {**_row(message, received_at), "call_id": call_id})
-
-
-def _row(message: EventMessage, received_at: datetime) -> dict[str, Any]:
-    body = message.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=ENVELOPE)
-    for name in ("from", "to"):
-        if body.get(name, "anonymous") != "anonymous":
-            body[name] = mask_phone(body[name])  # whole numbers live encrypted on the call, and nowhere else
-    return {
-        "provider": message.provider,
-        "event_id": message.id,
-        "leg": message.leg,
-        "type": message.type.value,
-        "seq": message.seq,
-        "at": message.at,
-        "received_at": received_at,
-        "body": body,
-    }
 
 
 def _stored_answer(message: EventMessage) -> list[CommandMessage]:

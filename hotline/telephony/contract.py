@@ -67,6 +67,8 @@ class CommandType(StrEnum):
     HANGUP = "hangup"
 
 
+MOST_TOGETHER = 100
+"""Events in one request."""
 FALLBACK = "fallback"
 """The cause of a `leg.ended`: the hotline could not be asked, so the switch sent the caller away by itself."""
 SEAT_EVENTS = frozenset({EventType.SEAT_ONLINE, EventType.SEAT_OFFLINE})
@@ -140,6 +142,12 @@ class EventMessage(BaseModel):
         if missing:
             raise ValueError(f"{self.type} needs {', '.join(missing)}")
         return self
+
+
+class EventsMessage(BaseModel):
+    """Several events in one request."""
+
+    events: Annotated[list[EventMessage], Field(min_length=1, max_length=MOST_TOGETHER)]
 
 
 class CommandMessage(BaseModel):

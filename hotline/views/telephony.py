@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
@@ -11,16 +12,17 @@ from pydantic import BaseModel, Field, ValidationError
 
 from accounts.permissions import public
 from config.errors import Invalid, TooLarge, Unauthorised
-from hotline.services import receive_event
+from hotline.services import receive_event, receive_events
 from hotline.services.adopting import live_calls
 from hotline.services.orders import acknowledge
 from hotline.telephony import PROVIDERS
-from hotline.telephony.contract import EventMessage, Key
+from hotline.telephony.contract import CommandMessage, EventMessage, EventsMessage, Key
 from hotline.telephony.signature import HEADER, verify
 
 blueprint = Blueprint("telephony", __name__, url_prefix="/telephony")
 
 LARGEST = 64 * 1024
+M = TypeVar("M", bound=BaseModel)
 
 
 class Acknowledgement(BaseModel):
@@ -33,31 +35,26 @@ class Acknowledgement(BaseModel):
 @public
 def events() -> Response:
     """One event; answered with what to do now. Signed, or refused before anything is read into it."""
-    body = _body()
-    signers = signers_of(body)
-    try:
-        message = EventMessage.model_validate_json(body)
-    except ValidationError as error:
-        raise _malformed(error) from error
-    if message.provider not in PROVIDERS:
-        raise Invalid(_("This event is malformed."), fields={"provider": _("No such provider.")})
-    if message.provider not in signers:
-        raise Unauthorised(_("The signature does not hold."))
-    commands = receive_event(message)
-    return jsonify(commands=[command.wire() for command in commands])
+    signers, message = _told(EventMessage)
+    _of_signers(signers, [message])
+    return _answer(receive_event(message))
+
+
+@blueprint.post("/events/batch")
+@public
+def several_events() -> Response:
+    """Several events; answered with what to do now after all of them. One that is malformed refuses them all."""
+    signers, together = _told(EventsMessage)
+    _of_signers(signers, together.events)
+    return _answer(receive_events(together.events))
 
 
 @blueprint.post("/commands/ack")
 @public
 def acknowledged() -> Response:
     """Commands taken from the stream; they are not pushed again."""
-    body = _body()
-    signers = signers_of(body)
-    try:
-        keys = Acknowledgement.model_validate_json(body).ids
-    except ValidationError as error:
-        raise _malformed(error) from error
-    return jsonify(acknowledged=acknowledge(signers, keys))
+    signers, told = _told(Acknowledgement)
+    return jsonify(acknowledged=acknowledge(signers, told.ids))
 
 
 @blueprint.get("/live/<provider>/<float:before>")
@@ -70,10 +67,29 @@ def live(provider: str, before: float) -> Response:
     return jsonify(calls=live_calls(provider, datetime.fromtimestamp(before, UTC)))
 
 
-def _body() -> bytes:
+def _told(model: type[M]) -> tuple[frozenset[str], M]:
+    """Who signed the body, and what it says."""
     if (request.content_length or 0) > LARGEST:
         raise TooLarge(_("An event is not larger than 64 KiB."))
-    return request.get_data(cache=False)
+    body = request.get_data(cache=False)
+    signers = signers_of(body)
+    try:
+        return signers, model.model_validate_json(body)
+    except ValidationError as error:
+        raise _malformed(error) from error
+
+
+def _of_signers(signers: frozenset[str], messages: Iterable[EventMessage]) -> None:
+    """Refuse what somebody tells in another's name."""
+    for provider in {message.provider for message in messages}:
+        if provider not in PROVIDERS:
+            raise Invalid(_("This event is malformed."), fields={"provider": _("No such provider.")})
+        if provider not in signers:
+            raise Unauthorised(_("The signature does not hold."))
+
+
+def _answer(commands: Iterable[CommandMessage]) -> Response:
+    return jsonify(commands=[command.wire() for command in commands])
 
 
 def signers_of(body: bytes) -> frozenset[str]:

@@ -1,35 +1,41 @@
-"""The line to the hotline: signed events out, commands back, and nothing lost in between.
+"""The line to the hotline: events out, commands back, and nothing lost in between.
 
-An event is sent again under the same id until it is answered, however long the hotline is away. The events of one
-call go one after the other, those of different calls side by side, and what nobody waits for lets others pass.
+The events of one call go one after the other, those of different calls side by side. What only adds to the record of a
+call is gathered for a moment, and goes together: it is two of three events, and would take the hotline's time from
+callers.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 import structlog
+from pydantic import BaseModel
 
-from hotline.telephony.contract import AnswerMessage, CommandMessage, EventMessage
+from hotline.telephony.contract import MOST_TOGETHER, CommandMessage, EventMessage, EventsMessage, EventType
 from hotline.telephony.link.chaos import Chaos
 from hotline.telephony.link.journal import Journal
+from hotline.telephony.link.requests import Requests
 from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.link.tasks import end
-from hotline.telephony.link.turns import Turns, can_wait
-from hotline.telephony.link.wire import Answer, Unreachable, Wire
-from hotline.telephony.signature import HEADER, sign
+from hotline.telephony.link.wire import Wire
 
 log = structlog.get_logger(__name__)
 
-EVENTS = "/telephony/events"
-ACKNOWLEDGEMENTS = "/telephony/commands/ack"
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
-DOWN_AFTER = 3  # failures in a row
+EVENTS, TOGETHER = "/telephony/events", "/telephony/events/batch"
+GATHERED_FOR = 0.25  # seconds
+RECORDS = frozenset(
+    {
+        EventType.QUEUE_JOINED, EventType.QUEUE_LEFT, EventType.BRIDGE_JOINED, EventType.BRIDGE_LEFT,
+        EventType.RECORDING_STARTED, EventType.LISTEN_STARTED, EventType.LISTEN_ENDED,
+    }
+)  # fmt: skip
+"""Nobody, at a telephone or at a screen, waits for these. `recording.ready` is none: a tape is to be fetched."""
+NO_CALL, OF_RECORDS = "", " "
+"""Whose courier it is; no call has such a key."""
 
 
 class Line:
@@ -45,36 +51,32 @@ class Line:
         chaos: Chaos,
         journal: Journal | None = None,
     ) -> None:
-        self._wire = wire
-        self._secret = secret
+        self._requests = Requests(wire, secret, statistics, chaos)
         self._act = act
         self._statistics = statistics
         self._chaos = chaos
         self._journal = journal
         self._waiting: defaultdict[str, deque[EventMessage]] = defaultdict(deque)
         self._couriers: dict[str, asyncio.Task[None]] = {}
-        self._turns = Turns()
-        self._failures = 0
-        self._back = asyncio.Event()
         self.unsent = 0
+        self.acknowledge = self._requests.acknowledge
+        self.reachable = self._requests.reachable
 
     @property
     def is_down(self) -> bool:
         """Whether the hotline has not answered for a while."""
-        return self._failures >= DOWN_AFTER
+        return self._requests.are_in_vain
 
     def send(self, event: EventMessage) -> None:
-        """Deliver the event, after those of the same call that were sent before."""
-        key = event.call or ""
+        """Deliver the event, after those of the same call that were sent before; a record, with other records."""
         self.unsent += 1
-        self._waiting[key].append(event)
-        if not can_wait(event):
-            self._turns.hurry(key)
-        if key not in self._couriers:
-            self._couriers[key] = asyncio.create_task(self._carry(key), name=f"courier {key}")
+        if event.type in RECORDS:
+            self._hand_to(OF_RECORDS, event, self._carry_records)
+        else:
+            self._hand_to(event.call or NO_CALL, event, self._carry)
 
     def is_under_way(self, call: str) -> bool:
-        """Whether the hotline has not taken all that was sent of this call."""
+        """Whether the hotline has not taken all that was sent of this call, records left aside."""
         return call in self._couriers
 
     async def drained(self, patience: float) -> bool:
@@ -91,106 +93,71 @@ class Line:
         """Stop trying."""
         await end(self._couriers.values())
 
-    async def acknowledge(self, ids: list[str]) -> None:
-        """Tell the hotline which mid-call commands have arrived. One try: it pushes them again otherwise."""
-        await self._post(ACKNOWLEDGEMENTS, json.dumps({"ids": ids}).encode())
+    def _hand_to(
+        self,
+        key: str,
+        event: EventMessage,
+        carry: Callable[[deque[EventMessage]], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._waiting[key].append(event)
+        if key not in self._couriers:
+            self._couriers[key] = asyncio.create_task(self._until_none(key, carry), name=f"courier {key}")
 
-    async def reachable(self) -> None:
-        """Return once the hotline answers that it is ready."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                if (await self._wire.get("/readyz")).status == 200:
-                    self._failures = 0
-                    return
-            except Unreachable:
-                pass
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-
-    async def _carry(self, key: str) -> None:
-        queue = self._waiting[key]
+    async def _until_none(
+        self, key: str, carry: Callable[[deque[EventMessage]], Coroutine[Any, Any, None]]
+    ) -> None:
+        waiting = self._waiting[key]
         try:
-            while queue:
-                if len(queue) > 1 and self._chaos.overtakes():
-                    first, second = queue.popleft(), queue.popleft()
-                    await asyncio.gather(self._deliver(second), self._deliver(first, self._chaos.delay()))
-                else:
-                    await self._deliver(queue.popleft())
+            while waiting:
+                await carry(waiting)
         finally:
             self._waiting.pop(key, None)
             self._couriers.pop(key, None)
+
+    async def _carry(self, waiting: deque[EventMessage]) -> None:
+        if len(waiting) > 1 and self._chaos.overtakes():
+            first, second = waiting.popleft(), waiting.popleft()
+            await asyncio.gather(self._deliver(second), self._deliver(first, self._chaos.delay()))
+        else:
+            await self._deliver(waiting.popleft())
+
+    async def _carry_records(self, waiting: deque[EventMessage]) -> None:
+        if len(waiting) < MOST_TOGETHER:
+            await asyncio.sleep(GATHERED_FOR)
+        await self._deliver_together([waiting.popleft() for _ in range(min(len(waiting), MOST_TOGETHER))])
 
     async def _deliver(self, event: EventMessage, delay: float = 0.0) -> None:
         """Send until answered, then do as told."""
         await asyncio.sleep(delay)
         if self._journal is not None:
             await self._journal.before(event)
-        body = event.model_dump_json(by_alias=True, exclude_none=True).encode()
-        pause = FIRST_PAUSE
-        while True:
-            answer = await self._try(body, event)
-            if answer is not None and self._chaos.loses_answer():
-                self._statistics.count("answers_lost")
-                answer = await self._try(body, event)
-            if answer is not None:
-                break
-            await self._rest(pause * (1 + self._chaos.chance.random()) / 2)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        self.unsent -= 1
+        body = _json(event)
+        answer = await self._requests.settled(EVENTS, body)
+        if not answer.is_taken:
+            log.error("event_refused", status=answer.status, kind=event.type, answer=answer.said)
+        self._settled([event], "events" if answer.is_taken else "refused")
         if self._journal is not None:
             await self._journal.after(event)
         self._act(answer.commands)
         if self._chaos.duplicates():
             self._statistics.count("sent_twice")
-            if again := await self._try(body, event):
+            if again := await self._requests.attempt(EVENTS, body):
                 self._act(again.commands)
 
-    def _presses(self, event: EventMessage) -> bool:
-        behind = self._waiting.get(event.call or "", ())
-        return not (can_wait(event) and all(can_wait(one) for one in behind))
+    async def _deliver_together(self, events: list[EventMessage]) -> None:
+        """Send all until answered. Where they are refused together, perhaps one of them alone is at fault."""
+        answer = await self._requests.settled(TOGETHER, _json(EventsMessage(events=events)))
+        if answer.is_taken:
+            self._settled(events, "events")
+            self._act(answer.commands)
+        else:
+            for event in events:
+                await self._deliver(event)
 
-    async def _rest(self, pause: float) -> None:
-        """So long, or until another event is answered after an outage."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._back.wait(), pause)
+    def _settled(self, events: list[EventMessage], how: str) -> None:
+        self.unsent -= len(events)
+        self._statistics.count(how, len(events))
 
-    async def _try(self, body: bytes, event: EventMessage) -> AnswerMessage | None:
-        """One attempt. None: nobody answered, or not in a way that settles it."""
-        began = time.perf_counter()
-        try:
-            async with self._turns.turn(event.call or "", presses=self._presses(event)):
-                answer = await self._post(EVENTS, body)
-        except Unreachable as error:
-            self._failed(str(error))
-            return None
-        if answer.status == 200:
-            self._hotline_answers()
-            self._statistics.took(time.perf_counter() - began)
-            self._statistics.count("events")
-            return AnswerMessage.model_validate_json(answer.body)
-        if answer.status in (400, 404, 409, 413, 422):
-            # Sending it again would be refused again: our mistake, to be read in the log.
-            said = answer.body[:500].decode(errors="replace")
-            log.error("event_refused", status=answer.status, kind=event.type, answer=said)
-            self._statistics.count("refused")
-            return AnswerMessage(commands=[])
-        self._failed(f"status {answer.status}")
-        return None
 
-    def _hotline_answers(self) -> None:
-        """After an outage everybody who waits tries again at once."""
-        if self.is_down:
-            self._back.set()
-            self._back = asyncio.Event()
-        self._failures = 0
-
-    def _failed(self, why: str) -> None:
-        self._failures += 1
-        self._statistics.count("failed_tries")
-        if self._failures == DOWN_AFTER:
-            log.warning("hotline_away", why=why)
-
-    async def _post(self, path: str, body: bytes) -> Answer:
-        headers = {HEADER: sign(self._secret, body), "Content-Type": "application/json"}
-        return await self._wire.post(path, body, headers)
+def _json(message: BaseModel) -> bytes:
+    return message.model_dump_json(by_alias=True, exclude_none=True).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 from config.errors import Refused
 from config.extensions import db
@@ -141,3 +142,20 @@ def _quietly(deed, *args):
         deed(*args)
     except Refused:
         db.session.rollback()
+
+
+def test_records_told_in_any_order_by_many_at_once_are_kept_once_each(committed):
+    """Two that lock the same calls in another order must not end each other."""
+    calls = [SwitchCall(f"+86139000{n:05d}") for n in range(12)]
+    for call in calls:
+        call.arrive()
+    db.session.commit()
+    records = [call.event("bridge.joined", leg=call.citizen) for call in calls for _ in range(4)]
+
+    def shuffled(seed):
+        told = list(records)
+        Random(seed).shuffle(told)
+        return lambda: services.receive_events(told)
+
+    at_once(committed, [shuffled(seed) for seed in range(8)])
+    assert db.session.query(CallEvent).filter_by(type="bridge.joined").count() == len(records)

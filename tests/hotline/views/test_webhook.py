@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
 
 from config import clock
 from config.extensions import db
 from config.settings import settings
-from hotline.models import Call, CallEvent
+from hotline.models import Call, CallEvent, Recording
 from hotline.telephony.signature import HEADER, sign
 from tests.factories.hotline import SwitchCall
 
@@ -162,3 +163,71 @@ def test_the_calls_we_believe_alive_are_told_to_who_signs_the_path(client):
     assert [call["call"] for call in answer.json["calls"]] == ["c-1"]
     assert client.get(path, headers={HEADER: sign("not ours", path.encode())}).status_code == 401
     assert client.get(path).status_code == 401
+
+
+# -- several in one request
+
+
+def several(client, *events, **how):
+    return post(client, {"events": list(events)}, path="/telephony/events/batch", **how)
+
+
+def record(id_, call="c-1", kind="bridge.joined", **facts):
+    return incoming(id=id_, call=call, type=kind, **{"from": None, "to": None, **facts})
+
+
+def test_several_events_are_kept_and_answered_with_the_commands_of_all(client):
+    answer = several(
+        client, incoming(), record("e-2"), incoming(id="e-3", call="c-2", leg="c-2-c"), record("e-4", "c-2")
+    )
+    assert answer.status_code == 200
+    assert [(c["call"], c["type"]) for c in answer.json["commands"]] == [
+        ("c-1", "answer"), ("c-1", "gather"), ("c-2", "answer"), ("c-2", "gather"),
+    ]  # fmt: skip
+    assert stored() == (4, 2)
+
+
+def test_the_same_events_again_get_the_same_answer_and_are_kept_once(client):
+    events = [incoming(), record("e-2"), record("e-3", kind="recording.started"), record("e-2")]
+    first = several(client, *events)
+    assert several(client, *events).json == first.json
+    assert stored() == (3, 1)
+    assert db.session.query(Recording).count() == 1
+
+
+def test_records_of_a_call_nobody_knows_make_it_known(client):
+    assert (
+        several(client, record("e-1", "c-7"), record("e-2", "c-7"), record("e-3", "c-8")).status_code == 200
+    )
+    assert stored() == (3, 2)
+
+
+def test_a_call_lives_as_long_as_its_last_record_says(client):
+    post(client, incoming())
+    later = clock.now()
+    several(
+        client,
+        record("e-2", at=(later - timedelta(seconds=5)).isoformat()),
+        record("e-3", at=later.isoformat()),
+    )
+    assert db.session.query(Call).one().last_event_at == later
+
+
+@pytest.mark.parametrize(
+    ("what", "events", "status"),
+    [
+        ("one that is malformed", [record("e-2"), record("e-3", kind="nonsense")], 422),
+        ("one in another's name", [record("e-2"), record("e-3", provider="twiml")], 401),
+        ("one of nobody", [record("e-2"), record("e-3", provider="nobody")], 422),
+        ("none", [], 422),
+        ("more than a hundred", [record(f"e-{n}") for n in range(101)], 422),
+    ],
+)
+def test_one_wrong_event_refuses_them_all(client, what, events, status):
+    assert several(client, *events).status_code == status
+    assert stored() == (0, 0)
+
+
+def test_several_unsigned_events_leave_no_trace(client):
+    assert several(client, incoming(), record("e-2"), header="").status_code == 401
+    assert stored() == (0, 0)

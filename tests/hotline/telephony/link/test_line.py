@@ -33,6 +33,7 @@ class Hotline:
         self.under_way: Counter[str] = Counter()
         self.most_under_way: defaultdict[str, int] = defaultdict(int)
         self.taken: list[dict[str, Any]] = []
+        self.batches: list[list[str]] = []
 
     async def get(self, path: str) -> Answer:
         return Answer(200, b"")
@@ -40,7 +41,10 @@ class Hotline:
     async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         self.requests += 1
         assert verify(SECRET, body, headers[HEADER])
-        event = json.loads(body)
+        told = json.loads(body)
+        if path.endswith("/batch"):
+            return await self._several(told["events"])
+        event = told
         call = event["call"]
         self.under_way[call] += 1
         self.most_under_way[call] = max(self.most_under_way[call], self.under_way[call])
@@ -55,14 +59,25 @@ class Hotline:
         command = {"id": f"for-{event['id']}", "call": call, "type": "answer"}
         return Answer(200, json.dumps({"commands": [command]}).encode())
 
+    async def _several(self, events: list[dict[str, Any]]) -> Answer:
+        self.batches.append([event["id"] for event in events])
+        status = self.trouble(self.requests)
+        await asyncio.sleep(0.01)
+        if status == 0:
+            raise Unreachable("refused")
+        if status is not None:
+            return Answer(status, b"no")
+        self.taken += events
+        return Answer(200, b'{"commands": []}')
 
-def event(call: str, seq: int) -> EventMessage:
+
+def event(call: str, seq: int, kind: str = "leg.held") -> EventMessage:
     return EventMessage(
-        id=f"{call}-{seq}", at=moment(), seq=seq, provider="simulator", call=call, leg="l", type="leg.held"
+        id=f"{call}-{seq}", at=moment(), seq=seq, provider="simulator", call=call, leg="l", type=kind
     )
 
 
-def deliver(hotline: Hotline, events: list[tuple[str, int]], chaos: float = 0) -> tuple[list[str], Line]:
+def deliver(hotline: Hotline, events: list[tuple[Any, ...]], chaos: float = 0) -> tuple[list[str], Line]:
     """Send the events; the ids of the commands that came back, as often as they came."""
     acted: list[str] = []
 
@@ -71,8 +86,8 @@ def deliver(hotline: Hotline, events: list[tuple[str, int]], chaos: float = 0) -
 
     async def scene() -> Line:
         line = Line(hotline, SECRET, act, Statistics(), Chaos(chaos, Random(1)), NoJournal())
-        for call, seq in events:
-            line.send(event(call, seq))
+        for one in events:
+            line.send(event(*one))
         assert await line.drained(3600)
         return line
 
@@ -151,3 +166,63 @@ def test_once_the_hotline_is_back_nobody_waits_out_their_pause() -> None:
         return loop.time() - began
 
     assert live(scene()) < back_at + 1.5
+
+
+RECORD = "bridge.joined"
+
+
+def test_records_of_all_calls_are_gathered_for_a_moment_and_go_together() -> None:
+    hotline = Hotline()
+    _acted, line = deliver(hotline, [(f"c{n}", 1, RECORD) for n in range(40)])
+    assert hotline.batches == [[f"c{n}-1" for n in range(40)]]
+    assert line.unsent == 0
+
+
+def test_more_records_than_go_into_one_request_go_in_several() -> None:
+    hotline = Hotline()
+    deliver(hotline, [("a", n, RECORD) for n in range(250)])
+    assert [len(batch) for batch in hotline.batches] == [100, 100, 50]
+    assert [e["seq"] for e in hotline.taken] == list(range(250))
+
+
+def test_what_somebody_waits_for_is_not_gathered() -> None:
+    async def scene() -> float:
+        loop = asyncio.get_running_loop()
+        acted_at: list[float] = []
+        line = Line(
+            Hotline(),
+            SECRET,
+            lambda commands: acted_at.append(loop.time()),
+            Statistics(),
+            Chaos(0, Random(1)),
+        )
+        line.send(event("a", 1, RECORD))
+        began = loop.time()
+        line.send(event("a", 2, "leg.answered"))
+        assert await line.drained(60)
+        return acted_at[0] - began
+
+    assert live(scene()) < 0.1
+
+
+@pytest.mark.parametrize("trouble", [0, 500, 503])
+def test_records_are_sent_again_until_they_are_taken(trouble: int) -> None:
+    hotline = Hotline(lambda nth: trouble if nth <= 5 else None)
+    _acted, line = deliver(hotline, [("a", 1, RECORD), ("b", 1, RECORD)])
+    assert hotline.batches == [["a-1", "b-1"]] * 6
+    assert line.unsent == 0
+
+
+@pytest.mark.parametrize("trouble", [404, 413, 422])
+def test_records_that_are_refused_together_are_told_one_by_one(trouble: int) -> None:
+    """One of them is malformed, they are too long together, or the hotline is older than we are."""
+    hotline = Hotline(lambda nth: trouble if nth in (1, 3) else None)
+    _acted, line = deliver(hotline, [("a", 1, RECORD), ("b", 1, RECORD), ("c", 1, RECORD)])
+    assert [e["id"] for e in hotline.taken] == ["a-1", "c-1"]
+    assert line.unsent == 0
+
+
+def test_chaos_loses_no_record() -> None:
+    hotline = Hotline()
+    deliver(hotline, [(f"c{n % 7}", n, ("leg.held", RECORD)[n % 2]) for n in range(300)], chaos=0.3)
+    assert {e["seq"] for e in hotline.taken} == set(range(300))
