@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, String, UniqueConstraint, delete, select
+from sqlalchemy import Index, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,19 @@ SET = SET.on_conflict_do_update(
     index_elements=["kind", "key"],
     set_={name: SET.excluded[name] for name in ("due_at", "payload", "failures")},
 )
+_SOONEST = (
+    select(Timer.id)
+    .where(Timer.due_at <= bindparam("until", type_=Timer.due_at.type))
+    .order_by(Timer.due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+TAKE = (
+    delete(Timer.__table__)
+    .where(Timer.id == _SOONEST.scalar_subquery())
+    .returning(Timer.id, Timer.kind, Timer.key, Timer.payload)
+)
+"""The soonest that is due and that nobody else holds."""
 
 
 def timer_handler(kind: str) -> Callable[[Handler], Handler]:
@@ -80,23 +93,16 @@ def _run_one(until: datetime) -> bool:
     taken: tuple[int, str, str] | None = None
     try:
         with transaction():
-            timer = db.session.scalars(
-                select(Timer)
-                .where(Timer.due_at <= until)
-                .order_by(Timer.due_at)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            ).first()
+            timer = db.session.execute(TAKE, {"until": until}).one_or_none()
             if timer is None:
                 return False
+            # It is gone, then acted on: the handler may set the same timer anew.
             taken = timer.id, timer.kind, timer.key
-            key, payload, handler = timer.key, dict(timer.payload), _handlers.get(timer.kind)
-            db.session.delete(timer)
-            db.session.flush()  # first gone, then acted on: the handler may set the same timer anew
+            handler = _handlers.get(timer.kind)
             if handler is None:
-                log.error("timer_without_handler", kind=taken[1], key=key)
+                log.error("timer_without_handler", kind=timer.kind, key=timer.key)
             else:
-                handler(key, payload)
+                handler(timer.key, timer.payload)
     except Exception:
         if taken is None:
             raise

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from config import clock
 from config.extensions import db
@@ -19,19 +19,24 @@ from hotline.services.turn import load, lock_call
 
 log = structlog.get_logger(__name__)
 
+# Built once: nearly every call has such a timer, and nearly none of them matters any more.
+STILL_RINGS = select(
+    exists().where(
+        CallLeg.call_id == bindparam("call"),
+        CallLeg.key == bindparam("key"),
+        CallLeg.answered_at.is_(None),
+        CallLeg.ended_at.is_(None),
+        CallLeg.given_up_at.is_(None),
+    )
+)
+
 
 @timer_handler("hotline.ring")
 def ring_timed_out(key: str, payload: dict[str, Any]) -> None:
     """Nobody picked up: the agent is not ready any more, the caller goes to the next, before all others."""
     call_id = int(payload["call_id"])
-    rings = exists().where(
-        CallLeg.call_id == call_id,
-        CallLeg.key == key,
-        CallLeg.answered_at.is_(None),
-        CallLeg.ended_at.is_(None),
-        CallLeg.given_up_at.is_(None),
-    )
-    if not db.session.scalar(select(rings)) or (call := lock_call(call_id)) is None:
+    asked = {"call": call_id, "key": key}
+    if not db.session.scalar(STILL_RINGS, asked) or (call := lock_call(call_id)) is None:
         return
     snapshot = load(call)
     leg = snapshot.legs[key]
