@@ -49,7 +49,14 @@ def words() -> dict[str, Any]:
         "keys": _keys(),
         "call": _call(),
         "softphone": softphone_words(),
-        "floor": {"breakOver": _("%(name)s is over the time of the break", name="{n}")},
+        "floor": {
+            "breakOver": _("%(name)s is over the time of the break", name="{n}"),
+            "seatAside": _(
+                "Seat %(seat)s (%(name)s) is set aside: three rings running could not be",
+                seat="{s}",
+                name="{n}",
+            ),
+        },
     }
 
 

@@ -40,6 +40,7 @@ def _agents(snapshot: Snapshot) -> Iterator[do.Decision]:
                 phase,
                 wrap_up=released and leg.role is LegRole.AGENT and derive.talked(snapshot, leg),
                 missed=released and derive.missed(snapshot, leg),
+                failed=released and derive.ring_failed(snapshot, leg),
             )
 
 

@@ -128,9 +128,11 @@ class HangUp(Decision):
 
 @dataclass(frozen=True, eq=False)
 class MoveAgent(Decision):
-    """The agent's state follows their leg. On release: to the wrap-up, to not ready, or back to idle."""
+    """The agent's state follows their leg. On release: to the wrap-up, to not ready, or back to idle. `failed`: their
+    telephone could not be rung."""
 
     leg: CallLeg
     phase: LegPhase
     wrap_up: bool = False
     missed: bool = False
+    failed: bool = False

@@ -12,6 +12,8 @@ from hotline.telephony.contract import FALLBACK
 from hotline.words import CALL_OVER, GONE, CallState, Direction, EndReason, LegPhase, LegRole
 
 FAILURES = frozenset({"lost", "shutdown", "failed", "congestion", FALLBACK})
+NOT_TAKEN = frozenset({"no_answer", "busy", "rejected"})
+"""How a telephone that can be rung says that its owner did not come, or does not want to."""
 NO_FAULT_OF_THEIRS = frozenset({"lost", "shutdown", FALLBACK, CALL_OVER})
 BREAKS_OFF = FAILURES | {GONE}
 """How the citizen's line ends when nobody hung up: our side failed them, the trunk dropped, no voice came any more."""
@@ -204,16 +206,31 @@ def talked(snapshot: Snapshot, leg: CallLeg) -> bool:
 
 
 def missed(snapshot: Snapshot, leg: CallLeg) -> bool:
-    """Whether the agent let it ring, rather than the caller or the switch going away first; or could not be rung, for
-    their telephone or the number they forward to fails: who is taken for idle is rung again in the same moment."""
+    """Whether the agent let it ring to the end, or refused it, rather than the caller or the switch going away."""
     if leg.given_up_at is not None:
-        return True
-    if leg.answered_at is not None or leg.hangup_asked_at is not None:
-        return False
-    if leg.end_cause in NO_FAULT_OF_THEIRS:
+        return _rang(leg)
+    return leg.end_cause in NOT_TAKEN and _came_to_nothing(snapshot, leg)
+
+
+def ring_failed(snapshot: Snapshot, leg: CallLeg) -> bool:
+    """Whether the agent's telephone, or the number they forward to, could not be rung: it is away, the switch has no
+    room for the ring, or did not get to it in time. That is nobody's absence."""
+    if leg.given_up_at is not None:
+        return not _rang(leg)
+    return _came_to_nothing(snapshot, leg) and not missed(snapshot, leg)
+
+
+def _came_to_nothing(snapshot: Snapshot, leg: CallLeg) -> bool:
+    """Whether the ring ended before the caller left, and none of us had asked for that."""
+    if leg.answered_at is not None or leg.hangup_asked_at is not None or leg.end_cause in NO_FAULT_OF_THEIRS:
         return False
     over = snapshot.citizen.ended_at if snapshot.citizen else None
     return over is None or end_of(leg) < over
+
+
+def _rang(leg: CallLeg) -> bool:
+    """Whether their telephone is known to have rung. Of a number outside not every network tells."""
+    return leg.ringing_at is not None or leg.answered_at is not None or leg.number is not None
 
 
 def was_tried(snapshot: Snapshot) -> bool:

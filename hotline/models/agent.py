@@ -17,7 +17,8 @@ class AgentPresence(Model):
     """One row per agent. `idle_since` is kept through a ring that came to nothing, so nobody loses their turn;
     `next_reason` is the break asked for in mid-call, which begins after the wrap-up. `browser` is the one that is the
     telephone of a seat in the browser: one takes it from another, and both are told. `forwards_to`: calls for this
-    agent ring that number instead of the seat (呼叫转移), until they sign off."""
+    agent ring that number instead of the seat (呼叫转移), until they sign off. `failed_rings`: so many rings running
+    could not be, since they last talked or sat down; nobody is rung here before `rests_until`."""
 
     __tablename__ = "agent_presence"
     __table_args__ = (
@@ -46,6 +47,8 @@ class AgentPresence(Model):
     wrap_until: Mapped[Moment | None]
     browser: Mapped[str | None] = mapped_column(String(36))
     forwards_to: Mapped[str | None] = mapped_column(Encrypted)
+    failed_rings: Mapped[int] = mapped_column(default=0, server_default="0")
+    rests_until: Mapped[Moment | None]
 
     agent: Mapped[Person] = relationship()
     seat: Mapped[Seat | None] = relationship()

@@ -13,7 +13,8 @@ class Seat(Model):
     """A telephone an agent can sit at, on the switch of `provider`. `online` is what that switch last said of it;
     a switch may say nothing. `secret` is what it registers with; `in_browser`: the workbench is the telephone.
     `address`: where its switch finds it, if not by its number. `contact`: the `name@host:port` under which the
-    telephone that is online registered, where the switch tells; `taken_times`: how often another came in its place."""
+    telephone that is online registered, where the switch tells; `taken_times`: how often another came in its place.
+    `failed_times`: how often a ring could not be, last at `failed_at`."""
 
     __tablename__ = "seat"
 
@@ -27,6 +28,8 @@ class Seat(Model):
     contact: Mapped[str] = mapped_column(String(128), default="", server_default="")
     taken_times: Mapped[int] = mapped_column(default=0, server_default="0")
     taken_at: Mapped[Moment | None]
+    failed_times: Mapped[int] = mapped_column(default=0, server_default="0")
+    failed_at: Mapped[Moment | None]
     active: Mapped[bool] = mapped_column(default=True)
 
 

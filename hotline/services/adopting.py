@@ -23,7 +23,7 @@ from hotline.engine.position import position_of
 from hotline.engine.snapshot import Snapshot
 from hotline.ivr.steps import Waits
 from hotline.models import Call, CallCommand, CallEvent, CallLeg
-from hotline.services import orders, routing
+from hotline.services import failed_rings, orders, routing
 from hotline.services.orders import order
 from hotline.services.places import play_music
 from hotline.services.presence import change, lock_presence
@@ -105,11 +105,13 @@ def end_what_is_not_there(snapshot: Snapshot, message: EventMessage, on_the_way:
 def _forgive(leg: CallLeg) -> None:
     """Their time to answer ran out while there was nobody who could have rung them."""
     presence = lock_presence(leg.agent_id) if leg.agent_id is not None else None
-    if presence is None or presence.reason is not NotReadyReason.NO_ANSWER:
+    if presence is None or leg.given_up_at is None:
         return
-    if leg.given_up_at is not None and presence.since - leg.given_up_at < AT_ONCE:
+    failed_rings.forget(presence)
+    because_of_it = presence.reason in (NotReadyReason.NO_ANSWER, NotReadyReason.NO_TELEPHONE)
+    if because_of_it and presence.since - leg.given_up_at < AT_ONCE:
         change(presence, AgentState.IDLE, clock.now(), keeps_turn=True)
-        after_commit(routing.serve_waiting)
+    after_commit(routing.serve_waiting)
 
 
 def _by(leg: CallLeg, there: Set[str]) -> str:
@@ -129,8 +131,9 @@ def tell_again(turn: Turn, message: EventMessage, on_the_way: Set[str]) -> None:
             order(turn, CommandType.HANGUP, leg=leg.key, reason="normal")
     for leg in snapshot.live_legs:
         if leg.key in on_the_way:  # it rings only now, so that is when its time begins
-            timeout = timedelta(seconds=call.queue.ring_timeout if call.queue is not None else RINGS)
-            set_timer("hotline.ring", leg.key, turn.now + timeout, call_id=call.id)
+            lasts = call.queue.ring_timeout if call.queue is not None else RINGS
+            at = turn.now + timedelta(seconds=lasts)
+            set_timer("hotline.ring", leg.key, at, call_id=call.id, seconds=lasts)
     orders.push_now(call)
     if citizen is None or not citizen.is_live or citizen.hangup_asked_at is not None:
         return

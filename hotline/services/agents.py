@@ -18,7 +18,7 @@ from config.settings import settings
 from config.timers import set_timer
 from config.transaction import after_commit, transactional
 from hotline.models import AgentPresence, Seat
-from hotline.services import routing
+from hotline.services import failed_rings, routing
 from hotline.services.presence import change, facts, lock_presence
 from hotline.services.queues import ensure_some_skill
 from hotline.services.turn import lock_call
@@ -57,6 +57,7 @@ def sign_on(person: Person, seat_number: str) -> AgentPresence:
         presence.browser = None
     close_wrap_up(presence, clock.now())
     presence.seat, presence.next_reason = seat, None
+    failed_rings.forget(presence)
     change(presence, AgentState.IDLE, clock.now())
     after_commit(routing.serve_waiting)
     return presence
@@ -86,6 +87,7 @@ def become_idle(person: Person) -> AgentPresence:
         _ensure_telephone(presence)
         close_wrap_up(presence, clock.now())
         presence.next_reason = None
+        failed_rings.forget(presence)
         change(presence, AgentState.IDLE, clock.now())
         after_commit(routing.serve_waiting)
     return presence

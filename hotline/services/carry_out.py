@@ -12,7 +12,16 @@ from hotline import signals
 from hotline.engine import decisions as do
 from hotline.engine.snapshot import blank_leg
 from hotline.models import AgentPresence, CallLeg, CallQueue
-from hotline.services import goodbye, holding, queue_callback, queueing, routing, survey, waiting
+from hotline.services import (
+    failed_rings,
+    goodbye,
+    holding,
+    queue_callback,
+    queueing,
+    routing,
+    survey,
+    waiting,
+)
 from hotline.services.orders import order
 from hotline.services.presence import change, lock_presence
 from hotline.services.queues import default_queue
@@ -66,8 +75,13 @@ def ring_seat(turn: Turn, presence: AgentPresence, timeout: int, *, role: LegRol
         order(turn, CommandType.RING, leg=leg.key, number=leg.number, timeout=timeouts)
     else:
         order(turn, CommandType.RING, leg=leg.key, seat=leg.seat, timeout=timeouts)
-    set_timer("hotline.ring", leg.key, turn.now + timedelta(seconds=timeout), call_id=turn.call.id)
+    _time_out(turn, leg, timeout)
     return leg
+
+
+def _time_out(turn: Turn, leg: CallLeg, seconds: int) -> None:
+    at = turn.now + timedelta(seconds=seconds)
+    set_timer("hotline.ring", leg.key, at, call_id=turn.call.id, seconds=seconds)
 
 
 def ring_outside(turn: Turn, number: str, timeout: int) -> CallLeg:
@@ -77,7 +91,7 @@ def ring_outside(turn: Turn, number: str, timeout: int) -> CallLeg:
     turn.snapshot.legs[leg.key] = leg
     db.session.add(leg)
     order(turn, CommandType.RING, leg=leg.key, number=number, timeout=timeout + SWITCH_GIVES_UP_LATER)
-    set_timer("hotline.ring", leg.key, turn.now + timedelta(seconds=timeout), call_id=turn.call.id)
+    _time_out(turn, leg, timeout)
     return leg
 
 
@@ -177,6 +191,9 @@ def _move_agent(turn: Turn, decision: do.MoveAgent) -> None:
     presence = lock_presence(leg.agent_id)
     if presence is None or presence.leg_id is None or presence.leg_id != leg.id:
         return
+    sets_aside = decision.failed and failed_rings.count(turn, presence, leg)
+    if decision.missed or leg.answered_at is not None:
+        failed_rings.forget(presence)
     if decision.phase is LegPhase.TALKING:
         change(presence, AgentState.TALKING, turn.now, call=turn.call, leg=leg)
     elif decision.wrap_up:
@@ -184,8 +201,9 @@ def _move_agent(turn: Turn, decision: do.MoveAgent) -> None:
         until = turn.now + timedelta(seconds=lasts)
         change(presence, AgentState.WRAP_UP, turn.now, wrap_until=until)
         set_timer("hotline.wrap_up", presence.agent_id, until)
-    elif decision.missed and not (presence.next_reason and leg.role is not LegRole.AGENT):
-        change(presence, AgentState.NOT_READY, turn.now, reason=NotReadyReason.NO_ANSWER)
+    elif (decision.missed or sets_aside) and not (presence.next_reason and leg.role is not LegRole.AGENT):
+        reason = NotReadyReason.NO_TELEPHONE if sets_aside else NotReadyReason.NO_ANSWER
+        change(presence, AgentState.NOT_READY, turn.now, reason=reason)
     elif presence.next_reason:
         reason, presence.next_reason = NotReadyReason(presence.next_reason), None
         change(presence, AgentState.NOT_READY, turn.now, reason=reason)

@@ -76,6 +76,7 @@ def change(
         presence.seat, presence.idle_since, presence.next_reason = None, None, None
         presence.browser = None
         presence.forwards_to = None
+        presence.failed_rings, presence.rests_until = 0, None
     _write_history(presence, now)
     if state is AgentState.NOT_READY:
         watch_break(presence, now)
@@ -101,6 +102,7 @@ def facts(presence: AgentPresence) -> dict[str, Any]:
         "next_reason": presence.next_reason,
         "since": presence.since.isoformat(),
         "seat": presence.seat.number if presence.seat else None,
+        "failed_rings": presence.failed_rings,
         "forwards_to": mask_phone(presence.forwards_to) if presence.forwards_to else None,
         "wrap_until": presence.wrap_until.isoformat() if presence.wrap_until else None,
     }

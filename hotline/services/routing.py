@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, bindparam, case, exists, literal, or_, select
 from sqlalchemy.orm import contains_eager
 
+from config import clock
 from config.extensions import db
 from config.transaction import transactional
 from hotline.models import AgentPresence, AgentSkill, Call, CallQueue, QueueEntry, Seat
@@ -13,12 +14,18 @@ from hotline.words import AgentState
 
 AT_ONCE = 50
 AT_HOME = places.asked_for()
+RESTED = or_(
+    AgentPresence.rests_until.is_(None),
+    AgentPresence.rests_until <= bindparam("now", type_=AgentPresence.rests_until.type),
+)
+"""Not where a ring has just failed (`failed_rings`)."""
 BEST_AGENT = (
     select(AgentPresence)
     .join(AgentSkill, AgentSkill.agent_id == AgentPresence.agent_id)
     .join(Seat, Seat.id == AgentPresence.seat_id)
     .where(
         AgentPresence.state == AgentState.IDLE,
+        RESTED,
         AgentSkill.skill_id == bindparam("skill"),
         Seat.provider == bindparam("provider"),
         Seat.online | AgentPresence.forwards_to.is_not(None),
@@ -44,6 +51,7 @@ SOMEBODY_IDLE = (
     .join(Seat, Seat.id == AgentPresence.seat_id)
     .where(
         AgentPresence.state == AgentState.IDLE,
+        RESTED,
         AgentSkill.skill_id == CallQueue.skill_id,
         Seat.provider == Call.provider,
         Seat.online | AgentPresence.forwards_to.is_not(None),
@@ -84,6 +92,7 @@ def claim_agent(call: Call, queue: CallQueue) -> AgentPresence | None:
         "sites": queue.sites,
         "departments": queue.department_ids,
         "anywhere": not queue.only_there,
+        "now": clock.now(),
     }
     return db.session.scalars(BEST_AGENT, asked).one_or_none()
 
@@ -105,7 +114,7 @@ def _serve_one() -> bool:
     from hotline.services.settle import settle
     from hotline.services.turn import load
 
-    call = db.session.scalars(NEXT_CALL).one_or_none()
+    call = db.session.scalars(NEXT_CALL, {"now": clock.now()}).one_or_none()
     if call is None:
         return False
     snapshot = load(call)

@@ -3,6 +3,7 @@ first looks if it still matters."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -10,7 +11,7 @@ from sqlalchemy import bindparam, exists, select
 
 from config import clock
 from config.extensions import db
-from config.timers import timer_handler
+from config.timers import set_timer, timer_handler
 from hotline.engine.position import position_of
 from hotline.models import Call, CallLeg
 from hotline.services import agents, menu
@@ -18,6 +19,8 @@ from hotline.services.settle import settle
 from hotline.services.turn import load, lock_call
 
 log = structlog.get_logger(__name__)
+NEARLY = timedelta(seconds=3)
+"""So much of a ring may be lacking for it to have been one: telephones take a moment until they ring."""
 
 # Built once: nearly every call has such a timer, and nearly none of them matters any more.
 STILL_RINGS = select(
@@ -33,7 +36,8 @@ STILL_RINGS = select(
 
 @timer_handler("hotline.ring")
 def ring_timed_out(key: str, payload: dict[str, Any]) -> None:
-    """Nobody picked up: the agent is not ready any more, the caller goes to the next, before all others."""
+    """Nobody picked up: the agent is not ready any more, the caller goes to the next, before all others. A telephone
+    that began to ring late has its whole time: there the caller is nearest to being answered."""
     call_id = int(payload["call_id"])
     asked = {"call": call_id, "key": key}
     if not db.session.scalar(STILL_RINGS, asked) or (call := lock_call(call_id)) is None:
@@ -41,7 +45,11 @@ def ring_timed_out(key: str, payload: dict[str, Any]) -> None:
     snapshot = load(call)
     leg = snapshot.legs[key]
     if leg.answered_at is None and not leg.is_over:
-        leg.given_up_at = clock.now()
+        now, lasts = clock.now(), timedelta(seconds=payload.get("seconds", 0))
+        if leg.ringing_at is not None and leg.ringing_at + lasts > now + NEARLY:
+            set_timer("hotline.ring", key, leg.ringing_at + lasts, **payload)
+            return
+        leg.given_up_at = now
         settle(snapshot)
 
 

@@ -126,6 +126,12 @@ onLive("break:over", (message) => {
   stale(message);
 });
 
+onLive("seat:aside", (message) => {
+  if (!floor() || !seatsOf(message).length) return;
+  toast(fill(words.floor.seatAside, { s: message.seat, n: message.agent }), "late");
+  stale(message);
+});
+
 // -- the chosen seat and what may be done there
 
 const chosen = () => body()?.querySelector("tr.current");

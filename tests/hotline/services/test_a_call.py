@@ -142,6 +142,7 @@ def test_who_hangs_up_in_the_welcome_asked_for_nobody(app, clock):
 def test_a_ring_that_nobody_answers_goes_to_the_next_and_the_agent_is_not_ready(app, clock):
     call, (first, second) = ringing(2)
     seat_leg = call.seat_leg
+    call.tell("leg.ringing", leg=seat_leg)
     clock.advance(seconds=15)
     assert run_due_timers() >= 1
     assert (presence(first).state, presence(first).reason) == (AgentState.NOT_READY, NotReadyReason.NO_ANSWER)
@@ -154,6 +155,7 @@ def test_a_ring_that_nobody_answers_goes_to_the_next_and_the_agent_is_not_ready(
 
 def test_with_nobody_else_the_caller_waits_at_the_head_of_the_queue(app, clock):
     call, (agent,) = ringing()
+    call.tell("leg.ringing", leg=call.seat_leg)
     clock.advance(seconds=2)
     other = SwitchCall("+8613900001111")
     other.arrive()
@@ -168,6 +170,7 @@ def test_with_nobody_else_the_caller_waits_at_the_head_of_the_queue(app, clock):
 def test_a_telephone_picked_up_after_we_gave_up_is_put_down_again(app, clock):
     call, (first,) = ringing()
     seat_leg = call.seat_leg
+    call.tell("leg.ringing", leg=seat_leg)
     clock.advance(seconds=15)
     run_due_timers()
     call.tell("leg.answered", leg=seat_leg)

@@ -67,6 +67,7 @@ def test_the_time_of_a_ring_that_was_held_up_begins_when_it_is_on_its_way_again(
     agent = make_agent()
     clock.advance(seconds=14)
     adopted(call, call.citizen)
+    call.tell("leg.ringing", leg=call.seat_leg)
     clock.advance(seconds=14)
     run_due_timers()
     assert presence(agent).state is AgentState.RESERVED
@@ -75,15 +76,17 @@ def test_the_time_of_a_ring_that_was_held_up_begins_when_it_is_on_its_way_again(
     assert presence(agent).state is AgentState.NOT_READY
 
 
-def test_an_agent_whose_time_ran_out_while_nobody_could_ring_them_is_idle_again(app, clock):
+def test_who_could_not_be_rung_while_nobody_was_there_to_do_so_is_rung_at_once_for_who_still_waits(
+    app, clock
+):
     call, (agent,) = ringing()
     call.tell("leg.answered", leg=call.citizen)
     clock.advance(seconds=16)
     run_due_timers()
-    assert presence(agent).state is AgentState.NOT_READY
-    clock.advance(seconds=10)
+    assert (presence(agent).state, presence(agent).failed_rings) == (AgentState.IDLE, 1)
+    clock.advance(seconds=2)
     adopted(call, call.citizen)
-    assert presence(agent).state is AgentState.RESERVED, "idle, and rung at once for who still waits"
+    assert (presence(agent).state, presence(agent).failed_rings) == (AgentState.RESERVED, 0)
 
 
 def test_an_agent_who_let_it_ring_stays_not_ready(app, clock):

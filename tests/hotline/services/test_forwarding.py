@@ -7,6 +7,7 @@ import pytest
 from accounts.roles import Role
 from config.errors import Invalid, Refused
 from config.extensions import db
+from config.timers import run_due_timers
 from hotline.models import AgentPresence, CallCommand, CallLeg, Seat
 from hotline.services import answer_call, place_call, sign_off
 from hotline.services.forwarding import forward_calls
@@ -87,6 +88,17 @@ def test_a_number_that_cannot_be_rung_is_not_rung_over_and_over(clock, cause):
     call.press()
     commands = call.tell("leg.ended", leg=call.seat_leg, cause=cause, by="switch")
     assert "ring" not in [c.type for c in commands]
+    assert (presence_of(agent).state, presence_of(agent).failed_rings) == (AgentState.IDLE, 1)
+
+
+def test_who_lets_it_ring_where_they_forward_to_is_not_ready_though_the_network_tells_of_no_ringing(clock):
+    agent = make_agent(seat="1001")
+    forward_calls(agent, "13900000001")
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    clock.advance(seconds=16)
+    run_due_timers()
     assert presence_of(agent).state is AgentState.NOT_READY
 
 

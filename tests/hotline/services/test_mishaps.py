@@ -293,7 +293,7 @@ def test_a_telephone_that_refuses_calls_is_not_rung_over_and_over(app, clock):
     call.press()
     commands = call.tell("leg.ended", leg=call.seat_leg, cause="congestion", by="switch")
     assert "ring" not in [command.type for command in commands]
-    assert state_of(agent) is AgentState.NOT_READY
+    assert state_of(agent) is AgentState.IDLE
 
 
 def test_a_lead_takes_nobody_over_whom_they_do_not_lead(talk):

@@ -92,9 +92,10 @@ def test_the_agent_picks_up_the_citizen_is_dialled_and_they_talk(agent, clock):
 def test_an_agent_who_does_not_pick_up_costs_the_citizen_nothing(agent, clock):
     leave_place(wait_in_line(), clock)
     services.become_idle(agent)
+    call = stand_in()
+    call.tell("leg.ringing", leg=call.seat_leg)
     clock.advance(seconds=16)
     run_due_timers()
-    call = stand_in()
     assert (call.row.state, kept().attempts) == (CallState.QUEUED, 0)
     services.become_idle(agent)
     assert call.row.state is CallState.RINGING

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from config.extensions import db
 from hotline import services
+from hotline.models import AgentPresence
 from hotline.telephony.twiml import agent as beside
 from hotline.telephony.twiml import ordering
 from hotline.words import AgentState, CallState
@@ -84,8 +86,14 @@ def test_a_seat_that_cannot_be_rung_is_told_of_and_the_caller_goes_on_waiting(
     committed.config["SETTINGS"].twiml_sip_domain = ""
     agent = stage.on_duty("1001")
     citizen = stage.citizen_calls()
-    stage.agent_becomes(agent, AgentState.NOT_READY)
+    until(lambda: failed_rings_of(agent.id) == 1, "the ring that failed")
+    assert stage.state_of(agent) is AgentState.IDLE
     stage.hear({citizen: {"music"}})
+
+
+def failed_rings_of(agent_id: int) -> int:
+    db.session.rollback()
+    return db.session.query(AgentPresence).filter_by(agent_id=agent_id).one().failed_rings
 
 
 def test_a_telephone_that_vanished_without_a_word_is_asked_after(

@@ -172,9 +172,14 @@ def test_the_agents_telephone_is_put_down_with_the_citizens(post):
 
 
 @pytest.mark.parametrize(
-    ("status", "cause"), [("busy", "busy"), ("no-answer", "no_answer"), ("failed", "unreachable")]
+    ("status", "cause", "state"),
+    [
+        ("busy", "busy", AgentState.NOT_READY),
+        ("no-answer", "no_answer", AgentState.NOT_READY),
+        ("failed", "unreachable", AgentState.IDLE),
+    ],
 )
-def test_a_seat_that_does_not_answer_is_told_why_and_its_agent_is_not_ready(post, status, cause):
+def test_a_seat_that_does_not_answer_is_told_why_and_who_is_absent_is_not_ready(post, status, cause, state):
     agent = make_twiml_agent()
     without_welcome()
     post("voice", **RINGS)
@@ -182,7 +187,7 @@ def test_a_seat_that_does_not_answer_is_told_why_and_its_agent_is_not_ready(post
     post(f"legs/{leg}/status", CallSid=SEAT_SID, CallStatus=status)
     found = db.session.query(CallLeg).filter_by(key=leg).one()
     assert (found.end_cause, found.end_by) == (cause, "switch")
-    assert services.agents.presence_facts(agent)["state"] == AgentState.NOT_READY.value
+    assert services.agents.presence_facts(agent)["state"] == state.value
 
 
 def test_a_blocked_caller_is_rejected_before_being_taken(post, clock):

@@ -1,0 +1,158 @@
+"""A ring that could not be is nobody's absence: not the agent's, and not the caller's to wait for over and over."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.extensions import db
+from config.timers import run_due_timers
+from hotline import services
+from hotline.models import AgentPresence, CallLeg, Seat
+from hotline.services import failed_rings
+from hotline.words import AgentState, CallState, NotReadyReason
+from tests.factories.hotline import SwitchCall, make_agent
+
+
+@pytest.fixture
+def agent(app, clock):
+    return make_agent(name="张敏")
+
+
+@pytest.fixture
+def floor(monkeypatch) -> list[tuple[str, str, dict]]:
+    told: list[tuple[str, str, dict]] = []
+    monkeypatch.setattr(failed_rings, "tell", lambda *what: told.append(what))
+    return told
+
+
+def presence_of(person) -> AgentPresence:
+    db.session.expire_all()
+    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one()
+
+
+def stands(person) -> tuple[AgentState, NotReadyReason | None, int]:
+    found = presence_of(person)
+    return found.state, found.reason, found.failed_rings
+
+
+def rings(person) -> bool:
+    return presence_of(person).state is AgentState.RESERVED
+
+
+def waiting_call() -> SwitchCall:
+    call = SwitchCall()
+    call.arrive()
+    call.press()
+    return call
+
+
+def fail(call: SwitchCall, cause: str = "congestion") -> None:
+    call.tell("leg.ended", leg=call.seat_leg, cause=cause, by="switch")
+
+
+def pause(clock, seconds: float) -> None:
+    clock.advance(seconds=seconds)
+    run_due_timers()
+
+
+@pytest.mark.parametrize("cause", ["congestion", "failed", "unreachable", "q850_127"])
+def test_the_agent_stays_ready_and_is_rung_again_a_while_later(agent, clock, cause):
+    call = waiting_call()
+    fail(call, cause)
+    assert stands(agent) == (AgentState.IDLE, None, 1)
+    pause(clock, 9)
+    assert not rings(agent)
+    pause(clock, 2)
+    assert rings(agent)
+    assert call.row.state is CallState.RINGING
+
+
+def test_meanwhile_another_agent_has_the_caller(agent, clock):
+    call = waiting_call()
+    other = make_agent()
+    fail(call)
+    assert rings(other)
+    assert stands(agent) == (AgentState.IDLE, None, 1)
+
+
+def test_a_ring_the_switch_never_got_to_is_no_absence(agent, clock):
+    call = waiting_call()
+    pause(clock, 16)
+    assert stands(agent) == (AgentState.IDLE, None, 1)
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
+    assert stands(agent) == (AgentState.IDLE, None, 1), "one ring fails once"
+
+
+def test_a_telephone_that_rings_late_has_its_whole_time(agent, clock):
+    call = waiting_call()
+    clock.advance(seconds=9)
+    call.tell("leg.ringing", leg=call.seat_leg)
+    pause(clock, 7)
+    assert rings(agent)
+    pause(clock, 8)
+    assert stands(agent) == (AgentState.NOT_READY, NotReadyReason.NO_ANSWER, 0)
+
+
+@pytest.mark.parametrize("cause", ["rejected", "busy", "no_answer"])
+def test_who_refuses_the_call_or_lets_it_ring_is_not_ready(agent, clock, cause):
+    fail(waiting_call(), cause)
+    assert stands(agent) == (AgentState.NOT_READY, NotReadyReason.NO_ANSWER, 0)
+
+
+def test_the_third_time_running_the_seat_is_set_aside_and_the_floor_is_told(agent, clock, floor):
+    call = waiting_call()
+    for seconds in (0, 11, 31):
+        pause(clock, seconds)
+        assert rings(agent)
+        fail(call)
+    assert stands(agent) == (AgentState.NOT_READY, NotReadyReason.NO_TELEPHONE, 3)
+    assert [(room, event, facts["agent"]) for room, event, facts in floor] == [
+        ("floor", "seat:aside", "张敏")
+    ]
+    db.session.expire_all()
+    seat = db.session.query(Seat).one()
+    assert (seat.failed_times, seat.failed_at is not None) == (3, True)
+    pause(clock, 60)
+    assert not rings(agent)
+    services.become_idle(agent)
+    assert rings(agent)
+    fail(call)
+    assert stands(agent) == (AgentState.IDLE, None, 1), "who says that it works begins anew"
+
+
+def test_a_ring_that_came_through_is_the_end_of_the_row(agent, clock):
+    call = waiting_call()
+    fail(call)
+    pause(clock, 11)
+    call.tell("leg.answered", leg=call.seat_leg)
+    call.caller_hangs_up()
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
+    services.finish_wrap_up(agent)
+    assert stands(agent) == (AgentState.IDLE, None, 0)
+
+
+def test_told_twice_and_in_the_wrong_order_one_ring_fails_once(agent, clock):
+    call = waiting_call()
+    leg = call.seat_leg
+    end = call.event("leg.ended", leg=leg, cause="congestion", by="switch")
+    call.send(end)
+    call.send(end)
+    call.tell("leg.ended", leg=leg, cause="failed", by="switch")
+    call.tell("leg.ringing", leg=leg)
+    assert stands(agent) == (AgentState.IDLE, None, 1)
+    assert db.session.query(CallLeg).filter_by(agent_id=agent.id).count() == 1
+
+
+def test_a_caller_who_leaves_first_costs_nobody_anything(agent, clock):
+    call = waiting_call()
+    leg = call.seat_leg
+    call.caller_hangs_up()
+    call.tell("leg.ended", leg=leg, cause="congestion", by="switch")
+    assert stands(agent) == (AgentState.IDLE, None, 0)
+
+
+def test_who_signs_off_takes_no_failures_along(agent, clock):
+    call = waiting_call()
+    fail(call)
+    services.sign_off(agent)
+    assert (presence_of(agent).failed_rings, presence_of(agent).rests_until) == (0, None)
