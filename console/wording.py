@@ -150,3 +150,8 @@ def _call() -> dict[str, str]:
         ),
         "nobodyFound": _p("call bar", "Nobody of that name is on duty, and it is no number."),
     }
+        "listenOver": _p(
+            "call bar",
+            "Your listening to call %(number)s is over: it went to somebody whom you do not lead.",
+            number="{n}",
+        ),

@@ -153,7 +153,7 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
 def _guests(snapshot: Snapshot) -> Iterator[do.Decision]:
     """Who was asked into the call comes in when they pick up."""
     for leg in snapshot.guests:
-        if leg.answered_at is None or leg is snapshot.rung_by_flow:
+        if leg.answered_at is None or leg.hangup_asked_at is not None or leg is snapshot.rung_by_flow:
             continue
         if leg.role is LegRole.SUPERVISOR:
             target = snapshot.talking_leg

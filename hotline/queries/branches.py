@@ -46,6 +46,11 @@ def is_of_branch(call: Call, branch: Branch) -> bool:
     return bool(db.session.scalar(select(exists().where(Call.id == call.id, of_branch(branch)))))
 
 
+def is_served_by(queue_id: int, branch: Branch) -> bool:
+    """Whether anybody of this branch takes callers of that queue."""
+    return bool(db.session.scalar(select(exists(_queues_served(branch).where(CallQueue.id == queue_id)))))
+
+
 def _queues_served(branch: Branch) -> Select[Any]:
     """Queues whose skill somebody there has, unless the queue wants its agents from elsewhere."""
     skilled = exists(

@@ -16,6 +16,7 @@ from hotline.services import (
     failed_rings,
     goodbye,
     holding,
+    listening,
     queue_callback,
     queueing,
     routing,
@@ -27,7 +28,7 @@ from hotline.services.presence import change, lock_presence
 from hotline.services.queues import default_queue
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
-from hotline.words import AgentState, LegPhase, LegRole, ListenMode, NotReadyReason, Purpose
+from hotline.words import AgentState, LegPhase, LegRole, NotReadyReason, Purpose
 
 SWITCH_GIVES_UP_LATER = 5  # seconds: our own timer should be first, the switch's is the net below it
 CITIZEN_RINGS = 45
@@ -107,11 +108,10 @@ def _listen(turn: Turn, decision: do.Listen) -> None:
     order(turn, CommandType.LISTEN, target=decision.target.key, by=leg.key, mode=leg.hears.value)
 
 
-def _listen_anew(turn: Turn) -> None:
-    """Another agent has the citizen: who listened did so at the telephone of the one before."""
-    for leg in turn.snapshot.guests:
-        if leg.heard in (ListenMode.MONITOR, ListenMode.WHISPER):
-            leg.heard = None
+def _listen_anew(turn: Turn, having: CallLeg) -> None:
+    """Another has the citizen: who listened hears them, or nobody any more."""
+    for leg in listening.goes_to(turn, having):
+        put_down(turn, leg, listening.NOT_THEIRS)
 
 
 def _begin_anew(turn: Turn) -> bool:
@@ -129,7 +129,7 @@ def _hand_over(turn: Turn, decision: do.HandOver) -> None:
     if leg.agent_id is not None:
         leg.role = LegRole.AGENT
         leg.connected_at = leg.connected_at or turn.now
-        _listen_anew(turn)
+    _listen_anew(turn, leg)
     if _begin_anew(turn):
         order(turn, CommandType.RECORD, action="start")
     if turn.snapshot.on_hold:
@@ -145,13 +145,15 @@ def _requeue(turn: Turn, _decision: do.Requeue) -> None:
     if turn.call.queue_id is None:
         turn.call.queue = default_queue()
         turn.call.queue_id = turn.call.queue.id
+    for leg in listening.waits_in(turn, _queue(turn)):
+        put_down(turn, leg, listening.NOT_THEIRS)
 
 
 def _connect(turn: Turn, decision: do.Connect) -> None:
     citizen = turn.snapshot.citizen
     assert citizen is not None
     decision.leg.connected_at = turn.now
-    _listen_anew(turn)
+    _listen_anew(turn, decision.leg)
     if turn.snapshot.on_hold and any(g.connected_at for g in turn.snapshot.guests):
         order(turn, CommandType.ADD, leg=decision.leg.key)  # back to the guest; the citizen goes on waiting
     else:

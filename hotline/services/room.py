@@ -17,7 +17,7 @@ from config.extensions import db
 from config.live import tell
 from config.transaction import transactional
 from hotline.models import AgentPresence, Call, CallLeg
-from hotline.services import carry_out, holding, orders
+from hotline.services import carry_out, holding, listening, orders
 from hotline.services.deeds import note
 from hotline.services.in_call import agent_turn, own_turn
 from hotline.services.presence import change, keep_break, lock_presence
@@ -61,6 +61,8 @@ def transfer(person: Person, call: Call, target: Target) -> Call:
             None  # who sent them on is not looked for again
         )
         turn.call.queue, turn.call.queue_id = target.queue, target.queue.id
+        for listener in listening.waits_in(turn, target.queue):
+            carry_out.put_down(turn, listener, listening.NOT_THEIRS)
     else:
         invite(turn, person, target, Purpose.TRANSFER)
         if turn.call.state is CallState.TALKING:
@@ -85,6 +87,8 @@ def bring_together(person: Person, call: Call) -> Call:
 def hand_over(person: Person, call: Call) -> Call:
     """The agent leaves, the guest keeps the citizen."""
     turn, leg = _with_guest(person, call)
+    guests = (guest for guest in turn.snapshot.guests if guest.role is not LegRole.SUPERVISOR)
+    next(guest for guest in guests if guest.answered_at is not None).purpose = Purpose.TRANSFER
     note(turn.call, person.id, Deed.HAND_OVER)
     carry_out.put_down(turn, leg, "transferred")
     orders.dispatch(turn)
@@ -155,8 +159,7 @@ def listen(lead: Person, call: Call, mode: ListenMode) -> Call:
     if mine is not None and mine.role is not LegRole.SUPERVISOR:
         raise Refused(_("You are in this call."))
     ensure(lead, "floor:lead", agent.agent)
-    audit.record(f"call:{mode.value}", lead, subject=("call", locked.id), detail={"agent_id": agent.agent_id})
-    note(locked, lead.id, Deed(mode.value))
+    listening.write_down(locked, lead, agent.agent_id, mode)
     locked.help_asked_at = None
     if mine is None:
         presence = _ready_presence(lead.id, turn.call, Refused(_("Sign on at a seat first.")))

@@ -51,6 +51,7 @@ CAUSES = {
     "shutdown": _l("the switch was stopped"),
     "transferred": _l("transferred"),
     "unreachable": _l("not reachable"),
+    "not_theirs": _l("the citizen went to somebody whom the lead does not lead"),
 }
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "action": {

@@ -193,6 +193,11 @@ if (bar) {
   document.addEventListener("call:listen", ({ detail }) => deeds.listen(detail.callNo, detail.mode));
   document.addEventListener("call:take-over", ({ detail }) => deed(`/calls/${encodeURIComponent(detail.callNo)}/room/take-over`));
   onLive("call:help", ({ agent, asked }) => asked && toast(fill(words.call.asksForHelp, { n: agent }), "waiting"));
+  onLive("listen:over", (call) => {
+    const text = fill(words.call.listenOver, { n: call.call_no });
+    toast(text, "waiting");
+    announce(text, true);
+  });
   onLive("call:elsewhere", (call) => {
     const text = fill(words.call.elsewhere, { n: call.number_masked || words.call.withheld });
     toast(text, "running");
