@@ -159,6 +159,12 @@ class Settings(BaseSettings):
     recording_days: int = Field(
         180, ge=1, le=3650, description="Recordings are deleted after so many days, unless held."
     )
+    recording_pause_seconds: int = Field(
+        120,
+        ge=10,
+        le=3600,
+        description="So long an agent's pause of the recording lasts; then it goes on by itself.",
+    )
 
     # -- text messages
     sms_gateway_url: str = Field(

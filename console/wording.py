@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_babel import pgettext as _p
 
+from config.settings import settings
 from console.softphone_wording import softphone_words
 from hotline.services.targets import EMERGENCIES
 
@@ -133,6 +134,12 @@ def _call() -> dict[str, str]:
         "helpAsked": _p("call bar", "Help is asked for"),
         "pauseRecording": _p("call bar", "Pause recording"),
         "recordingPaused": _p("call bar", "Recording paused"),
+        "recordingGoesOn": _p(
+            "call bar",
+            "Press to record again; it goes on by itself after %(n)s s",
+            n=settings().recording_pause_seconds,
+        ),
+        "recordingResumed": _p("call bar", "The pause was long: the talk is being recorded again."),
         "leave": _p("call bar", "Leave"),
         "monitor": _p("call bar", "Listen"),
         "whisper": _p("call bar", "Whisper"),
@@ -143,6 +150,11 @@ def _call() -> dict[str, str]:
         "read": _p("call bar", "Read"),
         "askedBy": _p("call bar", "asked by %(name)s", name="{n}"),
         "asksForHelp": _p("call bar", "%(name)s asks for help", name="{n}"),
+        "listenOver": _p(
+            "call bar",
+            "Your listening to call %(number)s is over: it went to somebody whom you do not lead.",
+            number="{n}",
+        ),
         "elsewhere": _p("call bar", "Call at your telephone: %(number)s", number="{n}"),
         "withheld": _p("call bar", "number withheld"),
         "leaveTyping": _p(
@@ -150,8 +162,3 @@ def _call() -> dict[str, str]:
         ),
         "nobodyFound": _p("call bar", "Nobody of that name is on duty, and it is no number."),
     }
-        "listenOver": _p(
-            "call bar",
-            "Your listening to call %(number)s is over: it went to somebody whom you do not lead.",
-            number="{n}",
-        ),

@@ -10,7 +10,7 @@ from hotline.models import Call, CallDeed
 from hotline.words import Deed
 
 
-def note(call: Call, person_id: int, deed: Deed, **detail: Any) -> None:
-    """One row on the call's ladder."""
+def note(call: Call, person_id: int | None, deed: Deed, **detail: Any) -> None:
+    """One row on the call's ladder; of nobody, where it happened by itself."""
     row = {"call_id": call.id, "at": clock.now(), "person_id": person_id, "deed": deed, "detail": detail}
     db.session.add(CallDeed(**row))

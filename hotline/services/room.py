@@ -17,7 +17,7 @@ from config.extensions import db
 from config.live import tell
 from config.transaction import transactional
 from hotline.models import AgentPresence, Call, CallLeg
-from hotline.services import carry_out, holding, listening, orders
+from hotline.services import carry_out, holding, listening, orders, recording_pause
 from hotline.services.deeds import note
 from hotline.services.in_call import agent_turn, own_turn
 from hotline.services.presence import change, keep_break, lock_presence
@@ -127,17 +127,15 @@ def ask_for_help(person: Person, call: Call) -> Call:
 
 
 @transactional
-def pause_recording(person: Person, call: Call) -> Call:
-    """While a card number is read out, say; pressed again, it goes on."""
+def pause_recording(person: Person, call: Call, paused: bool | None = None) -> Call:
+    """While a card number is read out, say. `paused`: what is wanted, else the other; what is so already stays so, for
+    the pause may have ended by itself while the button was pressed."""
     turn, _leg = talking_turn(person, call)
-    paused = turn.call.recording_paused_at is None
-    turn.call.recording_paused_at = turn.now if paused else None
-    note(turn.call, person.id, Deed.PAUSE_RECORDING if paused else Deed.RESUME_RECORDING)
-    orders.order(turn, CommandType.RECORD, action="pause" if paused else "start")
+    is_paused = turn.call.recording_paused_at is not None
+    if paused is is_paused:
+        return turn.call
+    recording_pause.resume(turn, person) if is_paused else recording_pause.pause(turn, person)
     orders.dispatch(turn)
-    audit.record(
-        "call:pause_recording" if paused else "call:resume_recording", person, subject=("call", call.id)
-    )
     return turn.call
 
 

@@ -119,7 +119,6 @@ IN_A_ROOM = {
     "hand-over": room.hand_over,
     "send-away": room.send_away,
     "help": room.ask_for_help,
-    "pause-recording": room.pause_recording,
     "take-over": room.take_over,
 }
 
@@ -127,7 +126,13 @@ IN_A_ROOM = {
 @blueprint.post("/calls/<call_no>/room/<deed>")
 @requires("call:take")
 def in_room(call_no: str, deed: str) -> Response:
-    """What is pressed while several are in a call."""
+    """What is pressed while several are in a call. `pause-recording`: `{paused}`, as it shall be."""
+    if deed == "pause-recording":
+        wanted = _asked().get("paused")
+        room.pause_recording(
+            current_person(), call_by_no(call_no), wanted if isinstance(wanted, bool) else None
+        )
+        return call_bar()
     if (pressed := IN_A_ROOM.get(deed)) is None:
         raise NotFound(_("There is no such call."))
     pressed(current_person(), call_by_no(call_no))

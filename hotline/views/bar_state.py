@@ -115,7 +115,7 @@ def _call(presence: AgentPresence) -> dict[str, Any] | None:
         "guests": [_guest(leg) for leg in room_of(call) if _is_shown(leg, mine)],
         "emergency": call.emergency,
         "help": call.help_asked_at is not None,
-        "recording_paused": call.recording_paused_at is not None,
+        "recording_paused": call.recording_paused_at.isoformat() if call.recording_paused_at else None,
     }
 
 

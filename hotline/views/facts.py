@@ -47,11 +47,12 @@ CAUSES = {
     "lost": _l("the switch lost it"),
     "no_answer": _l("nobody picked up"),
     "normal": _l("hung up"),
+    "pause_over": _l("the pause had lasted its time"),
     "rejected": _l("refused"),
     "shutdown": _l("the switch was stopped"),
     "transferred": _l("transferred"),
-    "unreachable": _l("not reachable"),
     "not_theirs": _l("the citizen went to somebody whom the lead does not lead"),
+    "unreachable": _l("not reachable"),
 }
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "action": {

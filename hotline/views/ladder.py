@@ -75,7 +75,8 @@ def _ordered(command: CallCommand, names: dict[str, str]) -> Rung:
 
 def _pressed(deed: CallDeed) -> Rung:
     who = deed.person.name if deed.person else ""
-    return Rung(deed.at, SaidBy.PERSON, deed.deed.value, deed.deed.label, who, facts_in_words(deed.detail))
+    said_by = SaidBy.PERSON if deed.person else SaidBy.HOTLINE
+    return Rung(deed.at, said_by, deed.deed.value, deed.deed.label, who, facts_in_words(deed.detail))
 
 
 def names_of(legs: Iterable[CallLeg]) -> dict[str, str]:

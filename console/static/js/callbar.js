@@ -129,7 +129,7 @@ const deeds = {
   },
   forward: (number) => deed("/calls/forward", { number }),
   help: onCall("room/help"),
-  pauseRecording: onCall("room/pause-recording"),
+  pauseRecording: () => onCall("room/pause-recording", { paused: !state?.call?.recording_paused })(),
   takeOver: onCall("room/take-over"),
   listen: (callNo, mode) => deed(`/calls/${encodeURIComponent(callNo)}/listen`, { mode }),
   dial: (number) => deed("/calls/dial", { number }),
@@ -193,6 +193,11 @@ if (bar) {
   document.addEventListener("call:listen", ({ detail }) => deeds.listen(detail.callNo, detail.mode));
   document.addEventListener("call:take-over", ({ detail }) => deed(`/calls/${encodeURIComponent(detail.callNo)}/room/take-over`));
   onLive("call:help", ({ agent, asked }) => asked && toast(fill(words.call.asksForHelp, { n: agent }), "waiting"));
+  onLive("recording:resumed", () => {
+    toast(words.call.recordingResumed, "waiting");
+    announce(words.call.recordingResumed, true);
+    refresh();
+  });
   onLive("listen:over", (call) => {
     const text = fill(words.call.listenOver, { n: call.call_no });
     toast(text, "waiting");

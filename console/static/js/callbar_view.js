@@ -87,9 +87,20 @@ function talking(call, deeds) {
     guest?.here && press("hand-over", say.handOver, "", deeds.handOver),
     guest && press("send-away", say.sendAway, "", deeds.sendAway),
     toggle("help", call.help, say.help, say.helpAsked, deeds.help, "⇧F2"),
-    toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording),
+    pauseOfRecording(call, deeds),
   ];
   return buttons.filter(Boolean);
+}
+
+/** While it is paused, for how long already: what is forgotten is missing from the recording. */
+function pauseOfRecording(call, deeds) {
+  const { call: say } = words;
+  const button = toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording);
+  if (call.recording_paused) {
+    button.querySelector("span").append(" ", timer("since", call.recording_paused));
+    button.title = say.recordingGoesOn;
+  }
+  return button;
 }
 
 /** Its place is never another button's: with a guest it stays and says what is pressed instead. */

@@ -122,3 +122,14 @@ def test_ring_me_asks_the_simulator_for_this_seat(browser):
 def test_an_officer_has_no_call_bar(app, sign_in):
     browser = sign_in(make_person([Role.CASE_OFFICER]))
     assert browser.get("/calls/bar", headers={"Accept": "application/json"}).status_code == 403
+
+
+def test_a_pause_of_the_recording_shows_since_when_and_is_what_was_wanted(browser, agent):
+    call = ring()
+    call.tell("leg.answered", leg=call.seat_leg)
+    path = f"/calls/{call.row.call_no}/room/pause-recording"
+    paused = browser.post(path, json={"paused": True}).json["call"]["recording_paused"]
+    assert paused == call.row.recording_paused_at.isoformat()
+    assert browser.post(path, json={"paused": True}).json["call"]["recording_paused"] == paused
+    assert browser.post(path, json={"paused": False}).json["call"]["recording_paused"] is None
+    assert browser.post(path, json={"paused": False}).json["call"]["recording_paused"] is None
