@@ -73,9 +73,9 @@ def ring_seat(turn: Turn, presence: AgentPresence, timeout: int, *, role: LegRol
     db.session.add(leg)
     timeouts = timeout + SWITCH_GIVES_UP_LATER
     if leg.number:
-        order(turn, CommandType.RING, leg=leg.key, number=leg.number, timeout=timeouts)
+        order(turn, CommandType.RING, leg=leg.key, number=leg.number, role=role.value, timeout=timeouts)
     else:
-        order(turn, CommandType.RING, leg=leg.key, seat=leg.seat, timeout=timeouts)
+        order(turn, CommandType.RING, leg=leg.key, seat=leg.seat, role=role.value, timeout=timeouts)
     _time_out(turn, leg, timeout)
     return leg
 
@@ -91,7 +91,8 @@ def ring_outside(turn: Turn, number: str, timeout: int) -> CallLeg:
     leg.role, leg.number, leg.rung_at, leg.call_id = LegRole.OUTSIDE, number, turn.now, turn.call.id
     turn.snapshot.legs[leg.key] = leg
     db.session.add(leg)
-    order(turn, CommandType.RING, leg=leg.key, number=number, timeout=timeout + SWITCH_GIVES_UP_LATER)
+    timeouts, role = timeout + SWITCH_GIVES_UP_LATER, LegRole.OUTSIDE.value
+    order(turn, CommandType.RING, leg=leg.key, number=number, role=role, timeout=timeouts)
     _time_out(turn, leg, timeout)
     return leg
 
@@ -171,7 +172,8 @@ def _dial(turn: Turn, _decision: do.Dial) -> None:
     leg.number = turn.call.caller_number
     turn.snapshot.legs[leg.key] = leg
     db.session.add(leg)
-    order(turn, CommandType.RING, leg=leg.key, number=leg.number, timeout=CITIZEN_RINGS)
+    role = LegRole.CITIZEN.value
+    order(turn, CommandType.RING, leg=leg.key, number=leg.number, role=role, timeout=CITIZEN_RINGS)
 
 
 def _hang_up(turn: Turn, decision: do.HangUp) -> None:

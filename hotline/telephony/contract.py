@@ -69,6 +69,9 @@ class CommandType(StrEnum):
 
 MOST_TOGETHER = 100
 """Events in one request."""
+CITIZEN = "citizen"
+OURS = frozenset({"agent", "colleague", "supervisor"})
+"""Roles of a `ring`: a telephone of ours may stand anywhere; a number alone does not say that a citizen is called."""
 FALLBACK = "fallback"
 """The cause of a `leg.ended`: the hotline could not be asked, so the switch sent the caller away by itself."""
 SEAT_EVENTS = frozenset({EventType.SEAT_ONLINE, EventType.SEAT_OFFLINE})
@@ -163,6 +166,9 @@ class CommandMessage(BaseModel):
     legs: list[Key] | None = None
     seat: Short | None = None
     number: Number | None = None
+    role: Short | None = Field(
+        None, description="whose telephone is rung: citizen, agent, colleague, supervisor, outside"
+    )
     as_: Number | None = Field(None, alias="as", description="Number shown to who is rung")
     timeout: float | None = Field(None, ge=0, description="seconds")
     prompt: Short | None = None

@@ -11,7 +11,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from hotline.words import ListenMode
 
-HIDDEN = ("url", "sha256", "language", "sound", "call")
+HIDDEN = ("url", "sha256", "language", "sound", "call", "role")
 """Told to machines; the recording itself has a card of its own on the page."""
 NAMES: Mapping[str, Any] = {
     "action": "",

@@ -7,6 +7,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hotline.telephony.contract import OURS
+
 if TYPE_CHECKING:
     from hotline.telephony.asterisk.media import Media
     from hotline.telephony.contract import CommandMessage
@@ -21,6 +23,8 @@ class Leg:
     media: Media
     seat: str | None = None
     number: str | None = None
+    role: str = ""
+    rang: bool = False
     answered: bool = False
     ended: bool = False
     held: bool = False
@@ -30,6 +34,11 @@ class Leg:
     hangup_asked: str = ""
     ear: str | None = None
     booth_made: bool = False
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether somebody of the hotline's is rung, at a seat or where they forward to."""
+        return self.seat is not None or self.role in OURS
 
     @property
     def booth(self) -> str:

@@ -93,6 +93,7 @@ def _changed(switch: Switch, event: dict[str, Any]) -> None:
     if leg is None:
         return
     if event["channel"]["state"] == "Ringing":
+        leg.rang = True
         switch.report(leg.call, "leg.ringing", leg=leg.key)
     elif event["channel"]["state"] == "Up":
         switch.answered(leg)
@@ -106,8 +107,9 @@ def _destroyed(switch: Switch, event: dict[str, Any]) -> None:
 
 def _cause(leg: Leg, number: Any) -> str:
     cause = CAUSES.get(number, f"q850_{number}")
-    if not leg.answered and leg.seat and cause == "normal" and not leg.hangup_asked:
-        return "no_answer"  # the switch's own ring time-out
+    if not leg.answered and leg.is_ours and cause in ("normal", "no_answer") and not leg.hangup_asked:
+        # The switch's own ring time-out. Of a number outside the network does not always tell that it rings.
+        return "no_answer" if leg.rang or leg.seat is None else "unreachable"
     if leg.answered and number in NO_VOICE:
         return "gone"
     return cause
@@ -118,7 +120,7 @@ def _by(leg: Leg, number: Any) -> str:
         return "hotline"
     if (leg.answered and number in NO_VOICE) or CAUSES.get(number) not in ("normal", "busy", "rejected"):
         return "switch"
-    return "agent" if leg.seat else "caller"
+    return "agent" if leg.is_ours else "caller"
 
 
 def _digit(switch: Switch, event: dict[str, Any]) -> None:

@@ -100,7 +100,7 @@ async def _ring(switch: Switch, call: Call, command: CommandMessage) -> None:
     key = command.leg
     if key is None or key in call.legs:
         return None
-    leg = switch.add_leg(call, key, seat=command.seat, number=command.number)
+    leg = switch.add_leg(call, key, seat=command.seat, number=command.number, role=command.role or "")
     if switch.is_unwanted(key):
         return switch.ended(leg, cause="call_over", by="switch")
     endpoint = (
@@ -112,6 +112,7 @@ async def _ring(switch: Switch, call: Call, command: CommandMessage) -> None:
         "HOTLINE_CALL": call.id,
         "HOTLINE_SEAT": command.seat or "",
         "HOTLINE_NUMBER": command.number or "",
+        "HOTLINE_ROLE": leg.role,
     }
     if command.seat:
         known["PJSIP_HEADER(add,X-Hotline-Leg)"] = (

@@ -107,7 +107,8 @@ async def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any])
         await switch.ari.delete(f"/channels/{channel['id']}")
         return None
     call = switch.open_call(call_id)
-    leg = switch.add_leg(call, channel["id"], seat=known.get("HOTLINE_SEAT") or None, number=number)
+    seat, role = known.get("HOTLINE_SEAT") or None, known.get("HOTLINE_ROLE") or ""
+    leg = switch.add_leg(call, channel["id"], seat=seat, number=number, role=role)
     call.room_made = call.room in rooms
     leg.booth_made = leg.booth in rooms
     if leg.booth_made:
@@ -123,6 +124,7 @@ async def _adopt(switch: Switch, channel: dict[str, Any], rooms: dict[str, Any])
                 asyncio.get_running_loop().time()
             )  # so that their music stops when they are put through
     elif channel["state"] == "Ringing" and not first:
+        leg.rang = True
         told.append(("leg.ringing", {}))
     elif first:
         switch.start(news.apologise_unless_answered(switch, leg))

@@ -116,14 +116,16 @@ class Switch:
         """The call, made if it is new."""
         return self.calls.setdefault(call_id, Call(call_id))
 
-    def add_leg(self, call: Call, key: str, *, seat: str | None = None, number: str | None = None) -> Leg:
+    def add_leg(
+        self, call: Call, key: str, *, seat: str | None = None, number: str | None = None, role: str = ""
+    ) -> Leg:
         media = Media(
             self.ari,
             key,
             lambda kind, **facts: self.report(call, kind, leg=key, **facts),
             lambda: orders.music_again(self, leg),
         )
-        leg = Leg(key, call, media, seat=seat, number=number)
+        leg = Leg(key, call, media, seat=seat, number=number, role=role)
         call.legs[key] = self.legs[key] = leg
         return leg
 
@@ -186,7 +188,7 @@ class Switch:
 
     def _close(self, call: Call) -> None:
         self.calls.pop(call.id, None)
-        if any(leg.seat is None for leg in call.legs.values()):
+        if not all(leg.is_ours for leg in call.legs.values()):
             self._finished.add(call.id)  # else only agents were rung, and the next may be
         if call.room_made:
             self.start(self._quietly(self.ari.delete(f"/bridges/{call.room}")))

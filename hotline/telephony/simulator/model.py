@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hotline.telephony.contract import OURS
 from hotline.telephony.simulator.habits import Citizen
 from hotline.telephony.simulator.pace import Pace
 
@@ -37,6 +38,7 @@ class Leg:
     call: Call
     seat: str | None = None
     number: str | None = None
+    role: str = ""
     citizen: Citizen | None = None
     answered: bool = False
     ended: bool = False
@@ -47,6 +49,11 @@ class Leg:
     listens_as: str = ""  # monitor, whisper or barge
     room: Room | None = None
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether somebody of the hotline's is rung, at a seat or where they forward to."""
+        return self.seat is not None or self.role in OURS
 
     @property
     def situation(self) -> Situation:

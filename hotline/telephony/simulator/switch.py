@@ -79,7 +79,7 @@ class Switch:
         self.start(CitizenInCall(leg, self.pace, self._put_down, self.is_simulated).live())
 
     def _put_down(self, leg: Leg) -> None:
-        self.end_leg(leg, cause="normal", by="agent" if leg.seat else "caller")
+        self.end_leg(leg, cause="normal", by="agent" if leg.is_ours else "caller")
 
     # -- what the hotline orders
 
@@ -174,7 +174,7 @@ class Switch:
         if not call.live_legs:
             self.tapes.stop(call)
             del self.calls[call.id]
-            if any(leg.seat is None for leg in call.legs.values()):
+            if not all(leg.is_ours for leg in call.legs.values()):
                 self._finished.add(call.id)  # else only agents were rung, and the next may be
             self._over(call)
 

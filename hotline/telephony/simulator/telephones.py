@@ -30,7 +30,7 @@ def ring(switch: Switch, command: CommandMessage) -> None:
         return
     timeout = command.timeout or RING_TIMEOUT
     if command.seat is None:
-        dial(switch, call, leg_id, command.number or "", timeout)
+        dial(switch, call, leg_id, command.number or "", timeout, command.role or "")
         return
     leg = Leg(leg_id, call, seat=command.seat)
     if switch.is_busy(leg):
@@ -42,10 +42,10 @@ def ring(switch: Switch, command: CommandMessage) -> None:
     switch.start(ringing(switch, leg, timeout))
 
 
-def dial(switch: Switch, call: Call, leg_id: str, number: str, timeout: float) -> None:
+def dial(switch: Switch, call: Call, leg_id: str, number: str, timeout: float, role: str = "") -> None:
     """Ring somebody outside, who is as likely to be at home as anybody."""
     person = habits.draw_citizen(switch.chance, number, switch.habits)
-    leg = switch.add_leg(Leg(leg_id, call, number=number, citizen=person))
+    leg = switch.add_leg(Leg(leg_id, call, number=number, role=role, citizen=person))
     switch.report(leg, "leg.ringing")
     answer = habits.draw_called_answer(switch.chance, switch.habits)
     switch.start(_pick_up(switch, leg, answer, timeout))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from config.model import Encrypted, Model, Moment
+from hotline.telephony.contract import CITIZEN, OURS
 
 
 class TwimlCall(Model):
@@ -29,7 +30,8 @@ class TwimlLeg(Model):
     """One telephone. What it is to hear is written here, and its document is rendered from it whenever it is asked for.
 
     `place`: nowhere, `queue` or `room`. `hears`: prompts still to come, `heard` how many there ever were. `version`
-    counts changes of the document, `told` is the one the carrier has. `sid` is the carrier's name of it.
+    counts changes of the document, `told` is the one the carrier has. `sid` is the carrier's name of it. `role` is as
+    in the contract's `ring`: an agent who forwards is rung at a number like a citizen.
     """
 
     __tablename__ = "twiml_leg"
@@ -46,6 +48,7 @@ class TwimlLeg(Model):
     sid: Mapped[str | None] = mapped_column(String(64))
     seat: Mapped[str | None] = mapped_column(String(64))
     number: Mapped[str | None] = mapped_column(Encrypted)
+    role: Mapped[str] = mapped_column(String(16), default="", server_default="")
     place: Mapped[str] = mapped_column(String(8), default="")
     music: Mapped[str] = mapped_column(String(64), default="")
     hears: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
@@ -64,6 +67,17 @@ class TwimlLeg(Model):
     news_at: Mapped[Moment]
 
     call: Mapped[TwimlCall] = relationship()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether somebody of the hotline's is rung, at a seat or where they forward to."""
+        return self.seat is not None or self.role in OURS
+
+    @property
+    def is_citizen(self) -> bool:
+        """Whose line is recorded, and whose number is shown at a seat. A leg from before the roles were told counts as
+        one if it is no seat's."""
+        return self.role == CITIZEN or (not self.role and self.seat is None)
 
 
 class TwimlOrder(Model):

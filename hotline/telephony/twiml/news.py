@@ -14,6 +14,7 @@ import structlog
 from config import clock
 from config.transaction import transactional
 from hotline.telephony.callers import NUMBER, number_of
+from hotline.telephony.contract import CITIZEN
 from hotline.telephony.twiml.models import TwimlLeg
 from hotline.telephony.twiml.picture import Picture, picture_of, picture_with
 
@@ -40,7 +41,7 @@ def call_in(form: Form) -> str:
     assert picture is not None
     leg = picture.legs.get(sid)
     if leg is None:
-        leg = picture.add_leg(sid, sid=sid, number=number_of(form.get("From")))
+        leg = picture.add_leg(sid, sid=sid, number=number_of(form.get("From")), role=CITIZEN)
     picture.asking = leg
     dialled = form.get("To", "")
     told: dict[str, Any] = {"from": leg.number, "to": dialled if NUMBER.fullmatch(dialled) else None}
@@ -109,7 +110,7 @@ def status_told(key: str, form: Form) -> None:
         _put_down_surplus(
             picture, leg, form.get("CallSid", "")
         )  # it was given up while nobody knew that it rings
-    elif form.get("CallStatus") == "ringing" and leg.seat is not None:
+    elif form.get("CallStatus") == "ringing" and leg.is_ours:
         picture.report(f"{leg.key}.ringing", "leg.ringing", _moment(form), leg=leg.key)
     _perhaps_ended(picture, leg, form)
 
@@ -222,7 +223,7 @@ def _by(leg: TwimlLeg, cause: str, at: datetime) -> str:
         return "hotline"
     if cause != "normal":
         return "switch"
-    return "agent" if leg.seat else "caller"
+    return "agent" if leg.is_ours else "caller"
 
 
 def _done(leg: TwimlLeg, number: int) -> dict[str, object] | None:

@@ -68,7 +68,7 @@ def _ring(picture: Picture, command: CommandMessage) -> None:
         if leg.hangup_asked and leg.told == 0 and leg.sid is None:  # unwanted before it was made
             picture.ended(leg, "call_over", "switch")
         return
-    leg = picture.add_leg(key, seat=command.seat, number=command.number)
+    leg = picture.add_leg(key, seat=command.seat, number=command.number, role=command.role or "")
     picture.order(leg, command.id, "ring", timeout=command.timeout, shown=command.as_)
 
 
@@ -134,7 +134,7 @@ def _record(picture: Picture, command: CommandMessage) -> None:
         if (leg := picture.the(command.leg)) is not None:
             picture.to_hear(leg, command, message=round(command.timeout or LONGEST_MESSAGE))
         return
-    citizen = next((leg for leg in picture.legs.values() if leg.seat is None), None)
+    citizen = next((leg for leg in picture.legs.values() if leg.is_citizen), None)
     step = TAPE.get((picture.call.tape, command.action or "start"))
     if citizen is not None and citizen.ended_at is None and step is not None:
         picture.call.tape = step[0]

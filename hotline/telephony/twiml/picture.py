@@ -108,6 +108,7 @@ class Picture:
             facts.get("hangup_asked", ""),
             False,
         )
+        leg.role = facts.get("role", "")
         leg.call = self.call
         db.session.add(leg)
         self.legs[key] = leg

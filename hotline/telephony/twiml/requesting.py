@@ -61,8 +61,8 @@ def _shown(leg: TwimlLeg) -> str:
     """At a seat the citizen's number; a carrier lets nobody outside be shown any but ours."""
     if leg.seat is None:
         return settings().twiml_number
-    citizen = select(TwimlLeg).where(TwimlLeg.call_id == leg.call_id, TwimlLeg.seat.is_(None))
-    found = db.session.scalars(citizen.order_by(TwimlLeg.id).limit(1)).one_or_none()
+    legs = db.session.scalars(select(TwimlLeg).where(TwimlLeg.call_id == leg.call_id).order_by(TwimlLeg.id))
+    found = next((one for one in legs if one.is_citizen), None)
     return (found.number if found is not None else None) or settings().twiml_number
 
 

@@ -10,7 +10,14 @@ import pytest
 from config.extensions import db
 from hotline import services
 from hotline.models import Call, CallCommand, CallEvent, CallLeg
+from hotline.services import room
+from hotline.services.forwarding import forward_calls
+from hotline.services.orders import message
+from hotline.services.targets import Target
+from hotline.telephony.contract import CommandMessage
 from hotline.telephony.twiml.models import TwimlCall, TwimlLeg, TwimlOrder
+from hotline.telephony.twiml.ordering import accept
+from hotline.telephony.twiml.requesting import request_for
 from hotline.words import AgentState, CallState, EndReason
 from tests.factories.hotline import make_agent, without_welcome
 from tests.hotline.telephony.twiml.conftest import verbs
@@ -313,3 +320,48 @@ def test_a_message_is_left_and_told_with_the_prompt_it_answers(post):
     started = db.session.query(CallEvent).filter_by(type="recording.started").one()
     assert started.body["prompt"] == "voicemail"
     assert db.session.query(TwimlOrder).filter_by(kind="recording").one().facts["prompt"] == "voicemail"
+
+
+def in_mid_call() -> list[CommandMessage]:
+    """Everything ordered by a press, as the agent process takes it from Redis."""
+    rows = db.session.query(CallCommand, Call).join(Call, Call.id == CallCommand.call_id)
+    waiting = rows.filter(CallCommand.event_id.is_(None), CallCommand.acked_at.is_(None))
+    commands = [message(row, call) for row, call in waiting.order_by(CallCommand.id)]
+    accept(commands)
+    return commands
+
+
+def test_of_an_agent_who_forwards_the_citizens_line_is_recorded_and_not_theirs(post):
+    agent = make_twiml_agent()
+    forward_calls(agent, "13900000001")
+    services.place_call(agent, "13912340042")
+    (ring,) = in_mid_call()
+    post(f"legs/{ring.leg}/status", CallSid=SEAT_SID, CallStatus="ringing")
+    post(f"legs/{ring.leg}", CallSid=SEAT_SID, CallStatus="in-progress")
+    (citizen,) = [row.key for row in db.session.query(CallLeg).filter_by(agent_id=None)]
+    post(f"legs/{citizen}", CallSid=SID, CallStatus="in-progress")
+    assert the_call().state is CallState.TALKING
+    recorded = [row.leg for row in db.session.query(TwimlOrder).filter_by(kind="record")]
+    assert recorded == [citizen]
+    legs = {row.key: row for row in db.session.query(CallLeg)}
+    assert legs[ring.leg].ringing_at is not None, (
+        "the carrier's word that it rings is told of an agent's telephone"
+    )
+    post(f"legs/{ring.leg}/status", CallSid=SEAT_SID, CallStatus="completed")
+    db.session.expire_all()
+    assert db.session.query(CallLeg).filter_by(key=ring.leg).one().end_by == "agent"
+
+
+def test_a_colleague_at_a_seat_is_shown_the_citizens_number_and_not_the_agents_own(post):
+    agent, colleague = make_twiml_agent(), make_twiml_agent()
+    forward_calls(agent, "13900000001")
+    services.place_call(agent, "13912340042")
+    (ring,) = in_mid_call()
+    post(f"legs/{ring.leg}", CallSid=SEAT_SID, CallStatus="in-progress")
+    (citizen,) = [row.key for row in db.session.query(CallLeg).filter_by(agent_id=None)]
+    post(f"legs/{citizen}", CallSid=SID, CallStatus="in-progress")
+    room.consult(agent, the_call(), Target(agent_id=colleague.id))
+    in_mid_call()
+    order = db.session.query(TwimlOrder).filter_by(kind="ring").order_by(TwimlOrder.id.desc()).first()
+    leg = db.session.query(TwimlLeg).filter_by(key=order.leg).one()
+    assert request_for(order, leg).form["From"] == "+8613912340042"
