@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-COMFORTABLE, LONGEST = 240, 640
+COMFORTABLE, LONGEST = 480, 640
 """Characters: short paragraphs are joined up to the first, and none goes beyond the second."""
 
 _NUMERAL = "[一二三四五六七八九十百千零〇两0-9０-９]+"
@@ -30,11 +30,19 @@ _LEVELS = (
     (re.compile(r"^[0-9０-９]+[、.．]"), 6),
     (re.compile(r"^[（(][0-9０-９]+[）)]"), 7),
 )
+_NUMBERED = (
+    (re.compile(rf"^({_CHINESE})、"), 4),
+    (re.compile(rf"^[（(]({_CHINESE})[）)]"), 5),
+    (re.compile(r"^([0-9０-９]+)[、.．]"), 6),
+    (re.compile(r"^[（(]([0-9０-９]+)[）)]"), 7),
+)
 _LABEL_LEVEL = 3
 _ITEM = re.compile(rf"^(?:{_NUMERAL}[、.．]|[（(]{_NUMERAL}[）)]|[⑴-⒇①-⑳])")
 _SHORT, _LABEL, _TOPIC = 40, 15, 26
 """A numbered line is a heading only if it is short and does not end like a sentence; without a number, only if it is
 shorter still. 1、项目合同签订。 has a full stop and is one nevertheless."""
+_OPENED = re.compile(rf"^((?:{_CHINESE}、|[（(]{_CHINESE}[）)])[^。；;，,]{{2,26}})。(?=.)")
+"""（四）考核阶段（9月—10月）。主要任务是…: what a section is about, and its first words in the same line."""
 _SENTENCE_END = re.compile(r"(?<=[。！？；!?;])")
 _INDENT = re.compile(r"^[\s　]+|[\s　]+$")
 _OPENING = 36
@@ -80,9 +88,14 @@ def _passages(body: str) -> Iterator[Cut]:
             level, words = heading
             path = {at: text for at, text in path.items() if at < level}
             path[level] = words
+            if words != line and _OPENED.match(line):
+                waiting.append(line)
         else:
             if _ARTICLE.match(line):
                 yield from flush()
+            elif not in_article and (ended := _ended_by(line, path)):
+                yield from flush()
+                path = {at: text for at, text in path.items() if at < ended}
             waiting.append(line)
     yield from flush()
 
@@ -122,18 +135,46 @@ def _heading(line: str, following: str) -> tuple[int, str] | None:
         return None
     if _is_topic(line, following):
         return next(((level, line[:-1]) for pattern, level in _LEVELS if pattern.match(line)), None)
+    if (opened := _OPENED.match(line)) and _level_of(following) > _level_of(line):
+        return _level_of(line), opened[1]
     if len(line) > _SHORT or line[-1] in "。；;，,：:！？!?、":
         return None
+    if following[-1:] in ("。", "；", ";") and _ended_by(following, {_level_of(line): line}):
+        return None  # one of several sentences, that lost its full stop
     for pattern, level in _LEVELS:
         if pattern.match(line):
             return level, line
     if (
         len(line) <= _LABEL
-        and len(following) > 2 * _LABEL
+        and (len(following) > 2 * _LABEL or _ITEM.match(following))
         and re.fullmatch(r"[\u4e00-\u9fff　 、（）()]{2,}", line)
     ):
         return _LABEL_LEVEL, line
     return None
+
+
+def _ended_by(line: str, path: dict[int, str]) -> int:
+    """The level of the heading after which a numbered line counts on, (八) after (七): it stands beside it, not below.
+    0 where there is none."""
+    for pattern, level in _NUMBERED:
+        if (number := pattern.match(line)) and (above := pattern.match(path.get(level, ""))):
+            return level if _value(number[1]) == _value(above[1]) + 1 else 0
+    return 0
+
+
+def _value(numeral: str) -> int:
+    if numeral.isdigit():
+        return int(numeral)
+    value = 0
+    for character in numeral:
+        digit = "零一二三四五六七八九".find(character.replace("〇", "零"))
+        value = value + digit if digit >= 0 else max(1, value) * 10
+    return value
+
+
+def _level_of(line: str) -> int:
+    """Of its number; 0 for a line without one."""
+    return next((level for pattern, level in _NUMBERED if pattern.match(line)), 0)
 
 
 def _is_topic(line: str, following: str) -> bool:

@@ -7,6 +7,9 @@ from flask_babel import lazy_pgettext as _lp
 
 from config.words import Hue, Word
 
+NATION = "全国"
+"""The region of what holds in the whole country; without a region it holds in the whole city."""
+
 
 class ItemKind(Word):
     """What an item is; it decides what an agent may do with it."""

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from knowledge_base.importing import dates
 from knowledge_base.importing.formats import Extract
 from knowledge_base.importing.structure import NUMERAL, Built, build
-from knowledge_base.words import ItemKind
+from knowledge_base.words import NATION, ItemKind
 
 _MARK = re.compile(r"^#{1,6}\s+")
 _WORKS = (
@@ -50,6 +50,8 @@ _NO_PLACE = re.compile(
 _NATIONAL = re.compile(
     r"^(?:中华人民共和国|国务院|全国人|最高人民|国家|中央|公安部|财政部|教育部|民政部|司法部|[\u4e00-\u9fff]{2,16}(?:部|总局|署)$)"
 )
+_OF_THE_NATION = re.compile("省、自治区、直辖市|中华人民共和国境内|国务院|全国")
+_OF_A_PLACE = re.compile("[我本全][省市县区州旗局镇乡](?!别|分|域|长)")
 _FROM = re.compile(rf"自\s*({dates.ONE})\s*起?\s*(?:正式)?(?:施行|实施|执行|生效|试行)")
 _FROM_ISSUE = re.compile(
     r"自(?:公布|发布|印发|颁布|签发|下发)之日起\s*(?:(\d+)\s*日后|满\s*(\d+)\s*日后?|后?)?\s*(?:施行|实施|执行|生效|试行)"
@@ -111,7 +113,7 @@ def recognise(name: str, found: Extract) -> Recognised:
         kind=next((kind for pattern, kind in _KINDS if pattern.search(title)), ItemKind.POLICY),
         document_no=_document_no(preamble or front[:6]),
         issued_by=issued_by,
-        region=_region(issued_by, title),
+        region=_region(issued_by, title, built.lines),
         issued_on=issued_on,
         effective_on=effective_on,
         expires_on=_expiry(back, effective_on),
@@ -242,10 +244,19 @@ def _issuer(title: str, preamble: list[str], back: list[str], name: str) -> str:
     return next((f for f in reversed(folders) if _FOLDER.match(f)), "")
 
 
-def _region(issued_by: str, title: str) -> str:
+def _region(issued_by: str, title: str, lines: list[str]) -> str:
     if _NATIONAL.match(issued_by) or title.startswith(("中华人民共和国", "国务院", "国家")):
-        return "全国"
+        return NATION
     for text in (issued_by, title):
         if (hit := _PLACE.match(text)) and not _NO_PLACE.search(hit[1]):
             return hit[1]
-    return ""
+    return NATION if _speaks_for_the_nation(lines) else ""
+
+
+def _speaks_for_the_nation(lines: list[str]) -> bool:
+    """Of a rule that names nobody: 我区 speaks of a place, 省、自治区、直辖市 of the country; some say neither."""
+    said = {"place": 0, "nation": 0}
+    for line in lines:
+        said["place"] += len(_OF_A_PLACE.findall(line))
+        said["nation"] += len(_OF_THE_NATION.findall(line))
+    return said["nation"] >= 2 and said["nation"] > said["place"]

@@ -8,6 +8,7 @@ tests/knowledge_base/questions/tuning-*.jsonl and nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,8 +18,10 @@ from flask_babel import lazy_gettext as _l
 from knowledge_base.search.intent import Intent
 from knowledge_base.search.text import fold
 
-WINDOW = 60
-"""Characters: a long sentence. What is said within them is said of the same thing."""
+WINDOW, PARAGRAPH = 60, 120
+"""Characters: a long sentence, and some. What is said within them is said of the same thing."""
+_SENTENCE_END = re.compile("[。；;\n]|$")
+_PENALTIES = re.compile("法律责任|罚则|处罚")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Candidate:
     """A passage that was found, with the words of its surroundings. `asked` are questions it has answered before.
 
     `score` is 0 for one found by its meaning alone; `meaning` how nearly it means what was asked, -1 to 1, if known.
+    `local`: it is no law of the whole nation.
     """
 
     passage_id: int
@@ -37,6 +41,7 @@ class Candidate:
     score: float
     asked: Sequence[str] = ()
     meaning: float | None = None
+    local: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,9 @@ PARTS = {
     "together": _l("words close together"),
     "heading": _l("title and headings"),
     "intent": _l("holds what was asked for"),
+    "sentence": _l("words and what was asked for in one sentence"),
+    "chapter": _l("in the chapter on penalties, which were asked for"),
+    "local": _l("holds here, others in the whole country"),
     "document": _l("the same document answers in several places"),
     "neighbour": _l("the passages beside it"),
     "asked": _l("answered such questions before"),
@@ -71,10 +79,13 @@ PARTS = {
 BY_WORDS = {
     "words": 1.0,
     "meaning": 0.0,
-    "together": 0.2,
-    "heading": 0.15,
-    "intent": 0.3,
-    "document": 0.2,
+    "together": 0.55,
+    "heading": 0.2,
+    "intent": 0.35,
+    "sentence": 0.45,
+    "chapter": 0.3,
+    "local": 0.7,
+    "document": 0.35,
     "neighbour": 0.05,
     "asked": 0.8,
     "frame": -0.15,
@@ -85,6 +96,9 @@ BY_MEANING = {
     "together": 0.8,
     "heading": 0.2,
     "intent": 0.7,
+    "sentence": 0.4,
+    "chapter": 0.3,
+    "local": 0.8,
     "document": 0.5,
     "neighbour": 0.05,
     "asked": 1.6,
@@ -118,11 +132,15 @@ def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[st
     strength = {item: sum(sorted(found)[-4:]) / 4 for item, found in documents.items()}
     weights = {**wanted.meant, **wanted.typed}
     total = sum(wanted.typed.values()) or 1.0
+    mixed = any(not one.local for one in candidates)
     nearest = max((one.meaning for one in candidates if one.meaning is not None), default=0.0)
+    penalties = any(intent.name == "penalty" for intent in wanted.intents)
     found = []
     for candidate in candidates:
         text = folded(candidate.text)
-        together, at = closest(text, weights)
+        places = _places(text, weights)
+        together, _at = _closest(places, weights, PARAGRAPH)
+        _weight, at = _closest(places, weights, WINDOW)
         above = folded(candidate.title) + "\n" + folded(candidate.heading)
         beside = [share.get((candidate.item_id, candidate.ordinal + step), 0.0) for step in (-1, 1)]
         found.append(
@@ -132,6 +150,9 @@ def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[st
                 "together": min(together / total, 1.2),
                 "heading": min(_standing_in(above, weights) / total, 1.0),
                 "intent": _evidence(text, at, wanted.intents),
+                "sentence": min(_best_sentence(text, places, weights, wanted.intents) / total, 1.2),
+                "chapter": 1.0 if penalties and _PENALTIES.search(candidate.heading) else 0.0,
+                "local": 1.0 if mixed and candidate.local else 0.0,
                 "document": strength[candidate.item_id],
                 "neighbour": max(beside),
                 "asked": max((_likeness(weights, total, one) for one in candidate.asked), default=0.0),
@@ -143,6 +164,11 @@ def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[st
 
 def closest(text: str, weights: Mapping[str, float], window: int = WINDOW) -> tuple[float, int]:
     """The greatest weight of different terms within `window` characters, and where that begins."""
+    return _closest(_places(text, weights), weights, window)
+
+
+def _places(text: str, weights: Mapping[str, float]) -> list[tuple[int, str]]:
+    """Where each term stands, in order."""
     places: list[tuple[int, str]] = []
     for term in weights:
         at = text.find(term)
@@ -150,6 +176,12 @@ def closest(text: str, weights: Mapping[str, float], window: int = WINDOW) -> tu
             places.append((at, term))
             at = text.find(term, at + 1)
     places.sort()
+    return places
+
+
+def _closest(
+    places: Sequence[tuple[int, str]], weights: Mapping[str, float], window: int
+) -> tuple[float, int]:
     inside: dict[str, int] = {}
     weight = best = 0.0
     start = best_at = 0
@@ -188,6 +220,29 @@ def _evidence(text: str, at: int, intents: Sequence[Intent]) -> float:
         for intent in intents
     )
     return found / len(intents)
+
+
+def _best_sentence(
+    text: str, places: Sequence[tuple[int, str]], weights: Mapping[str, float], intents: Sequence[Intent]
+) -> float:
+    """The greatest weight of terms in a sentence that holds the kind of thing asked for."""
+    if not intents or not places:
+        return 0.0
+    weighed: list[tuple[float, int, int]] = []
+    begin = n = 0
+    for found in _SENTENCE_END.finditer(text):
+        end = found.end()
+        inside = set()
+        while n < len(places) and places[n][0] < end:
+            inside.add(places[n][1])
+            n += 1
+        if inside:
+            weighed.append((sum(weights[term] for term in inside), begin, end))
+        begin = end
+    for weight, begin, end in sorted(weighed, reverse=True):
+        if any(intent.answers.search(text, begin, end) for intent in intents):
+            return weight
+    return 0.0
 
 
 def _likeness(weights: Mapping[str, float], total: float, question: str) -> float:

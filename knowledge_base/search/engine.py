@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
 
-from knowledge_base.words import Audience, ItemKind
+from knowledge_base.words import NATION, Audience, ItemKind
 
 
 class Damaged(Exception):
@@ -62,7 +62,8 @@ class PassageDocument:
 class Filters:
     """Empty sets do not filter. `on` is the day on which the knowledge must be valid.
 
-    `public`: only what stands on public pages. What names no region holds in every one, and is found with each.
+    `public`: only what stands on public pages. What names no region, or the nation, holds in every one, and is found
+    with each.
     """
 
     on: date
@@ -78,7 +79,7 @@ class Filters:
             "kind": frozenset(KIND_NUMBERS[kind] for kind in self.kinds),
             "department_id": self.departments,
             "audience": frozenset(AUDIENCE_NUMBERS[audience] for audience in self.audiences),
-            "region": frozenset(map(region_number, self.regions | {""})) if self.regions else frozenset(),
+            "region": frozenset(map(region_number, everywhere(self.regions))),
             "public": frozenset({1}) if self.public else frozenset(),
         }
         return {name: allowed for name, allowed in wanted.items() if allowed}
@@ -96,8 +97,9 @@ class Found:
 class Reader(Protocol):
     """An index, opened; safe to use from several threads."""
 
-    def find(self, terms: Mapping[str, float], limit: int, filters: Filters) -> list[Found]:
-        """The best passages for `terms` (with their weights in the question)."""
+    def find(self, terms: Mapping[str, float], limit: int, filters: Filters, local: int = 0) -> list[Found]:
+        """The best passages for `terms` (with their weights in the question), and after them up to `local` more of
+        those that do not hold for the whole nation: among its laws, what a place says of itself would drown."""
         ...
 
     def holding(self, terms: Iterable[str]) -> dict[str, int]:
@@ -148,6 +150,14 @@ KIND_NUMBERS = {kind: number for number, kind in enumerate(ItemKind, start=1)}
 AUDIENCE_NUMBERS = {audience: number for number, audience in enumerate(Audience, start=1)}
 
 
+def everywhere(regions: frozenset[str]) -> frozenset[str]:
+    """`regions`, where there are any, with the names of what holds in every one."""
+    return regions and regions | {"", NATION}
+
+
 def region_number(region: str) -> int:
     """A region's name as a number; 0 for everywhere."""
     return crc32(region.strip().encode()) if region.strip() else 0
+
+
+NATION_NUMBER = region_number(NATION)

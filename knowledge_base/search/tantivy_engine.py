@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.search.engine import FACTS, Damaged, Filters, Found, PassageDocument
+from knowledge_base.search.engine import FACTS, NATION_NUMBER, Damaged, Filters, Found, PassageDocument
 from knowledge_base.search.ranking import document_terms, heaviest
 
 TERMS, ITEM = "terms", "item"
@@ -69,8 +69,8 @@ class TantivyReader:
         """In how many passages each term stands (deleted ones still count, until their segment is merged)."""
         return {term: int(self._searcher.doc_freq(TERMS, term)) for term in terms}
 
-    def find(self, terms: Mapping[str, float], limit: int, filters: Filters) -> list[Found]:
-        """The best passages for `terms`, best first."""
+    def find(self, terms: Mapping[str, float], limit: int, filters: Filters, local: int = 0) -> list[Found]:
+        """The best passages for `terms`, best first, and `local` more that are no law of the nation."""
         import tantivy
 
         if not self._count:
@@ -92,6 +92,14 @@ class TantivyReader:
         ]
         wanted = [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term)), *_conditions(schema, filters)]
         hits = self._searcher.search(tantivy.Query.boolean_query(wanted), limit, count=False).hits
+        if local and len(hits) == limit:
+            national = tantivy.Query.range_query(
+                schema, "region", tantivy.FieldType.Integer, NATION_NUMBER, NATION_NUMBER
+            )
+            elsewhere = tantivy.Query.boolean_query([*wanted, (tantivy.Occur.MustNot, national)])
+            known = {(place.segment_ord, place.doc) for _score, place in hits}
+            more = self._searcher.search(elsewhere, limit + local, count=False).hits
+            hits += [hit for hit in more if (hit[1].segment_ord, hit[1].doc) not in known][:local]
         places = [place for _score, place in hits]
         passages = self._searcher.fast_field_values("passage_id", places)
         items = self._searcher.fast_field_values("item_id", places)

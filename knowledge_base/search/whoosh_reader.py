@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from knowledge_base.search.engine import Filters, Found
+from knowledge_base.search.engine import NATION_NUMBER, Filters, Found
 from knowledge_base.search.ranking import K1, B, heaviest
 from knowledge_base.search.scoring import Postings, scores
 from knowledge_base.search.whoosh_schema import COLUMNS, TERMS, codec, reading
@@ -103,10 +103,11 @@ class WhooshReader:
         """How many passages can be found."""
         return int(self._reader.doc_count())
 
-    def find(self, terms: Mapping[str, float], limit: int, filters: Filters) -> list[Found]:
-        """The best passages for `terms`, best first."""
+    def find(self, terms: Mapping[str, float], limit: int, filters: Filters, local: int = 0) -> list[Found]:
+        """The best passages for `terms`, best first, and `local` more that are no law of the nation, if so many are in
+        the race."""
         with self._lock:
-            return self._found(terms, limit, filters)
+            return self._found(terms, limit, filters, local)
 
     def holding(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term stands."""
@@ -134,27 +135,34 @@ class WhooshReader:
     def _holding(self, terms: Iterable[str]) -> dict[str, int]:
         return {term: sum(s.holding(term.encode()) for s in self._segments) for term in terms}
 
-    def _found(self, terms: Mapping[str, float], limit: int, filters: Filters) -> list[Found]:
+    def _found(self, terms: Mapping[str, float], limit: int, filters: Filters, local: int) -> list[Found]:
         """Among the best, what passes the filters; among all, if too few of the best do."""
         weights = heaviest(terms, self._holding(terms), self._count)
         wanted = _Wanted(filters)
-        found = self._passing(weights, limit, wanted, RACE * limit)
-        return found if len(found) == limit else self._passing(weights, limit, wanted, None)
+        found = self._passing(weights, limit, wanted, RACE * limit, local)
+        return found if len(found) >= limit else self._passing(weights, limit, wanted, None, local)
 
     def _passing(
-        self, weights: Sequence[tuple[str, float]], limit: int, wanted: _Wanted, enough: int | None
+        self,
+        weights: Sequence[tuple[str, float]],
+        limit: int,
+        wanted: _Wanted,
+        enough: int | None,
+        local: int,
     ) -> list[Found]:
-        """Walk down from the best score until there are `limit`."""
+        """Walk down from the best score until there are `limit`, and on for the `local` ones."""
         ranked: list[tuple[float, int, int]] = []
         for at, (segment, norms) in enumerate(zip(self._segments, self._norms, strict=True)):
             counted = scores(weights, segment.postings, norms, enough)
             ranked += [(-score, at, number) for number, score in counted.items()]
         heapq.heapify(ranked)  # some tens of thousands are wanted: popping those beats sorting all
         found: list[Found] = []
-        while ranked and len(found) < limit:
+        while ranked and len(found) < limit + local:
             score, at, number = heapq.heappop(ranked)
             segment = self._segments[at]
             facts = segment.columns
+            if len(found) >= limit and facts["region"][number] == NATION_NUMBER:
+                continue
             if not segment.reader.is_deleted(number) and wanted(facts, number):
                 found.append(Found(facts["passage_id"][number], facts["item_id"][number], -score))
         return found

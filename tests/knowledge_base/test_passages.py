@@ -43,6 +43,35 @@ def test_a_numbered_sentence_is_no_heading():
     ]
 
 
+def test_what_counts_on_after_a_heading_stands_beside_it():
+    found = cut(
+        "六、评标\n（三）主任主持评标工作\n1、组织评委审阅文件。\n（四）评标过程应当作书面记录，并由人员签字。"
+    )
+    assert [(p.heading, p.text[:3]) for p in found] == [
+        ("六、评标 › （三）主任主持评标工作", "1、组"),
+        ("六、评标", "（四）"),
+    ]
+
+
+def test_a_section_that_begins_in_the_line_of_its_heading_keeps_both():
+    found = cut("（四）考核阶段（9月—10月）。主要任务是总结经验。\n1、总结。对情况进行总结，完善措施。")
+    assert [p.heading for p in found] == ["（四）考核阶段（9月—10月）"]
+    assert found[0].text.startswith("（四）考核阶段（9月—10月）。主要任务")
+
+
+def test_a_name_without_a_number_leads_to_the_items_below():
+    found = cut(
+        "项目评审\n1、评审工作应当公平公正，严格保密，不得透露。\n项目管理\n1、项目合同签订。\n所有项目实行合同管理，合同由双方在实施前一个月内签订，并报备案。"
+    )
+    assert [p.heading for p in found] == ["项目评审", "项目管理 › 1、项目合同签订"]
+
+
+def test_sentences_of_a_section_stay_together_up_to_a_readable_size():
+    items = "\n".join(f"{n}、" + "应当按照规定办理手续" * 8 + "。" for n in range(1, 9))
+    found = cut(f"三、办理\n{items}")
+    assert [len(p.text) <= 480 for p in found] == [True, True]
+
+
 def test_a_body_of_headings_alone_is_still_found():
     assert [p.text for p in cut("# 停水通知")] == ["# 停水通知"]
     assert cut("   \n ") == []

@@ -13,7 +13,7 @@ from knowledge_base.importing.formats import Extract
 from knowledge_base.importing.recognition import recognise
 from knowledge_base.importing.structure import build, number_of
 from knowledge_base.passages import cut
-from knowledge_base.words import ItemKind
+from knowledge_base.words import NATION, ItemKind
 from tests.knowledge_base.importing.files import LAW
 
 NOTICE = """云汀市人民政府办公室文件
@@ -131,6 +131,13 @@ def _spelled(number: int) -> str:
 )
 def test_days_are_read_in_figures_and_in_characters(text, day):
     assert dates.first_in(text) == day
+
+
+def test_a_rule_that_names_nobody_is_the_nations_if_it_speaks_to_all_provinces():
+    body = "第一条 国务院主管部门负责全国的地名工作。\n第二条 省、自治区、直辖市人民政府制定办法。"
+    assert found(f"# 地名管理条例\n{body}").region == NATION
+    own = "第一条 为推进我区工作，根据国务院规定，制定本办法。\n第二条 本区居民适用本办法，全区执行。"
+    assert found(f"# 养老服务办法\n{own}").region == ""
 
 
 @given(st.text(alphabet="第一二十条章节款。\n #目录：、自2024年5月1日起施行《》（）有效期至", max_size=200))

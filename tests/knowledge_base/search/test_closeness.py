@@ -40,6 +40,32 @@ def test_the_article_that_says_why_a_rule_was_made_is_no_answer():
     assert order([purpose, answer], 租赁=1.0, 住房=1.0) == [2, 1]
 
 
+def test_a_sentence_with_the_words_and_the_sum_beats_a_sum_elsewhere():
+    elsewhere = candidate(1, "犬只登记由公安机关办理。" + "其他。" * 9 + "体检收费五十元。")
+    there = candidate(2, "体检由公安机关办理。" + "其他。" * 9 + "犬只登记收费五十元。")
+    assert order([elsewhere, there], "犬只登记多少钱", 犬只=1.0, 登记=1.0) == [2, 1]
+
+
+def test_what_a_place_says_of_itself_comes_before_the_law_of_the_nation():
+    law = candidate(1, "养犬应当登记", local=False)
+    own = candidate(2, "养犬应当登记", score=0.8)
+    assert order([law, own], 登记=1.0) == [2, 1]
+    unlike = candidate(2, "图书应当登记", score=0.3)
+    assert order([law, unlike], 养犬=1.0, 登记=0.3) == [1, 2]
+
+
+def test_where_all_are_local_it_says_nothing():
+    ranked = rank([candidate(1, "养犬登记")], Wanted({"登记": 1.0}, {}, ()))
+    assert ranked[0].parts["local"] == 0
+
+
+def test_who_asks_for_the_penalty_is_led_to_the_chapter_on_it():
+    duty = candidate(1, "不得占道经营。", heading="第三章 管理")
+    penalty = candidate(2, "占道经营的，改正。", heading="第五章 法律责任")
+    assert order([duty, penalty], "占道经营怎么罚", 占道=1.0) == [2, 1]
+    assert order([duty, penalty], "占道经营", 占道=1.0) == [1, 2]
+
+
 def test_what_means_nearly_the_same_comes_first_and_may_share_no_word():
     shares_words = candidate(1, "单位发放工资的时间", meaning=0.2)
     means_it = candidate(2, "不得克扣或者无故拖欠劳动报酬", score=0.0, meaning=0.6)

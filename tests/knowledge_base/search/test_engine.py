@@ -14,7 +14,7 @@ from knowledge_base.search.folder import IndexFolder
 from knowledge_base.search.tantivy_engine import TantivyEngine
 from knowledge_base.search.text import terms
 from knowledge_base.search.whoosh_engine import WhooshEngine
-from knowledge_base.words import Audience, ItemKind
+from knowledge_base.words import NATION, Audience, ItemKind
 
 ENGINES = [WhooshEngine(), TantivyEngine()]
 TODAY = date(2026, 11, 23)
@@ -122,11 +122,24 @@ def test_audience_and_region_narrow_and_what_names_no_region_holds_everywhere(en
             document(1, "犬只登记", region="东区"),
             document(2, "犬只登记", region="西区", audience=Audience.ENTERPRISES),
             document(3, "犬只登记"),
+            document(4, "犬只登记", region=NATION),
         ],
     )
     reader = engine.open(tmp_path / "i")
-    assert set(find(reader, "犬只登记", regions=frozenset({"东区"}))) == {1, 3}
+    assert set(find(reader, "犬只登记", regions=frozenset({"东区"}))) == {1, 3, 4}
     assert find(reader, "犬只登记", audiences=frozenset({Audience.ENTERPRISES})) == [2]
+
+
+def test_what_a_place_says_of_itself_is_found_behind_many_laws_of_the_nation(engine, tmp_path):
+    laws = [document(n, "犬只登记", region=NATION) for n in range(1, 9)]
+    own = [
+        document(n, "养犬的人应当为其犬只到所在街道登记。", region=r)
+        for n, r in ((11, "东区"), (12, ""), (13, ""))
+    ]
+    engine.create(tmp_path / "i", [*laws, *own])
+    found = engine.open(tmp_path / "i").find(terms("犬只登记"), 4, Filters(on=TODAY), local=2)
+    assert [one.passage_id in range(1, 9) for one in found] == [True] * 4 + [False] * 2
+    assert len({one.passage_id for one in found}) == 6
 
 
 def test_every_passage_of_an_item_stands_for_itself_the_best_first(engine, tmp_path):
