@@ -150,6 +150,11 @@ def _call() -> dict[str, str]:
         "read": _p("call bar", "Read"),
         "askedBy": _p("call bar", "asked by %(name)s", name="{n}"),
         "asksForHelp": _p("call bar", "%(name)s asks for help", name="{n}"),
+        "notRung": _p("call bar", "Your telephone could not be rung just now."),
+        "setAside": _p(
+            "call bar",
+            "Your telephone could not be rung three times running. No calls come until you are ready again.",
+        ),
         "listenOver": _p(
             "call bar",
             "Your listening to call %(number)s is over: it went to somebody whom you do not lead.",

@@ -180,10 +180,14 @@ def _on_duty(person: Person) -> AgentPresence:
 
 
 def _ensure_telephone(presence: AgentPresence) -> None:
-    """Who is not ready because the telephone in the browser does not work must mend that first."""
+    """Who is not ready because their telephone does not work must mend that first, or forward their calls."""
     seat = presence.seat
-    if presence.reason is NotReadyReason.NO_TELEPHONE and seat is not None and not seat.online:
+    if presence.reason is not NotReadyReason.NO_TELEPHONE or seat is None or seat.online:
+        return
+    if seat.in_browser:
         raise Refused(_("The telephone in your browser does not work yet. The call bar says why."))
+    if not presence.forwards_to:
+        raise Refused(_("The telephone of seat %(number)s is not connected.", number=seat.number))
 
 
 def lock_with_call(agent_id: int) -> AgentPresence | None:

@@ -40,7 +40,9 @@ def count(turn: Turn, presence: AgentPresence, leg: CallLeg) -> bool:
     )
     if seat is not None:
         after_commit(_count_at_seat, seat.id)
-    if running > len(RESTS):
+    aside = running > len(RESTS)
+    tell(f"person:{presence.agent_id}", "ring:failed", {"seat": number, "aside": aside})
+    if aside:
         presence.rests_until = None
         told = {"agent_id": presence.agent_id, "agent": presence.agent.name, "seat": number}
         tell("floor", "seat:aside", told)

@@ -12,7 +12,7 @@ from config.live import tell
 from config.phones import mask_phone, normalise_phone
 from config.transaction import after_commit, transactional
 from hotline.models import AgentPresence
-from hotline.services import routing
+from hotline.services import failed_rings, routing
 from hotline.services.emergency import NUMBERS
 from hotline.services.our_numbers import our_numbers
 from hotline.services.presence import facts, lock_presence
@@ -31,6 +31,8 @@ def forward_calls(person: Person, number: str) -> AgentPresence:
         raise Refused(_("Calls are not forwarded to an emergency number."))
     if wanted is not None and wanted in our_numbers():
         raise Refused(_("Calls are not forwarded to the hotline itself."))
+    if presence.forwards_to != wanted:
+        failed_rings.forget(presence)  # those were of another telephone
     presence.forwards_to = wanted
     audit.record(
         "agent:forward", person, subject=("person", person.id), detail={"to": mask_phone(wanted or "")}

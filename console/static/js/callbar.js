@@ -198,6 +198,12 @@ if (bar) {
     announce(words.call.recordingResumed, true);
     refresh();
   });
+  onLive("ring:failed", ({ aside }) => {
+    const text = aside ? words.call.setAside : words.call.notRung;
+    toast(text, "late");
+    announce(text, true);
+    refresh();
+  });
   onLive("listen:over", (call) => {
     const text = fill(words.call.listenOver, { n: call.call_no });
     toast(text, "waiting");

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from config.errors import Refused
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
 from hotline.models import AgentPresence, CallLeg, Seat
 from hotline.services import failed_rings
+from hotline.services.forwarding import forward_calls
 from hotline.words import AgentState, CallState, NotReadyReason
 from tests.factories.hotline import SwitchCall, make_agent
 
@@ -106,9 +108,10 @@ def test_the_third_time_running_the_seat_is_set_aside_and_the_floor_is_told(agen
         assert rings(agent)
         fail(call)
     assert stands(agent) == (AgentState.NOT_READY, NotReadyReason.NO_TELEPHONE, 3)
-    assert [(room, event, facts["agent"]) for room, event, facts in floor] == [
-        ("floor", "seat:aside", "张敏")
-    ]
+    aside = [facts["agent"] for room, event, facts in floor if (room, event) == ("floor", "seat:aside")]
+    assert aside == ["张敏"]
+    mine = [facts["aside"] for room, _event, facts in floor if room == f"person:{agent.id}"]
+    assert mine == [False, False, True]
     db.session.expire_all()
     seat = db.session.query(Seat).one()
     assert (seat.failed_times, seat.failed_at is not None) == (3, True)
@@ -118,6 +121,28 @@ def test_the_third_time_running_the_seat_is_set_aside_and_the_floor_is_told(agen
     assert rings(agent)
     fail(call)
     assert stands(agent) == (AgentState.IDLE, None, 1), "who says that it works begins anew"
+
+
+def test_who_was_set_aside_is_not_ready_before_their_telephone_is_there_or_they_forward(agent, clock):
+    call = waiting_call()
+    for seconds in (0, 11, 31):
+        pause(clock, seconds)
+        fail(call)
+    db.session.query(Seat).one().online = False
+    db.session.commit()
+    with pytest.raises(Refused, match=presence_of(agent).seat.number):
+        services.become_idle(agent)
+    forward_calls(agent, "13900000001")
+    services.become_idle(agent)
+    assert rings(agent)
+
+
+def test_where_they_forward_to_is_another_telephone(agent, clock):
+    call = waiting_call()
+    fail(call)
+    forward_calls(agent, "13900000001")
+    assert rings(agent)
+    assert call.row.state is CallState.RINGING
 
 
 def test_a_ring_that_came_through_is_the_end_of_the_row(agent, clock):
