@@ -11,10 +11,15 @@ from playwright.sync_api import Page, expect
 from accounts.models import Person
 from accounts.roles import Role
 from config.extensions import db
+from config.transaction import transaction
 from hotline.models import CallLeg
+from hotline.services import room
+from hotline.services.recording_pause import resume_by_itself
+from hotline.services.targets import Target
+from hotline.words import ListenMode
 from tests.browser.conftest import PASSWORD
-from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_seat
+from tests.factories.accounts import make_department, make_person
+from tests.factories.hotline import SwitchCall, make_queue, make_seat
 
 pytestmark = pytest.mark.browser
 
@@ -105,3 +110,40 @@ def test_what_is_no_name_and_no_number_is_told_and_the_menu_stays(talk):
     expect(page.locator("#menu-targets")).to_contain_text("没有该姓名的在岗人员")
     page.keyboard.press("Escape")
     expect(page.locator("#menu-targets")).to_be_hidden()
+
+
+def test_a_paused_recording_shows_for_how_long_and_says_when_it_goes_on_by_itself(talk):
+    page, call, _leg = talk
+    control(page, "pause-recording").click()
+    button = control(page, "pause-recording")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(button.locator("[data-since]")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    call_id = call.row.id
+    paused_at = call.row.recording_paused_at.isoformat()
+    with transaction():
+        resume_by_itself(str(call_id), {"paused_at": paused_at})
+    expect(page.locator(".toast")).to_contain_text("已恢复录音")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(button.locator("[data-since]")).to_have_count(0)
+
+
+def test_a_lead_whose_listening_ends_and_an_agent_whose_telephone_cannot_be_rung_are_told(open_as, talk):
+    _page, call, leg = talk
+    here = make_department("东区")
+    lead = make_person([Role.SHIFT_LEAD], here, name="李组长", password=PASSWORD)
+    call.row.agent.department = here
+    db.session.commit()
+    floor = open_as(lead, "/workbench")
+    sit_down(floor, "1009")
+    room.listen(lead, call.row, ListenMode.MONITOR)
+    call.tell("leg.answered", leg=newest_leg())
+    expect(control(floor, "listen-monitor")).to_be_visible()
+    other = open_as(make_person([Role.AGENT], name="王芳", password=PASSWORD), "/workbench")
+    sit_down(other, "1002")
+    room.transfer(call.row.agent, call.row, Target(queue=make_queue("law", "法律")))
+    expect(floor.locator(".toast")).to_contain_text("监听已结束")
+    call.tell("leg.ended", leg=leg, cause="normal", by="hotline")
+    second = SwitchCall("+8613900000002")
+    second.arrive(prefer_seat="1002")
+    second.tell("leg.ended", leg=second.seat_leg, cause="congestion", by="switch")
+    expect(other.locator(".toast")).to_contain_text("无法振铃")
