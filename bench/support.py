@@ -55,9 +55,7 @@ def p95(values: Sequence[float]) -> float:
 @contextmanager
 def bench_servers(**changes: Any) -> Iterator[tuple[Settings, Running]]:
     """Durable PostgreSQL and Redis in a temporary VAR_DIR, as in `make run`, with every migration applied."""
-    from flask_migrate import upgrade
-
-    from config import calendar
+    from config import calendar, migrations
     from wsgi import create_app
 
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
@@ -72,8 +70,8 @@ def bench_servers(**changes: Any) -> Iterator[tuple[Settings, Running]]:
                 }
             )
             app = create_app(settings)
+            migrations.upgrade(app)
             with app.app_context():
-                upgrade(directory=app.extensions["migrate"].directory)
                 for year in (2025, 2026):
                     calendar.seed_year(year)
             yield settings, found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,7 +17,19 @@ TRANSLATIONS = ROOT / "console" / "translations"
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind settings and extensions to `app`."""
-    from config import calendar, cli, extensions, logging, outbox, periodic, sms, storage, timers, web  # noqa: F401 - tables
+    from config import (  # noqa: F401 - tables
+        calendar,
+        cli,
+        extensions,
+        logging,
+        migrations,
+        outbox,
+        periodic,
+        sms,
+        storage,
+        timers,
+        web,
+    )
 
     logging.configure(settings)
     app.config.from_mapping(_flask_settings(settings))
@@ -26,7 +39,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
 
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"))
+    if click.get_current_context(silent=True) is not None:  # a command, and perhaps `flask db`
+        migrations.bind(app)
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
     extensions.babel.init_app(

@@ -8,8 +8,6 @@ from functools import lru_cache
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
-from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from redis import Redis
@@ -21,6 +19,11 @@ from sqlalchemy.orm import DeclarativeBase
 
 from config.redis import impatient
 from config.settings import settings
+from config.without import without
+
+# Its clients, which we are not, would bring 11 MB of HTTP libraries into each process.
+with without("aiohttp", "requests", "websocket"):
+    from flask_socketio import SocketIO
 
 
 class Base(DeclarativeBase):
@@ -39,7 +42,6 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 Base.registry.update_type_annotation_map({datetime: TIMESTAMP(timezone=True)})
-migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)

@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from config import calendar, clock, ids
+from config import calendar, clock, ids, migrations
 from config.extensions import db, redis_client
 from config.settings import Settings
 from tests.support.servers import Servers, only_one, publish, received, servers
@@ -112,25 +111,14 @@ def template_database(test_servers: Servers) -> str:
             with test_servers.admin() as link:
                 link.execute(f"CREATE DATABASE {TEMPLATE}")
             app = build_app(make_settings(test_servers, TEMPLATE, 15))
+            migrations.upgrade(app)
             with app.app_context():
-                _create_tables(app)
                 for year in (2025, 2026):
                     calendar.seed_year(year)
                 db.session.remove()
                 db.engine.dispose()
             memory["done"] = True
     return TEMPLATE
-
-
-def _create_tables(app: Flask) -> None:
-    """By the migrations, as in production, where there are any."""
-    versions = Path(app.extensions["migrate"].directory) / "versions"
-    if list(versions.glob("*.py")):
-        from flask_migrate import upgrade
-
-        upgrade(directory=str(versions.parent))
-    else:
-        db.create_all()
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,8 @@ PROGRAMS: tuple[Program, ...] = (
             "wsgi:create_app()",
         ),
     ),
-    Program("worker", lambda s: (*FLASK, "worker")),
-    Program("clock", lambda s: (*FLASK, "clock")),
+    Program("worker", lambda s: (str(PYTHON), "-m", "config", "worker")),
+    Program("clock", lambda s: (str(PYTHON), "-m", "config", "clock")),
     Program(
         "simulator",
         lambda s: (*FLASK, "simulate", "--rate", str(s.simulate_rate), "--agents", str(s.simulate_agents)),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Blueprint, Flask, Response, current_app, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 from sqlalchemy import text
 
+from config import migrations
 from config.extensions import csrf, db, limiter, redis_client
 from config.settings import settings
 from config.shelf import shelf
@@ -81,9 +80,7 @@ def _redis() -> None:
 
 
 def _migrations() -> str:
-    directory = current_app.extensions["migrate"].directory
-    wanted = set(ScriptDirectory(directory).get_heads())
-    found = set(MigrationContext.configure(db.session.connection()).get_current_heads())
-    if found != wanted:
+    found = migrations.current()
+    if found != migrations.newest():
         raise RuntimeError("the database is not at the newest migration: run ./manage db upgrade")
-    return ", ".join(sorted(found))
+    return found

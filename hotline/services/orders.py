@@ -18,6 +18,7 @@ from config.transaction import after_commit, transactional
 from hotline.models import Call, CallCommand
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandMessage, CommandType
+from hotline.telephony.streams import commands_of
 
 log = structlog.get_logger(__name__)
 
@@ -129,9 +130,7 @@ def _push(provider: str, wires: list[str]) -> None:
     try:
         pipe = redis_client().pipeline(transaction=False)
         for wire in wires:
-            pipe.xadd(
-                f"telephony:commands:{provider}", {"command": wire}, maxlen=STREAM_LENGTH, approximate=True
-            )
+            pipe.xadd(commands_of(provider), {"command": wire}, maxlen=STREAM_LENGTH, approximate=True)
         pipe.execute()
     except (RedisError, OSError) as error:
         log.warning("commands_not_pushed", provider=provider, commands=len(wires), error=str(error))

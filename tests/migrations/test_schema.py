@@ -6,8 +6,10 @@ import secrets
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
+from config import migrations
 from config.extensions import db
 
 TRIGGERS = """
@@ -45,3 +47,8 @@ def test_triggers_checks_and_indexes_of_both_are_the_same(app, test_servers):
         engine.dispose()
         with test_servers.admin() as link:
             link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_the_newest_revision_is_known_without_alembic(app):
+    assert ScriptDirectory(str(migrations.FOLDER)).get_heads() == [migrations.newest()]
+    assert migrations.current() == migrations.newest()

@@ -60,10 +60,10 @@ class LiveHotline:
         processes.wait_until(self.is_ready, 180, f"the web server ({self.log('web')})")
 
     def start_clock(self) -> None:
-        self.start("clock", (*FLASK, "clock"))
+        self.start("clock", (sys.executable, "-m", "config", "clock"))
 
     def start_worker(self) -> None:
-        self.start("worker", (*FLASK, "worker"))
+        self.start("worker", (sys.executable, "-m", "config", "worker"))
 
     def run(self, *arguments: str) -> str:
         """`flask ARGUMENTS` to its end; its output."""

@@ -1,4 +1,7 @@
-"""`./manage switch …`: run the agent of an Asterisk, write its configuration."""
+"""`./manage switch …`: run the agent of an Asterisk, write its configuration.
+
+What a command needs is loaded by the command: web and worker know the commands too, and have no use for it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,6 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from hotline.telephony.asterisk.configuration import Place, put_on_switch, save_trunk, write_configuration
-from hotline.telephony.asterisk.serving import serve
-from hotline.telephony.asterisk.switch import PROVIDER
-
 
 def register_cli(app: Flask) -> None:
     """Add `switch` to the app's commands."""
@@ -23,6 +22,8 @@ def register_cli(app: Flask) -> None:
     @click.option("--address", default="", help="Where the hotline is; default: HOST:PORT of the settings.")
     def run(address: str) -> None:
         """Be the agent between an Asterisk and the hotline; a second one stands by."""
+        from hotline.telephony.asterisk.serving import serve
+
         serve(app.config["SETTINGS"], address)
 
     @group.command("config")
@@ -38,6 +39,8 @@ def register_cli(app: Flask) -> None:
     @click.option("--nat", type=(str, str), help="Asterisk's own address and the one browsers outside see.")
     def config(folder: Path, **facts: Any) -> None:
         """Write Asterisk's configuration from the seats and trunks in the database to FOLDER."""
+        from hotline.telephony.asterisk.configuration import Place, write_configuration
+
         try:
             place = Place(**facts)
             changed = asyncio.run(write_configuration(folder, app.config["SETTINGS"], place))
@@ -54,6 +57,8 @@ def register_cli(app: Flask) -> None:
     @click.option("--off", is_flag=True, help="Use it no more.")
     def trunk(name: str, host: str, off: bool, **facts: Any) -> None:
         """Add or change the line NAME to a carrier at HOST; a password is asked for where there is a user name."""
+        from hotline.telephony.asterisk.configuration import save_trunk
+
         secret = click.prompt("Password", hide_input=True, default="") if facts["username"] else ""
         save_trunk(name, host, active=not off, secret=secret or None, **facts)
         click.echo(f"{name}: {host}")
@@ -65,6 +70,9 @@ def register_cli(app: Flask) -> None:
     )
     def seat(numbers: tuple[str, ...], in_browser: bool) -> None:
         """Put seats on this switch, making those that are not there."""
+        from hotline.telephony.asterisk.configuration import put_on_switch
+        from hotline.telephony.asterisk.switch import PROVIDER
+
         put_on_switch(numbers, in_browser=in_browser)
         click.echo(f"{len(numbers)} seats on {PROVIDER}")
 

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from hotline.telephony.contract import CommandMessage
 from hotline.telephony.link.line import Line
 from hotline.telephony.link.wire import Unreachable
+from hotline.telephony.streams import commands_of, requests_of
 
 log = structlog.get_logger(__name__)
 
@@ -47,16 +48,6 @@ async def entries(
         for _stream, batch in found or ():
             last = batch[-1][0]
             yield [{k.decode(): v.decode() for k, v in fields.items()} for _id, fields in batch]
-
-
-def commands_of(provider: str) -> str:
-    """The stream of a provider's commands in mid-call."""
-    return f"telephony:commands:{provider}"
-
-
-def requests_of(provider: str) -> str:
-    """The stream of what the demonstration's pages ask of it."""
-    return f"telephony:{provider}:requests"
 
 
 async def take_commands(

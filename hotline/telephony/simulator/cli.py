@@ -1,19 +1,22 @@
-"""`./manage simulate`: citizens call, simulated agents answer, over the same webhook as any switch."""
+"""`./manage simulate`: citizens call, simulated agents answer, over the same webhook as any switch.
+
+What the command needs is loaded by it: web and worker know the command too, and have no use for it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
 
 from config.settings import Settings
-from hotline.telephony.simulator.people import AgentsOnShift
-from hotline.telephony.simulator.plan import Plan
-from hotline.telephony.simulator.simulation import Simulation
+
+if TYPE_CHECKING:
+    from hotline.telephony.simulator.simulation import Simulation
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
@@ -76,6 +79,10 @@ def register_cli(app: Flask) -> None:
     @click.option("--address", default="", help="Where the hotline is; default: HOST:PORT of the settings.")
     def simulate(agents: int, address: str, **options: Any) -> None:
         """Play a city that calls the hotline, and agents who answer."""
+        from hotline.telephony.simulator.people import AgentsOnShift
+        from hotline.telephony.simulator.plan import Plan
+        from hotline.telephony.simulator.simulation import Simulation
+
         settings: Settings = app.config["SETTINGS"]
         plan = Plan(
             address=address or f"http://{settings.host}:{settings.port}",
@@ -84,11 +91,10 @@ def register_cli(app: Flask) -> None:
             recordings=settings.var_dir / "recordings" / "simulator",
             **options,
         )
-        asyncio.run(_run(plan, AgentsOnShift(app, agents, plan.speed)))
+        asyncio.run(_run(Simulation(plan, AgentsOnShift(app, agents, plan.speed))))
 
 
-async def _run(plan: Plan, staff: AgentsOnShift) -> None:
-    simulation = Simulation(plan, staff)
+async def _run(simulation: Simulation) -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, simulation.stop)

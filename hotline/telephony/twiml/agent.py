@@ -18,6 +18,7 @@ from config.settings import Settings
 from hotline.telephony.link import mailbox
 from hotline.telephony.link.alone import CARRIER, Alone
 from hotline.telephony.link.tasks import end
+from hotline.telephony.streams import commands_of, requests_of
 from hotline.telephony.twiml import PROVIDER, news, ordering
 from hotline.telephony.twiml.ordering import Task
 from hotline.telephony.twiml.rest import Away, Refused, Request, Rest
@@ -85,7 +86,7 @@ class Agent:
     # -- what comes in
 
     async def _take_commands(self, redis: Redis) -> None:
-        async for batch in mailbox.entries(redis, mailbox.commands_of(PROVIDER)):
+        async for batch in mailbox.entries(redis, commands_of(PROVIDER)):
             commands = [found for fields in batch if (found := mailbox.command_in(fields)) is not None]
             try:
                 await self._in_app(ordering.accept, commands)
@@ -94,7 +95,7 @@ class Agent:
                 log.exception("commands_not_taken")
 
     async def _take_wakings(self, redis: Redis) -> None:
-        async for _batch in mailbox.entries(redis, mailbox.requests_of(PROVIDER)):
+        async for _batch in mailbox.entries(redis, requests_of(PROVIDER)):
             self._woken.set()
 
     # -- what goes out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -13,7 +14,9 @@ from config.settings import Settings
 from hotline.services import seats
 from hotline.telephony.twiml import PROVIDER
 from hotline.telephony.twiml.addresses import door
-from hotline.telephony.twiml.agent import Agent
+
+if TYPE_CHECKING:
+    from hotline.telephony.twiml.agent import Agent
 
 
 def register_cli(app: Flask) -> None:
@@ -23,6 +26,10 @@ def register_cli(app: Flask) -> None:
     @group.command("run")
     def run() -> None:
         """Carry out what happens in mid-call; a second one stands by."""
+        from hotline.telephony.twiml.agent import (
+            Agent,
+        )  # web and worker know the command, and have no use for it
+
         _must_be_set(app.config["SETTINGS"])
         asyncio.run(_run(Agent(app)))
 

@@ -21,7 +21,7 @@ from config.extensions import db, redis_client
 from config.transaction import after_commit
 from hotline.services import receive_event
 from hotline.telephony.contract import CommandMessage, EventMessage
-from hotline.telephony.link.mailbox import requests_of
+from hotline.telephony.streams import requests_of
 from hotline.telephony.twiml import PROVIDER
 from hotline.telephony.twiml.document import document
 from hotline.telephony.twiml.models import TwimlCall, TwimlLeg, TwimlOrder

@@ -16,8 +16,9 @@ from hotline.telephony.contract import CommandMessage, EventMessage
 from hotline.telephony.link import mailbox
 from hotline.telephony.link.journal import Journal
 from hotline.telephony.link.tasks import end
+from hotline.telephony.streams import commands_of, requests_of
 
-COMMANDS, REQUESTS = mailbox.commands_of("simulator"), mailbox.requests_of("simulator")
+COMMANDS, REQUESTS = commands_of("simulator"), requests_of("simulator")
 
 
 @pytest.fixture

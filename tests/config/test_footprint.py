@@ -1,0 +1,25 @@
+"""What a program that serves does not load: each megabyte is paid once a process, all day."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from config.settings import ROOT
+
+HEAVY = ("aiohttp", "alembic", "numpy", "requests", "tantivy")
+
+
+def test_web_and_worker_load_no_library_that_only_commands_and_switches_use(app):
+    code = f"""
+import sys
+from config.settings import Settings
+from wsgi import create_app
+create_app(Settings.model_validate_json(sys.argv[1]))
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    told = app.config["SETTINGS"].model_dump_json()
+    done = subprocess.run(
+        [sys.executable, "-c", code, told], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
