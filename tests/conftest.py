@@ -53,6 +53,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[_SERVERS][0].__exit__(None, None, None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["servers"] = publish(node.config.stash[_SERVERS][1])
