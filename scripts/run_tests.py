@@ -19,7 +19,15 @@ RUNS = {
         *("-n", str(CORES + 1), "--dist", "loadgroup"),  # some wait, as people and telephones do
         *("-m", "not browser and not kill and not alone and not switch"),
     ],
-    "tests by kill and alone": ["-m", "(kill or alone) and not browser and not switch"],
+    "tests by kill and alone": [
+        *(
+            "-n",
+            str(CORES),
+            "--dist",
+            "loadgroup",
+        ),  # each by itself in its process, which waits much of the time
+        *("-m", "(kill or alone) and not browser and not switch"),
+    ],
     "tests in a browser": ["-n", str(CORES), "--dist", "loadgroup", "-m", "browser and not switch"],
 }
 

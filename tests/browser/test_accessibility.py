@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from config.settings import ROOT
 from console.demonstration.city.people import SHOWN
 
-pytestmark = pytest.mark.browser
+# Together, since the city takes a while to be made, and what one page showed is known to the next.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("city")]
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
