@@ -200,16 +200,27 @@ class Progress:
     """Tells the pages of the batch's person how far it is, a few times a second at most, and whoever `heard`."""
 
     def __init__(self, batch: KnowledgeImport, heard: Heard | None = None) -> None:
-        self._batch_id, self._room, self._heard = batch.id, f"person:{batch.person_id}", heard
+        self.batch_id, self._room, self._heard = batch.id, f"person:{batch.person_id}", heard
         self._next = 0.0
 
     def tell(self, state: ImportState, done: int, total: int, *, now: bool = False) -> None:
         if now or time.monotonic() >= self._next:
             self._next = time.monotonic() + BETWEEN_TELLINGS
-            facts = {"id": self._batch_id, "state": state.value, "done": done, "total": total}
+            facts = {"id": self.batch_id, "state": state.value, "done": done, "total": total}
             live.tell(self._room, "knowledge:import", facts)
             if self._heard is not None:
                 after_commit(self._heard, state, done, total)
+
+
+@transactional
+def close(
+    progress: Progress, working: ImportState, waiting: RowState, then: Callable[[int], ImportState]
+) -> None:
+    """The batch that is `working` is through, unless a row is `waiting` still: it is what `then` says from now on."""
+    batch = locked(progress.batch_id, at_rest=False)
+    if batch.state is working and not count_in(batch.id, waiting):
+        batch.state, batch.done, batch.touched_at = then(batch.id), batch.total, clock.now()
+        progress.tell(batch.state, batch.done, batch.total, now=True)
 
 
 def refuse(row: ImportRow, problem: ImportProblem, detail: str = "") -> None:

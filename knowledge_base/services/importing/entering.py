@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from accounts.models import Person
-from config import clock
 from config.errors import HotlineError
 from config.extensions import db
 from config.transaction import savepoint, transaction
@@ -29,9 +28,9 @@ from knowledge_base.services.importing.batches import (
     Heard,
     Progress,
     claim,
+    close,
     count_in,
     in_hand,
-    locked,
     moved,
 )
 from knowledge_base.services.perform import act, working_version
@@ -48,13 +47,11 @@ def enter_batch(batch_id: int, heard: Heard | None = None) -> None:
         progress = Progress(batch, heard)
         while _enter_some(batch_id, progress):
             pass
-        with transaction():
-            batch = locked(batch_id, at_rest=False)
-            if batch.state is ImportState.ENTERING and not count_in(batch_id, RowState.ACCEPTED):
-                undecided = count_in(batch_id, RowState.READY)
-                batch.state = ImportState.READY if undecided else ImportState.DONE
-                batch.done, batch.touched_at = batch.total, clock.now()
-                progress.tell(batch.state, batch.done, batch.total, now=True)
+        close(progress, ImportState.ENTERING, RowState.ACCEPTED, _then)
+
+
+def _then(batch_id: int) -> ImportState:
+    return ImportState.READY if count_in(batch_id, RowState.READY) else ImportState.DONE
 
 
 def _enter_some(batch_id: int, progress: Progress) -> bool:

@@ -25,6 +25,7 @@ from knowledge_base.services.importing.batches import (
     Heard,
     Progress,
     claim,
+    close,
     count_in,
     in_hand,
     locked,
@@ -62,12 +63,7 @@ def undo_batch(batch_id: int, heard: Heard | None = None) -> None:
         progress = Progress(batch, heard)
         while _undo_some(batch_id, progress):
             pass
-        with transaction():
-            batch = locked(batch_id, at_rest=False)
-            if batch.state is ImportState.UNDOING and not count_in(batch_id, RowState.ENTERED):
-                batch.state, batch.touched_at = ImportState.UNDONE, clock.now()
-                batch.done = batch.total
-                progress.tell(batch.state, batch.done, batch.total, now=True)
+        close(progress, ImportState.UNDOING, RowState.ENTERED, lambda _batch_id: ImportState.UNDONE)
 
 
 def _undo_some(batch_id: int, progress: Progress) -> bool:
