@@ -19,7 +19,7 @@ from pathlib import Path
 
 from knowledge_base.search.engine import PassageDocument, Reader
 from knowledge_base.search.idle import is_idle_pair
-from knowledge_base.search.text import fold, han_runs, words
+from knowledge_base.search.text import fold, han_runs, known_words, words
 
 FILE = "sounds"
 LONGEST_WORD = 6
@@ -29,6 +29,11 @@ MOST_SOUNDS = 5
 SHORTEST_SOUND = 3
 """Letters of a word within a row of words: with less, initials would be found everywhere."""
 _HAN = re.compile("[\u4e00-\u9fff]{2,6}")
+_FREE = frozenset(
+    "不没未无别勿很太最更都也就还又再才只刚已被把给让叫在从到向对往和与或跟同的地得了着过吗呢吧啊我你他她它您们"
+    "这那有是要想会能可上下来去"
+)
+"""Characters that are words by themselves and stand beside any other: none of them makes a mistyped word."""
 _DOTS = "\u0308"
 _LETTERS = re.compile(r"[a-z']{2,40}")
 
@@ -66,7 +71,8 @@ class Lexicon:
         return []
 
     def correct(self, folded: str, reader: Reader) -> Correction | None:
-        """The question with words that nothing holds replaced by words that sound the same."""
+        """The question with words that neither the stock holds nor the language has replaced by words that sound the
+        same: 路灯不亮 is meant as it stands, though no text says 不亮."""
         if not self._bytes:
             return None
         runs = han_runs(folded[:LONGEST_CORRECTED])
@@ -80,9 +86,9 @@ class Lexicon:
             return None
         text, put_in = folded, []
         for run in runs:
-            at = 0
+            at, doubtful = 0, _doubtful(run, held)
             while at < len(run) - 1:
-                if (found := self._meant_at(run, at, held)) is None:
+                if (found := self._meant_at(run, at, doubtful)) is None:
                     at += 1
                     continue
                 text = text.replace(run[at : at + len(found)], found, 1)
@@ -90,13 +96,11 @@ class Lexicon:
                 at += len(found)
         return Correction(text, put_in) if put_in else None
 
-    def _meant_at(self, run: str, at: int, held: dict[str, int]) -> str | None:
+    def _meant_at(self, run: str, at: int, doubtful: list[bool]) -> str | None:
         for length in range(min(LONGEST_WORD, len(run) - at), 1, -1):
+            if not any(doubtful[at : at + length - 1]):
+                continue
             typed = run[at : at + length]
-            if any(held.get(typed[i : i + 2], 1) for i in range(length - 1)) and length == 2:
-                continue
-            if all(held.get(typed[i : i + 2], 1) for i in range(length - 1)):
-                continue
             for word in self._words(f"{sound_of(typed)}\t"):
                 if word != typed and sum(a == b for a, b in zip(word, typed, strict=False)) * 2 >= length:
                     return word
@@ -172,6 +176,17 @@ def sound_of(word: str) -> str:
 def _sounds(word: str) -> list[str]:
     syllables = [_syllable(character) for character in word]
     return list(dict.fromkeys(("".join(syllables), "".join(s[:1] for s in syllables))))
+
+
+def _doubtful(run: str, held: Mapping[str, int]) -> list[bool]:
+    """Of each pair of neighbours in `run`, whether it may be mistyped: no text has it, and one of both is a character
+    that the dictionary has put into no word and that is none by itself."""
+    alone = [len(word) == 1 and word not in _FREE for word in known_words(run) for _character in word]
+    free = [character in _FREE for character in run]
+    return [
+        not held.get(run[i : i + 2], 1) and (alone[i] or alone[i + 1]) and not (free[i] or free[i + 1])
+        for i in range(len(run) - 1)
+    ]
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

@@ -11,7 +11,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from knowledge_base.search.numbers import number_terms
 
@@ -53,6 +53,13 @@ def words(folded: str) -> list[str]:
     return [word for raw in cut if (word := raw.strip()) and any(c.isalnum() for c in word)]
 
 
+def known_words(folded: str) -> list[str]:
+    """All of `folded` in the words that jieba's dictionary has, without guesses at those it has not: what belongs to
+    none stands in single characters."""
+    with _one_at_a_time:
+        return _cutter()(folded)
+
+
 def bigrams(folded: str) -> list[str]:
     """Every two neighbouring Chinese characters. A word of two characters is one of them too and so counts twice:
     measured, that is better than keeping both apart."""
@@ -82,6 +89,13 @@ def _dictionary() -> Callable[[str], list[str]]:
 
     cut: Callable[[str], list[str]] = rjieba.cut_for_search
     return cut
+
+
+@lru_cache(maxsize=1)
+def _cutter() -> Callable[[str], list[str]]:
+    import rjieba
+
+    return partial(rjieba.cut, hmm=False)
 
 
 @lru_cache(maxsize=1)

@@ -66,6 +66,32 @@ def test_what_stands_in_the_stock_is_not_corrected(lexicon):
     assert lexicon.correct("路灯报修", Held(*TEXTS)) is None
 
 
+STOCK = ["照明不良", "水桶", "社保卡", "医保报销", "公积金提取", "养老金", "热线", "路灯", "通知", "报修"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["路灯不亮", "停水通知", "路灯不亮了", "暖气不热", "水管爆裂", "垃圾没人收"]
+)
+def test_words_of_the_language_are_meant_as_they_stand_though_no_text_has_them(tmp_path, typed):
+    _written(tmp_path, STOCK)
+    assert Lexicon(tmp_path).correct(typed, Held(*STOCK)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("社报卡", "社保卡"),
+        ("医宝报销", "医保报销"),
+        ("公鸡金提取", "公积金提取"),
+        ("养老京", "养老金"),
+        ("路登不亮", "路灯不亮"),
+    ],
+)
+def test_what_is_no_word_is_corrected_whatever_stands_beside_it(tmp_path, typed, meant):
+    _written(tmp_path, STOCK)
+    assert Lexicon(tmp_path).correct(typed, Held(*STOCK)).text == meant
+
+
 def test_words_are_added_beside_those_already_there(tmp_path, lexicon):
     more = Collector()
     list(more.passing([document(9, "井盖丢失")]))
