@@ -16,8 +16,10 @@ from knowledge_base.search.ranking import document_terms, heaviest
 
 TERMS, ITEM = "terms", "item"
 _ANY_DAY = Filters(on=date(2000, 1, 1))
-WRITER_BYTES = 64_000_000
-"""Held while writing. One thread writes: the order of segments, and with it ties, stay as they were."""
+WRITER_BYTES, MAKER_BYTES = 64_000_000, 256_000_000
+"""Held at most while a change is written, and a whole index. One thread writes: the order of segments, and with it
+ties, stay as they were. What does not fit becomes another segment, and every seventh change is merged with those of
+fewer than some 17,000 passages: a whole index is to be one segment, so that a publication does not wait for that."""
 
 
 class TantivyEngine:
@@ -33,7 +35,7 @@ class TantivyEngine:
         import tantivy
 
         folder.mkdir(parents=True, exist_ok=True)
-        _write(_known(tantivy.Index(_schema(), path=str(folder), reuse=False)), documents, ())
+        _write(_known(tantivy.Index(_schema(), path=str(folder), reuse=False)), documents, (), MAKER_BYTES)
 
     def change(self, folder: Path, documents: Iterable[PassageDocument], item_ids: Iterable[int]) -> None:
         """Forget all passages of `item_ids`, then add `documents`.
@@ -136,10 +138,12 @@ def _conditions(schema: Any, filters: Filters) -> list[tuple[Any, Any]]:
     return [(tantivy.Occur.Must, tantivy.Query.const_score_query(one, 0.0)) for one in asked]
 
 
-def _write(index: Any, documents: Iterable[PassageDocument], item_ids: Iterable[int]) -> None:
+def _write(
+    index: Any, documents: Iterable[PassageDocument], item_ids: Iterable[int], most_bytes: int = WRITER_BYTES
+) -> None:
     import tantivy
 
-    writer = index.writer(WRITER_BYTES, 1)
+    writer = index.writer(most_bytes, 1)
     try:
         for item_id in item_ids:
             writer.delete_documents_by_term(ITEM, str(item_id))
