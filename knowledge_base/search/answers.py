@@ -92,8 +92,8 @@ def answers(
     found, like = _by_meaning(found, question, follower.meanings())
     rows = _rows(found, wanted)
     if (
-        wanted.on == clock.today() and not wanted.public
-    ):  # of what a department did on another day nothing is known
+        not wanted.public
+    ):  # as they are today, whatever the day: what a department did on another is not known
         rows |= entries.rows((one.passage_id for one in found if one.passage_id < 0), wanted.on)
     candidates = [_candidate(one, rows[one.passage_id], like) for one in found if one.passage_id in rows]
     ranked = rank(candidates, weighed)

@@ -87,10 +87,14 @@ def test_filters_take_it_for_duties_and_for_its_department(bureau):
     assert found("住建局 电话", departments=frozenset({other.id})) == []
 
 
-def test_of_another_day_nothing_is_said(bureau):
+def test_a_search_for_another_day_finds_it_as_it_is_today(bureau):
     current_follower().look_now()
-    yesterday = clocks.today() - timedelta(days=1)
-    assert search("住建局 电话", 5, Filters(yesterday)) == []
+    for day in (clocks.today() - timedelta(days=400), clocks.today() + timedelta(days=400)):
+        assert search("住建局 电话", 5, Filters(day))[0].office == bureau.code
+
+
+def test_what_stands_on_public_pages_only_is_searched_without_it(bureau):
+    assert found("住建局 电话", public=True) == []
 
 
 def test_only_its_own_staff_and_editors_keep_it(bureau):

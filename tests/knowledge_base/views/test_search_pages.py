@@ -12,7 +12,7 @@ from knowledge_base import queries
 from knowledge_base.models import WordGroup
 from knowledge_base.search import current_follower
 from knowledge_base.words import ItemKind
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_department, make_person
 from tests.factories.knowledge_base import make_editor, make_item
 
 
@@ -56,6 +56,15 @@ def test_reasons_are_for_those_who_mend_the_stock(sign_in, agent):
     make_item("停水公告", "今晚停水")
     assert "kb-parts" not in sign_in(agent).get("/knowledge?q=停水&explain=1").text
     assert "kb-parts" in sign_in(make_editor()).get("/knowledge?q=停水&explain=1").text
+
+
+def test_an_entry_of_the_directory_says_that_it_is_as_of_today_where_another_day_was_asked_for(
+    sign_in, agent
+):
+    make_department("市环保局", contacts=({"name": "值班室", "phone": "0990-5551002", "hours": ""},))
+    client = sign_in(agent)
+    assert "截至今天" in client.get("/knowledge?q=环保局&on=2020-06-01").text
+    assert "截至今天" not in client.get("/knowledge?q=环保局").text
 
 
 def test_what_was_meant_is_offered(sign_in, agent):
