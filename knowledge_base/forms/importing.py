@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    MultipleFileField,
     RadioField,
     SelectField,
     StringField,
@@ -31,7 +31,9 @@ ACCEPTED = ".txt,.md,.html,.htm,.docx,.pdf,.xlsx,.zip"
 class ImportForm(HouseForm):
     """Files and whose shelf they go on."""
 
-    files = MultipleFileField(_l("Files"), render_kw={"accept": ACCEPTED})
+    files = MultipleFileField(
+        _l("Files"), [FileRequired(_l("Choose at least one file."))], render_kw={"accept": ACCEPTED}
+    )
     department = SelectField(_l("Department"), [InputRequired()], render_kw={"data-combobox": True})
     kind = SelectField(_l("Kind"), validate_choice=False)
     region = StringField(

@@ -43,15 +43,13 @@ def imports() -> Any:
     shelves = queries.shelves_for(person)
     form = ImportForm(shelves)
     if form.validate_on_submit():
-        given = [Given(f.filename, f.stream) for f in request.files.getlist("files") if f.filename]
+        given = [Given(file.filename or "", file.stream) for file in form.files.data]
         shelf = next(d for d in shelves if d.code == form.department.data)
         publish = request.form.get("then") == "publish"
         if len(given) > MOST_AT_ONCE:
             form.files.errors = [
                 _("At most %(n)s files at once: pack them into one archive.", n=MOST_AT_ONCE)
             ]
-        elif not given:
-            form.files.errors = [_("Choose at least one file.")]
         else:
             batch = begin_import(
                 person,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from datetime import date
 from threading import Barrier, Thread
@@ -147,13 +148,22 @@ def test_every_bad_file_says_why_and_the_rest_goes_in(app):
     assert (batch.total, batch.done) == (9, 9)
 
 
+def test_a_row_tells_of_chapters_and_articles_where_there_are_any(app):
+    law, notice = rows_of(
+        bring(make_editor(), {"条例.md": LAW, "通知.txt": "停水通知\n明日停水，请储水备用。"})
+    )
+    assert law.detail.startswith("2 章 5 条")
+    assert re.fullmatch(r"\d+ 字", notice.detail)
+
+
 def test_a_publishing_import_is_published_by_who_called_it(app):
     caller = make_publisher()
     batch = bring(caller, {"条例.md": LAW}, publish=True)
     version = queries.version_for(make_editor(), rows_of(batch)[0].item)
     assert (version.state, version.approved_by_id, version.writer_ids) == (ItemState.PUBLISHED, caller.id, [])
     assert len(queries.passages_of(version)) == 6
-    verbs = list(db.session.scalars(select(AuditEntry.verb).where(AuditEntry.person_id == caller.id)))
+    mine = select(AuditEntry.verb).where(AuditEntry.person_id == caller.id)
+    verbs = list(db.session.scalars(mine.order_by(AuditEntry.id)))
     assert verbs == ["knowledge:import", "knowledge:draft", "knowledge:submit", "knowledge:approve"]
 
 

@@ -20,7 +20,7 @@ from config.transaction import savepoint, transaction
 from knowledge_base.importing.kinds import FileKind, kind_of
 from knowledge_base.importing.problems import Unreadable
 from knowledge_base.importing.reading import TextReader
-from knowledge_base.importing.recognition import recognise
+from knowledge_base.importing.recognition import Recognised, recognise
 from knowledge_base.importing.unpacking import Limits, Member, members
 from knowledge_base.models import ImportRow, KnowledgeImport
 from knowledge_base.services.importing.batches import (
@@ -120,10 +120,20 @@ def _read(row: ImportRow, batch: KnowledgeImport, reader: TextReader, kept: dict
     row.region = batch.region or found.region
     row.issued_on, row.effective_on, row.expires_on = found.issued_on, found.effective_on, found.expires_on
     row.doubts = found.doubts
-    row.detail = _("%(chapters)s chapters, %(articles)s articles, %(letters)s characters", chapters=found.chapters,
-                   articles=found.articles, letters=len(found.body))  # fmt: skip
+    row.detail = _size(found)
     know(row)
     row.state = RowState.READY
+
+
+def _size(found: Recognised) -> str:
+    if not found.articles:
+        return _("%(n)s characters", n=len(found.body))
+    return _(
+        "%(chapters)s chapters, %(articles)s articles, %(letters)s characters",
+        chapters=found.chapters,
+        articles=found.articles,
+        letters=len(found.body),
+    )
 
 
 def _unpack(row: ImportRow, batch: KnowledgeImport, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -92,6 +93,9 @@ def test_an_import_without_files_comes_back_with_the_form(sign_in):
     answer = sign_in(make_editor()).post("/knowledge/imports", data={"department": make_department().code})
     assert answer.status_code == 422
     assert "请至少选择一个文件。" in answer.text
+    assert re.search(r'<input[^>]*\bname="files"[^>]*\brequired\b', answer.text), (
+        "and says so before it is sent"
+    )
 
 
 def test_publishing_is_offered_to_approvers_only(sign_in):
