@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, DateTime, Select, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Department
 from config import clock
 from config.extensions import db
+from config.settings import settings
 from knowledge_base.models import KnowledgeAttachment, KnowledgeItem, KnowledgeVersion, in_force_on
 from knowledge_base.queries.items import versions
 from knowledge_base.words import ItemKind, ItemState
@@ -29,6 +31,23 @@ def public_list(kinds: Iterable[ItemKind] = (), departments: Iterable[int] = ())
     if departments := list(departments):
         listed = listed.where(KnowledgeItem.department_id.in_(departments))
     return listed
+
+
+def stood_since() -> ColumnElement[datetime]:
+    """When a text came onto the public pages: approved, or its first day where that came later."""
+    first_day = func.timezone(settings().city_zone, cast(KnowledgeVersion.effective_on, DateTime))
+    return func.greatest(KnowledgeVersion.published_at, first_day)
+
+
+def newest_public(
+    kinds: Iterable[ItemKind], departments: Iterable[int], limit: int
+) -> list[tuple[KnowledgeVersion, datetime]]:
+    """What came onto the public pages last, each with the moment at which it did."""
+    since = stood_since().label("since")
+    rows = (
+        public_list(kinds, departments).add_columns(since).order_by(since.desc(), KnowledgeVersion.id.desc())
+    )
+    return [(version, moment) for version, moment in db.session.execute(rows.limit(limit))]
 
 
 def public_version(item_no: str) -> KnowledgeVersion | None:
@@ -82,11 +101,11 @@ def public_departments() -> list[Department]:
 
 
 def public_addresses(after: int, limit: int) -> list[Any]:
-    """`(item_id, item_no, published_at)` of public items with keys above `after`, for the sitemap."""
+    """`(item_id, item_no, since)` of public items with keys above `after`, for the sitemap."""
     columns: tuple[Any, ...] = (
         KnowledgeItem.id.label("item_id"),
         KnowledgeItem.item_no,
-        KnowledgeVersion.published_at,
+        stood_since().label("since"),
     )
     rows = (
         select(*columns)

@@ -129,13 +129,12 @@ def attachment(item_no: str, attachment_id: int) -> Response:
 @open_page
 @limiter.limit(READING)
 def feed() -> Response:
-    """What was published last, as Atom; `?kind=&department=` narrow it."""
+    """What came onto the pages last, as Atom; `?kind=&department=` narrow it."""
     kind = one_of(ItemKind, request.args.get("kind"))
     code = request.args.get("department", "").replace("\x00", "")
-    listed = shown.public_list([kind] if kind else (), queries.under([code]) if code else ())
-    newest = page(listed, [KnowledgeVersion.published_at.desc(), KnowledgeVersion.id.desc()], None, FEED)
+    newest = shown.newest_public([kind] if kind else (), queries.under([code]) if code else (), FEED)
     updated = max(
-        (one.published_at for one in newest), default=datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+        (since for _one, since in newest), default=datetime.fromisoformat("2026-01-01T00:00:00+00:00")
     )
     text = render_template(
         "knowledge_base/public/feed.xml",
@@ -165,7 +164,7 @@ def sitemap() -> Response:
 def sitemap_part(after: int) -> Response:
     """Addresses of the items after the one with this key."""
     rows = [
-        (address("knowledge_public.item", item_no=row.item_no), clock.local(row.published_at).date())
+        (address("knowledge_public.item", item_no=row.item_no), clock.local(row.since).date())
         for row in shown.public_addresses(after, PART)
     ]
     text = render_template("knowledge_base/public/sitemap_part.xml", rows=rows)

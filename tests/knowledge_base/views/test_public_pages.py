@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -247,6 +247,21 @@ def test_feed_sitemap_and_robots_name_what_is_public(client):
     urls = ElementTree.fromstring(client.get(part[part.index("/public") :]).text)
     assert [url[0].text.rsplit("/", 1)[1] for url in urls] == [item.item_no]
     assert "Sitemap: " in client.get("/robots.txt").text
+
+
+def test_what_waited_for_its_day_is_new_in_feed_and_sitemap_on_that_day(client, clock):
+    later = public_item("明天的规定", effective_on=in_days(1))
+    clock.advance(hours=3)
+    public_item("今天的公告")
+    clock.advance(days=1)
+    atom = ElementTree.fromstring(client.get(f"{INDEX}/feed.atom").text)
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    assert [one.text for one in atom.findall("a:entry/a:title", space)] == ["明天的规定", "今天的公告"]
+    midnight = clocks.start_of_day(in_days(0))
+    told = {atom.find(path, space).text for path in ("a:updated", "a:entry/a:updated")}
+    assert {datetime.fromisoformat(one) for one in told} == {midnight}
+    part = client.get(f"{INDEX}/sitemap-0.xml").text
+    assert f"{later.item_no}</loc><lastmod>{in_days(0)}" in "".join(part.split())
 
 
 def test_the_feed_is_narrowed_and_survives_rubbish(client):
