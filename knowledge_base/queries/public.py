@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Select, cast, func, select
+from sqlalchemy import ColumnElement, Date, DateTime, Select, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Department
@@ -70,6 +70,12 @@ def once_public(item_no: str, number: int | None = None) -> KnowledgeVersion | N
             KnowledgeVersion.public,
             KnowledgeVersion.published_at.is_not(None),
             KnowledgeVersion.effective_on <= clock.today(),
+            # What was taken back before its first day, or had ended before it was approved, nobody has ever read here.
+            or_(KnowledgeVersion.retired_at.is_(None), KnowledgeVersion.retired_at >= stood_since()),
+            or_(
+                KnowledgeVersion.expires_on.is_(None),
+                KnowledgeVersion.expires_on >= cast(func.timezone(settings().city_zone, stood_since()), Date),
+            ),
         )
         .order_by(KnowledgeVersion.number.desc())
     )

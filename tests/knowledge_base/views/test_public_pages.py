@@ -112,6 +112,28 @@ def test_what_is_not_yet_or_no_longer_valid_is_not_there(client, clock):
     assert str(in_days(-1)) in gone.text
 
 
+def test_what_was_taken_back_before_its_day_never_stood_there(client, clock):
+    item = public_item("下月涨价的误稿", effective_on=in_days(1))
+    retire_item(make_approver(), item, "误发")
+    clock.advance(days=2)
+    for address in (page_of(item), f"{page_of(item)}/1"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "误稿" not in answer.text
+
+
+def test_a_text_that_had_ended_before_it_was_entered_never_stood_there(client):
+    item = public_item("前年的补贴", effective_on=in_days(-700), expires_on=in_days(-400))
+    assert client.get(page_of(item)).status_code == 404
+
+
+def test_what_was_taken_back_on_its_first_day_is_gone(client, clock):
+    item = public_item("明天的规定", effective_on=in_days(1))
+    clock.advance(days=1)
+    retire_item(make_approver(), item, "误发")
+    assert client.get(page_of(item)).status_code == 410
+
+
 def test_the_address_stays_when_the_title_changes_and_old_versions_lead_on(client):
     item = public_item("旧标题", "旧内容")
     assert client.get(f"{page_of(item)}/1").status_code == 200
