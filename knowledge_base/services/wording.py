@@ -26,6 +26,12 @@ def write_words(person: Person, written: str, group_id: int | None = None) -> Wo
     ensure(person, "knowledge:wording")
     read = _group(written)
     group = _locked(group_id) if group_id is not None else WordGroup()
+    same = (WordGroup.active, WordGroup.words == list(read.words), WordGroup.leads == read.leads)
+    if (
+        db.session.scalar(select(WordGroup.id).where(*same, WordGroup.id != (group_id or 0)).limit(1))
+        is not None
+    ):
+        raise Invalid(fields={"words": _("These words stand here already.")})
     group.words, group.leads, group.active = list(read.words), read.leads, True
     return _changed(person, group)
 

@@ -101,6 +101,21 @@ def test_a_wrong_group_is_refused_in_words_and_kept_in_the_field(sign_in, words)
     assert db.session.scalar(queries.word_groups()) is None
 
 
+def test_the_same_group_stands_there_once(sign_in):
+    client = sign_in(make_editor())
+    given = {"words": "搬砖钱 > 工资"}
+    assert client.post("/knowledge/words", data=given).status_code == 302
+    again = client.post("/knowledge/words", data=given)
+    assert (again.status_code, "这组词已经有了" in again.text) == (422, True)
+    group = db.session.scalar(queries.word_groups("搬砖钱"))
+    assert client.post(f"/knowledge/words/{group.id}", data=given).status_code == 302, "saved as it was"
+    assert client.post("/knowledge/words", data={"words": "搬砖钱 = 工资"}).status_code == 302, (
+        "another meaning"
+    )
+    client.post(f"/knowledge/words/{group.id}/drop")
+    assert client.post("/knowledge/words", data=given).status_code == 302
+
+
 def test_a_group_that_is_not_there_is_not_found(sign_in):
     assert sign_in(make_editor()).post("/knowledge/words/9999/drop").status_code == 404
 
