@@ -145,6 +145,7 @@ def _room(snapshot: Snapshot) -> Iterator[do.Decision]:
         if snapshot.citizen is not None and hangs_on_hold(snapshot.citizen):
             yield do.Resume()
         yield from _guests(snapshot)
+        yield from _who_hears_nobody(snapshot)
         yield from _put_through(snapshot)
         outgoing = call.direction is Direction.OUT and call.answered_at is None
         yield from _outgoing(snapshot) if outgoing else _attended(snapshot)
@@ -161,6 +162,14 @@ def _guests(snapshot: Snapshot) -> Iterator[do.Decision]:
                 yield do.Listen(leg, target)
         elif leg.connected_at is None:
             yield do.LetIn(leg)
+
+
+def _who_hears_nobody(snapshot: Snapshot) -> Iterator[do.Decision]:
+    """Who listened to an agent who has left stays on no silent line while the citizen says how it was."""
+    if _talk_is_over(snapshot) and _stays(snapshot):
+        for leg in snapshot.guests:
+            if leg.role is LegRole.SUPERVISOR and leg.hangup_asked_at is None:
+                yield do.HangUp(leg)
 
 
 def _put_through(snapshot: Snapshot) -> Iterator[do.Decision]:

@@ -13,7 +13,7 @@ from hotline.models import AgentPresence, CallDeed, CallLeg
 from hotline.services import listening, room
 from hotline.services.coming_back import come_back
 from hotline.services.targets import Target
-from hotline.words import AgentState, Deed, ListenMode, Purpose
+from hotline.words import AgentState, CallState, Deed, ListenMode, Purpose
 from tests.factories.accounts import make_department, make_person
 from tests.factories.hotline import make_agent, make_queue, make_seat, without_survey
 from tests.hotline.services.test_room import Talk, ask, state_of
@@ -178,6 +178,17 @@ def test_of_two_leads_each_is_looked_at(talk, lead, told):
     assert (is_put_down(first), is_put_down(second)) == (True, False)
     assert listened_to(city) == [talk.agent.id, other.id]
     assert told == [(f"person:{lead.id}", "listen:over")]
+
+
+def test_who_listened_is_free_while_the_citizen_says_how_it_was(talk, lead):
+    talk.row.asks_rating = True
+    db.session.commit()
+    leg = begin(talk, lead)
+    talk.ends(talk.agents_leg, by="agent")
+    assert talk.row.state is CallState.SURVEY
+    assert is_put_down(leg)
+    talk.ends(leg)
+    assert state_of(lead) is AgentState.IDLE
 
 
 def test_the_colleague_who_was_asked_has_the_citizen_though_a_lead_came_in_before(talk, lead, branch):
