@@ -19,6 +19,7 @@ from hotline.models import Call, CallLeg
 from hotline.services import carry_out, holding, orders
 from hotline.services.agents import close_wrap_up, lock_with_call
 from hotline.services.deeds import note
+from hotline.services.our_numbers import ensure_not_ours
 from hotline.services.presence import change, keep_break
 from hotline.services.receive import new_call_no
 from hotline.services.settle import settle
@@ -103,6 +104,7 @@ def place_call(person: Person, number: str) -> Call:
         raise Conflict(_("You are in a call."))
     if not presence.seat.online and not presence.forwards_to:
         raise Refused(_("The telephone of seat %(number)s is not connected.", number=presence.seat.number))
+    ensure_not_ours(wanted)
     now = clock.now()
     close_wrap_up(presence, now)
     keep_break(presence)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from accounts.models import Department
+from config.errors import Refused
 from config.extensions import db
 from hotline.models import Call, IvrNumber
 from hotline.services.introduce import readable
@@ -26,3 +28,9 @@ def our_numbers() -> set[str]:
     former = select(func.unnest(Department.former_numbers)).where(Department.active)
     named = select(IvrNumber.number).union(select(latest.c.dialled), former)
     return {found for number in db.session.scalars(named) if (found := readable(number)) is not None}
+
+
+def ensure_not_ours(number: str) -> None:
+    """Refused for a number at which the hotline would ring itself: a call to it waits in our own queue."""
+    if number in our_numbers():
+        raise Refused(_("This number leads to the hotline itself."))

@@ -20,6 +20,7 @@ from hotline.models import AgentPresence, Call, CallLeg
 from hotline.services import carry_out, holding, listening, orders, recording_pause
 from hotline.services.deeds import note
 from hotline.services.in_call import agent_turn, own_turn
+from hotline.services.our_numbers import ensure_not_ours
 from hotline.services.presence import change, keep_break, lock_presence
 from hotline.services.settle import settle
 from hotline.services.targets import CAN_BE_ASKED, Target
@@ -226,6 +227,7 @@ def invite(turn: Turn, person: Person, target: Target, purpose: Purpose) -> None
         _reserve(turn, presence, leg)
         tell(f"person:{target.agent_id}", "call:ringing", ring_facts(turn))
     else:
+        ensure_not_ours(target.number)
         leg = carry_out.ring_outside(turn, target.number, OUTSIDE_RINGS)
     leg.purpose, leg.invited_by_id = purpose, person.id
 

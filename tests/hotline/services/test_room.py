@@ -376,3 +376,21 @@ def test_without_a_welcome_a_transfer_goes_the_same_way(app, clock):
     call.tell("leg.ended", leg=talking, cause="normal", by="hotline")
     call.tell("leg.answered", leg=call.seat_leg)
     assert call.row.agent_id == other.id
+
+
+@pytest.mark.parametrize("deed", [room.consult, room.transfer])
+@pytest.mark.parametrize("dialled", ["12345", "+861012345678"])
+def test_nobody_is_sent_round_to_the_hotline_itself(talk, deed, dialled):
+    SwitchCall("+8613900000008").arrive(to=dialled)
+    with pytest.raises(Refused):
+        deed(talk.agent, talk.row, read_target({"kind": "number", "value": dialled}))
+    assert "ring guest" not in talk.told()
+    assert talk.row.state is CallState.TALKING
+
+
+def test_nobody_dials_the_hotline_itself(app, clock):
+    SwitchCall("+8613900000008").arrive(to="12345")
+    agent = make_agent()
+    with pytest.raises(Refused):
+        services.place_call(agent, "12345")
+    assert state_of(agent) is AgentState.IDLE
