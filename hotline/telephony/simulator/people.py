@@ -129,7 +129,7 @@ def _rest(presence: AgentPresence) -> timedelta:
     """How long this agent stays in this state of theirs: drawn from who they are and when it began, so that asking
     again gives the same answer. Breaks and orders of a shift lead are theirs to end."""
     if presence.state is AgentState.NOT_READY:
-        if presence.reason is not NotReadyReason.NO_ANSWER:
+        if presence.reason not in (NotReadyReason.NO_ANSWER, NotReadyReason.NO_TELEPHONE):
             return timedelta.max
         return timedelta(seconds=BACK_AFTER_A_MISSED_CALL)
     chance = Random(f"{presence.agent_id} {presence.since.timestamp()}")
