@@ -181,3 +181,26 @@ def test_who_signs_off_takes_no_failures_along(agent, clock):
     fail(call)
     services.sign_off(agent)
     assert (presence_of(agent).failed_rings, presence_of(agent).rests_until) == (0, None)
+
+
+def test_half_a_minute_of_congestion_makes_nobody_unavailable(app, clock):
+    crew = [make_agent() for _ in range(4)]
+    calls = [SwitchCall(f"+861390000100{n}") for n in range(4)]
+    for call in calls:
+        call.arrive()
+        call.press()
+    for _second in range(30):
+        for call in calls:
+            for leg in ringing_legs(call):
+                call.tell("leg.ended", leg=leg, cause="congestion", by="switch")
+        pause(clock, 1)
+    pause(clock, 15)
+    assert [stands(agent)[0] for agent in crew] == [AgentState.RESERVED] * 4
+    assert [call.row.state for call in calls] == [CallState.RINGING] * 4
+    assert sum(seat.failed_times for seat in db.session.query(Seat)) == 8
+
+
+def ringing_legs(call: SwitchCall) -> list[str]:
+    db.session.expire_all()
+    legs = db.session.query(CallLeg).filter_by(call_id=call.row.id, ended_at=None, answered_at=None)
+    return [leg.key for leg in legs.filter(CallLeg.agent_id.is_not(None))]
