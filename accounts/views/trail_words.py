@@ -37,6 +37,7 @@ SUBJECTS: Mapping[str, Any] = {
     "token": _l("API token"),
 }
 FACTS: Mapping[str, Any] = {
+    "agent_id": _lp("audit", "Agent, by their number"),
     "browser": _l("Browser"),
     "call_no": _l("Call number"),
     "case_no": _l("Case number"),
@@ -45,6 +46,7 @@ FACTS: Mapping[str, Any] = {
     "days": _lp("audit", "Days"),
     "filters": _l("Filters"),
     "flow": _l("Call flow"),
+    "followed": _lp("audit", "Followed the call to them"),
     "from_another": _l("Taken from somebody else"),
     "item_no": _l("Item number"),
     "items": _lp("audit", "Items"),
@@ -56,9 +58,11 @@ FACTS: Mapping[str, Any] = {
     "numbers": _l("Numbers"),
     "on": _lp("audit", "Switched on"),
     "priority": _l("Priority"),
+    "reason": _lp("audit", "Cause"),
     "recording": _l("Recording"),
     "roles": _l("Roles"),
     "scopes": _l("Scopes"),
+    "seconds": _lp("audit", "Seconds"),
     "skills": _l("Skills"),
     "task_no": _l("Task number"),
     "to": _lp("audit", "To"),

@@ -21,9 +21,12 @@ NOT_THEIRS = "not_theirs"
 """Why a lead's telephone is put down: whom they would hear now they do not lead."""
 
 
-def write_down(call: Call, lead: Person, agent_id: int | None, mode: ListenMode) -> None:
-    """The act, in the audit trail and on the call's ladder."""
-    audit.record(f"call:{mode.value}", lead, subject=("call", call.id), detail={"agent_id": agent_id})
+def write_down(
+    call: Call, lead: Person, agent_id: int | None, mode: ListenMode, *, followed: bool = False
+) -> None:
+    """The act, in the audit trail and on the call's ladder. `followed`: nobody pressed, the call went to that agent."""
+    detail = {"agent_id": agent_id, **({"followed": True} if followed else {})}
+    audit.record(f"call:{mode.value}", lead, subject=("call", call.id), detail=detail)
     note(call, lead.id, Deed(mode.value))
 
 
@@ -72,7 +75,7 @@ def _heard_before(turn: Turn, having: CallLeg) -> int | None:
 def _follows(turn: Turn, lead: Person, having: CallLeg, mode: ListenMode) -> bool:
     if not may(lead, "floor:lead", having.agent):
         return False
-    write_down(turn.call, lead, having.agent_id, mode)
+    write_down(turn.call, lead, having.agent_id, mode, followed=True)
     return True
 
 

@@ -92,6 +92,8 @@ def test_each_agent_listened_to_is_an_act_of_its_own(talk, lead, branch, told, m
     talk.ends(talk.agents_leg)
     assert talk.row.agent_id == colleague.id
     assert listened_to(lead) == [talk.agent.id, colleague.id]
+    rows = db.session.query(AuditEntry).filter_by(verb=f"call:{mode.value}").order_by(AuditEntry.id)
+    assert [row.detail.get("followed", False) for row in rows] == [False, True]
     deeds = db.session.query(CallDeed).filter_by(person_id=lead.id, deed=Deed(mode.value))
     assert deeds.count() == 2
     assert not is_put_down(leg)
