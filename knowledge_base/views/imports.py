@@ -128,6 +128,8 @@ def import_progress(import_id: int) -> Response:
 def decide_import(import_id: int) -> Any:
     """`deed` is accept, publish or decline; `row` the chosen rows, `all` every one that is not here already."""
     person, deed = current_person(), request.form.get("deed")
+    if deed not in ("accept", "publish", "decline"):
+        raise NotFound(_("There is no such action."))
     chosen = [int(n) for n in request.form.getlist("row") if n.isascii() and n.isdigit() and len(n) < 19]
     rows = None if request.form.get("all") else chosen
     if rows is not None and not rows:

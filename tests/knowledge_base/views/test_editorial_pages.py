@@ -67,6 +67,15 @@ def test_files_are_given_looked_at_corrected_and_accepted(sign_in):
     assert working_version(first_row(batch).item).title == "养犬条例（更正）"
 
 
+@pytest.mark.parametrize("deed", [None, "", "acept", "undo"])
+def test_what_is_no_deed_accepts_nothing(sign_in, deed):
+    client = sign_in(make_editor())
+    batch, page = given(client, make_department(), ("条例.md", LAW.encode()))
+    work(batch)
+    assert client.post(f"{page}/decide", data={"deed": deed, "all": "1"}).status_code == 404
+    assert first_row(batch).state is RowState.READY
+
+
 def test_all_that_is_new_is_accepted_by_one_press_and_undone_by_another(sign_in):
     client = sign_in(make_editor())
     batch, page = given(client, make_department(), ("条例.md", LAW.encode()))
