@@ -12,9 +12,11 @@ from werkzeug.serving import make_server
 
 CHECK_S = 0.02  # how often the server looks whether it is to end: each test waits for that once
 
+SOCKET_EVENT = "_handle_event_internal"  # what the library calls the thread of one event
+
 
 class InFlight:
-    """The app, and how many of its requests are not answered yet (sockets that stay open left aside)."""
+    """The app, and how many of its requests are not answered yet, or are sockets that are open."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -23,11 +25,13 @@ class InFlight:
         self.changed = threading.Condition()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"].startswith("/socket.io"):
-            return self.app(environ, start_response)
         self._add(1)
         try:
+            if environ["PATH_INFO"].startswith("/socket.io"):
+                return self.app(environ, start_response)
             return self._whole(environ, start_response)
+        except ConnectionError:  # so the library ends a socket
+            raise
         except Exception as error:
             self.failures.append(error)
             raise
@@ -69,5 +73,9 @@ def served(app: Flask) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join(5)
-        counted.wait_until_none(10)  # what a page left behind must not meet the next test's tables
+        # What a page left behind must not meet the next test's tables.
+        counted.wait_until_none(10)
+        for one in threading.enumerate():
+            if SOCKET_EVENT in one.name:
+                one.join(10)
     assert not counted.failures, counted.failures
