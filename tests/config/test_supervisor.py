@@ -21,6 +21,8 @@ from tests.config.test_embedded import pids_under
 
 pytestmark = pytest.mark.kill
 
+PATIENCE = 180.0  # for a program that starts, on a machine however busy
+
 
 class Run:
     """One `make run` over a VAR_DIR, with its output."""
@@ -98,8 +100,8 @@ def living(folder: Path) -> list[int]:
 @contextmanager
 def up(start: Callable[[], Run]) -> Iterator[Run]:
     one = start()
-    processes.wait_until(one.ready, 90, "the hotline")
-    processes.wait_until(lambda: one.said("ready: http://127.0.0.1"), 10, "the ready line")
+    processes.wait_until(one.ready, PATIENCE, "the hotline")
+    processes.wait_until(lambda: one.said("ready: http://127.0.0.1"), PATIENCE, "the ready line")
     yield one
 
 
@@ -115,8 +117,10 @@ def test_a_killed_program_is_started_again_and_a_killed_run_leaves_its_data_to_t
     with up(run) as one:
         web = one.children()["web"]
         os.killpg(web, signal.SIGKILL)
-        processes.wait_until(lambda: one.said("web ended"), 10, "word of the web's end")
-        processes.wait_until(lambda: one.ready() and one.children().get("web") != web, 60, "the web again")
+        processes.wait_until(lambda: one.said("web ended"), PATIENCE, "word of the web's end")
+        processes.wait_until(
+            lambda: one.ready() and one.children().get("web") != web, PATIENCE, "the web again"
+        )
         kept = (one.var / "secrets" / "secret_key").read_text()
         os.kill(one.process.pid, signal.SIGKILL)
         one.process.wait()

@@ -18,6 +18,7 @@ from knowledge_base.services import retire_item
 from tests.factories.knowledge_base import make_approver, make_editor, make_item
 
 QUERY = "路灯报修"
+PATIENCE = 180.0  # for a process that starts, on a machine however busy
 _number = itertools.count(1)
 
 
@@ -78,7 +79,7 @@ def test_two_machines_stay_in_step_through_kills_while_much_is_published(committ
     editor, approver = make_editor(), make_approver()
     published = 0
     try:
-        assert all(machine.finds(0, within=60) for machine in machines)
+        assert all(machine.finds(0, within=PATIENCE) for machine in machines)
         for _round in range(3):
             victim = chance.choice(machines)
             for _n in range(6):
@@ -92,7 +93,7 @@ def test_two_machines_stay_in_step_through_kills_while_much_is_published(committ
             a_new_item(editor=editor, approver=approver)
             published += 1
             victim.start()
-            assert all(machine.finds(published, within=60) for machine in machines)
+            assert all(machine.finds(published, within=PATIENCE) for machine in machines)
         for machine in machines:
             assert len(machine.generations()) <= 2
     finally:
@@ -105,7 +106,7 @@ def test_two_machines_stay_in_step_through_kills_while_much_is_published(committ
 def test_a_publication_is_found_on_another_machine_within_two_seconds(committed, tmp_path, engine):
     machine = Machine(tmp_path / "a", committed.config["SETTINGS"], engine)
     try:
-        assert machine.finds(0, within=60)
+        assert machine.finds(0, within=PATIENCE)
         a_new_item()
         assert machine.finds(1, within=2)
     finally:
