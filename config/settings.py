@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     )
     search_by_meaning: bool = Field(
         False,
-        description="Find also what means nearly the same without sharing a word (`pip install .[vectors]`): 150 MB "
+        description="Find also what means nearly the same without sharing a word (`pip install .[vectors]`): 55 MB "
         "more in each process that searches, and minutes to index a large stock.",
     )
     correction_days: int = Field(

