@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 _DEPTH = "hotline_transaction_depth"
 _WAITING = "hotline_after_commit"
+_around: list[Callable[[], AbstractContextManager[None]]] = []
 
 
 @contextmanager
@@ -87,11 +88,24 @@ def untold() -> Iterator[None]:
     del info.get(_WAITING, [])[before:]
 
 
+def around_telling(
+    made: Callable[[], AbstractContextManager[None]],
+) -> Callable[[], AbstractContextManager[None]]:
+    """Register what is to be around all that is told of one transaction; it raises nothing."""
+    _around.append(made)
+    return made
+
+
 def _tell(waiting: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]) -> None:
-    for function, args, kwargs in waiting:
-        try:
-            function(*args, **kwargs)
-        except Exception:
-            # The change is already safe. Who was not told sees it on the next look at the database,
-            # so a deaf listener must not turn a done deed into an error page.
-            log.exception("after_commit_failed", what=getattr(function, "__qualname__", str(function)))
+    if not waiting:
+        return
+    with ExitStack() as around:
+        for made in _around:
+            around.enter_context(made())
+        for function, args, kwargs in waiting:
+            try:
+                function(*args, **kwargs)
+            except Exception:
+                # The change is already safe. Who was not told sees it on the next look at the database,
+                # so a deaf listener must not turn a done deed into an error page.
+                log.exception("after_commit_failed", what=getattr(function, "__qualname__", str(function)))
