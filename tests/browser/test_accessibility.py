@@ -15,8 +15,7 @@ from playwright.sync_api import Page, expect
 from config.settings import ROOT
 from console.demonstration.city.people import SHOWN
 
-# Together, since the city takes a while to be made, and what one page showed is known to the next.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("city")]
+pytestmark = pytest.mark.browser
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -15,7 +15,7 @@ from config.embedded.processes import wait_until
 from config.embedded.programs import FLASK
 from tests.support.live import LiveHotline
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("city")]
+pytestmark = pytest.mark.browser
 
 SUBJECT = "幸福路十二号门前路灯不亮"
 
