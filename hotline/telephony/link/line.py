@@ -1,6 +1,7 @@
 """The line to the hotline: events out, commands back, and nothing lost in between.
 
-The events of one call go one after the other, those of different calls side by side. What only adds to the record of a
+The events of one call go one after the other, those of different calls side by side, and what no caller waits for lets
+others pass. What only adds to the record of a
 call is gathered for a moment, and goes together: it is two of three events, and would take the hotline's time from
 callers.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import structlog
@@ -21,6 +23,7 @@ from hotline.telephony.link.journal import Journal
 from hotline.telephony.link.requests import Requests
 from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.link.tasks import end
+from hotline.telephony.link.turns import Turns, can_wait
 from hotline.telephony.link.wire import Wire
 
 log = structlog.get_logger(__name__)
@@ -56,6 +59,7 @@ class Line:
         self._statistics = statistics
         self._chaos = chaos
         self._journal = journal
+        self._turns = Turns()
         self._waiting: defaultdict[str, deque[EventMessage]] = defaultdict(deque)
         self._couriers: dict[str, asyncio.Task[None]] = {}
         self.unsent = 0
@@ -72,8 +76,11 @@ class Line:
         self.unsent += 1
         if event.type in RECORDS:
             self._hand_to(OF_RECORDS, event, self._carry_records)
-        else:
-            self._hand_to(event.call or NO_CALL, event, self._carry)
+            return
+        key = event.call or NO_CALL
+        if not can_wait(event):
+            self._turns.hurry(key)
+        self._hand_to(key, event, self._carry)
 
     def is_under_way(self, call: str) -> bool:
         """Whether the hotline has not taken all that was sent of this call, records left aside."""
@@ -132,7 +139,7 @@ class Line:
         if self._journal is not None:
             await self._journal.before(event)
         body = _json(event)
-        answer = await self._requests.settled(EVENTS, body)
+        answer = await self._requests.settled(EVENTS, body, lambda: self._turn(event))
         if not answer.is_taken:
             log.error("event_refused", status=answer.status, kind=event.type, answer=answer.said)
         self._settled([event], "events" if answer.is_taken else "refused")
@@ -146,13 +153,22 @@ class Line:
 
     async def _deliver_together(self, events: list[EventMessage]) -> None:
         """Send all until answered. Where they are refused together, perhaps one of them alone is at fault."""
-        answer = await self._requests.settled(TOGETHER, _json(EventsMessage(events=events)))
+        body = _json(EventsMessage(events=events))
+        answer = await self._requests.settled(
+            TOGETHER, body, lambda: self._turns.turn(OF_RECORDS, presses=False)
+        )
         if answer.is_taken:
             self._settled(events, "events")
             self._act(answer.commands)
         else:
             for event in events:
                 await self._deliver(event)
+
+    def _turn(self, event: EventMessage) -> AbstractAsyncContextManager[None]:
+        """Theirs at once if a caller waits for it, or for what stands behind it."""
+        key = event.call or NO_CALL
+        behind = self._waiting.get(key, ())
+        return self._turns.turn(key, presses=not (can_wait(event) and all(can_wait(one) for one in behind)))
 
     def _settled(self, events: list[EventMessage], how: str) -> None:
         self.unsent -= len(events)

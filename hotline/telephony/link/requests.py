@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import NamedTuple
 
 import structlog
@@ -23,6 +24,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 DOWN_AFTER = 3  # failures in a row
 FINAL = (400, 404, 409, 413, 422)
 """Sending it again would be refused again: our mistake, to be read in the log."""
+
+Turn = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Settled(NamedTuple):
@@ -53,24 +56,25 @@ class Requests:
         """Whether the hotline has not answered for a while."""
         return self._failures >= DOWN_AFTER
 
-    async def settled(self, path: str, body: bytes) -> Settled:
-        """Once the hotline has taken it or refused it for good."""
+    async def settled(self, path: str, body: bytes, turn: Turn = nullcontext) -> Settled:
+        """Once the hotline has taken it or refused it for good. Each attempt waits for its `turn`."""
         pause = FIRST_PAUSE
         while True:
-            answer = await self.attempt(path, body)
+            answer = await self.attempt(path, body, turn)
             if answer is not None and self._chaos.loses_answer():
                 self._statistics.count("answers_lost")
-                answer = await self.attempt(path, body)
+                answer = await self.attempt(path, body, turn)
             if answer is not None:
                 return answer
             await self._rest(pause * (1 + self._chaos.chance.random()) / 2)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def attempt(self, path: str, body: bytes) -> Settled | None:
+    async def attempt(self, path: str, body: bytes, turn: Turn = nullcontext) -> Settled | None:
         """One try. None: nobody answered, or not in a way that settles it."""
         began = time.perf_counter()
         try:
-            answer = await self._post(path, body)
+            async with turn():
+                answer = await self._post(path, body)
         except Unreachable as error:
             self._failed(str(error))
             return None
