@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,12 @@ class Exchange:
     def _ask(self, path: str) -> list[dict[str, Any]]:
         settings = self.hotline.settings
         auth = (settings.asterisk_user, settings.asterisk_password)
-        return httpx.get(f"{settings.asterisk_url}/ari/{path}", auth=auth, timeout=10).json()
+        # One that has many at its door closes a connection now and then: it is asked again.
+        with httpx.Client(transport=httpx.HTTPTransport(retries=2), auth=auth, timeout=10) as client:
+            for _attempt in range(5):
+                with suppress(httpx.TransportError):
+                    return client.get(f"{settings.asterisk_url}/ari/{path}").json()
+            return client.get(f"{settings.asterisk_url}/ari/{path}").json()
 
 
 @contextmanager
