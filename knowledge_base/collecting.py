@@ -27,7 +27,7 @@ from knowledge_base import queries
 from knowledge_base.models import ImportRow, KnowledgeImport
 from knowledge_base.services import importing
 from knowledge_base.services.importing import Given, begin_import
-from knowledge_base.services.importing.batches import is_in_hand
+from knowledge_base.services.importing.batches import is_in_hand, queue
 from knowledge_base.words import AT_WORK, ImportOrigin, ImportState, ItemKind, RowState
 
 COMMAND_LINE = "kb.command"
@@ -53,7 +53,7 @@ def start_import(
     kind: ItemKind | None,
     region: str,
 ) -> int:
-    """The id of a batch whose files are kept and wait to be read."""
+    """The id of a batch whose files are kept and wait to be read, by a worker if there is one."""
     with closing(_one_by_one(files)) as given:  # which may have a file open when it is not asked any more
         batch = begin_import(
             answering(login),
@@ -65,6 +65,8 @@ def start_import(
             region=region,
             caller=getpass.getuser(),
         )
+    if Worker.count(queue=job_queue()):
+        queue(batch.id, "read_import")
     return batch.id
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from rq import Worker
 from sqlalchemy import select
 
 from accounts.models import AuditEntry
-from config.extensions import db
+from config.extensions import db, job_queue, redis_client
 from knowledge_base.collecting import files_below, start_import
 from knowledge_base.models import KnowledgeImport, KnowledgeVersion
 from knowledge_base.words import ImportProblem, ImportState, ItemState
@@ -176,3 +177,22 @@ def test_what_is_no_import_is_not_undone(kb, number):
     assert done.exit_code == 1
     assert "Error" in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_worker_that_runs_is_given_the_files_at_once(app, tmp_path):
+    """Without being told it would hear of them from the clock, a minute later."""
+    (tmp_path / "须知.txt").write_text("须知\n本事项在三个工作日内办理。", "utf-8")
+    job_queue().empty()
+    files = list(files_below([tmp_path / "须知.txt"]))
+    start_import(files, "", "", False, None, "")
+    assert job_queue().jobs == [], "this process does the work"
+    worker = Worker([job_queue()], connection=redis_client())
+    worker.register_birth()
+    try:
+        number = start_import(files, "", "", False, None, "")
+        assert [(job.func_name, job.args) for job in job_queue().jobs] == [
+            ("knowledge_base.jobs.read_import", [number])
+        ]
+    finally:
+        worker.register_death()
+        job_queue().empty()
