@@ -11,15 +11,15 @@ from importlib import import_module
 from config import clockwork
 
 
-def main(program: str) -> None:
+def main(program: str = "") -> None:
+    if program not in ("clock", "worker"):
+        sys.exit("python -m config worker | clock")
     app = import_module("wsgi").create_app()  # the floor above all others
     if program == "clock":
         clockwork.run(app)
-    elif program == "worker":
-        with app.app_context():
-            clockwork.work()
-    else:
-        sys.exit(f"{program}: there are `worker` and `clock`")
+        return
+    with app.app_context():
+        clockwork.work()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,9 @@ def can_wait(event: EventMessage) -> bool:
 
 
 class Turns:
-    """A door for requests. Who can wait is let in while fewer than `at_once` are under way, in the order they came."""
+    """A door for requests. Who can wait is let in while fewer than `at_once` of their kind are under way, in the order
+    they came. Who presses does not count: where callers come without end, an end that frees an agent gets through.
+    """
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._at_once = at_once
@@ -33,7 +35,10 @@ class Turns:
     @asynccontextmanager
     async def turn(self, call: str, *, presses: bool) -> AsyncIterator[None]:
         """Held while something of this call is told. `presses`: it cannot wait, or something behind it cannot."""
-        if not presses and self._under_way >= self._at_once:
+        if presses:
+            yield
+            return
+        if self._under_way >= self._at_once:
             await self._wait(call)
         else:
             self._under_way += 1

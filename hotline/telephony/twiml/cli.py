@@ -26,9 +26,8 @@ def register_cli(app: Flask) -> None:
     @group.command("run")
     def run() -> None:
         """Carry out what happens in mid-call; a second one stands by."""
-        from hotline.telephony.twiml.agent import (
-            Agent,
-        )  # web and worker know the command, and have no use for it
+        # Not above: web and worker know the command, and have no use for it.
+        from hotline.telephony.twiml.agent import Agent
 
         _must_be_set(app.config["SETTINGS"])
         asyncio.run(_run(Agent(app)))

@@ -140,14 +140,19 @@ def called_back(agent) -> SwitchCall:
     return call
 
 
+def both_are_down(call) -> None:
+    """The agent's handset first, then the citizen's line, by us."""
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
+    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+
+
 def test_an_agent_who_hangs_up_at_once_uses_up_no_attempt(agent, clock):
     default_queue().callback_attempts = 1
     leave_place(wait_in_line(), clock)
     call = called_back(agent)
     clock.advance(seconds=4)
     services.hang_up(agent, call.row)
-    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
-    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+    both_are_down(call)
     assert (kept().attempts, kept().state) == (0, KeptPlaceState.WAITING)
     clock.advance(minutes=6)
     services.become_not_ready(agent, NotReadyReason.BREAK)
@@ -160,8 +165,7 @@ def test_an_agent_who_puts_the_handset_down_at_once_uses_up_none_either(agent, c
     leave_place(wait_in_line(), clock)
     call = called_back(agent)
     clock.advance(seconds=4)
-    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
-    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+    both_are_down(call)
     assert (kept().attempts, kept().state) == (0, KeptPlaceState.WAITING)
 
 
@@ -183,8 +187,7 @@ def test_an_agent_who_let_it_ring_and_then_hangs_up_has_tried(agent, clock):
     call = called_back(agent)
     clock.advance(seconds=30)
     services.hang_up(agent, call.row)
-    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
-    call.tell("leg.ended", leg=citizen_of(call), cause="normal", by="hotline")
+    both_are_down(call)
     assert (kept().attempts, kept().state) == (1, KeptPlaceState.NOT_REACHED)
 
 

@@ -60,9 +60,9 @@ def test_a_caller_is_told_of_at_once_however_much_waits():
         await door.comes("caller", presses=True)
         assert door.inside == ["a", "caller"]
         await door.is_done("a")
-        assert door.inside == ["a", "caller"], "the caller takes up the one place"
-        await door.is_done("caller")
-        assert door.inside == ["a", "caller", "b"]
+        assert door.inside == ["a", "caller", "b"], (
+            "callers without end keep nobody out: an end frees an agent"
+        )
 
     asyncio.run(scene())
 
