@@ -7,7 +7,7 @@ import sys
 
 from bench.support import machine
 
-ALONE = ("telephony", "calls", "cases", "knowledge", "memory")
+ALONE = ("telephony", "calls", "cases", "knowledge", "memory", "starts")
 WITH_A_SWITCH = ("switch", "faults")  # need Asterisk and sipp (docs/switch.md)
 BENCHES = (*ALONE, *WITH_A_SWITCH)
 

@@ -14,7 +14,7 @@ from flask import Flask
 
 from bench.sip import CARRIER, Sip
 from bench.support import bench_servers
-from config.embedded.programs import FLASK
+from config.embedded.programs import command_of
 from config.embedded.redis import free_port
 from config.embedded.servers import Running
 from tests.support.live import LiveHotline, live_hotline
@@ -38,28 +38,24 @@ class Exchange:
     seats: tuple[str, ...]
 
     def start(self, name: str) -> None:
-        """One of ours or Redis, as the supervisor does; returns once it runs, the web once it answers."""
+        """One of ours or Redis, as the supervisor does; it runs by and by."""
         if name == "redis":
             assert self.found.redis is not None
             self.found.redis.restart()
-        elif name == "web":
-            self.hotline.start_web()
-        elif name == "switch":
-            agent = (FLASK[0], "-m", "hotline.telephony.asterisk")
-            self.hotline.start(name, agent, LOG_LEVEL="DEBUG")  # it tells when it rings whom
         else:
-            self.hotline.start(name, (*FLASK, name))
+            level = {"LOG_LEVEL": "DEBUG"} if name == "switch" else {}  # it tells when it rings whom
+            self.hotline.start(name, command_of(name, self.hotline.settings), **level)
 
     def is_connected(self) -> bool:
         """Whether an agent speaks for this Asterisk."""
         return any(application["name"] == "hotline" for application in self._ask("applications"))
 
     def kill(self, name: str) -> None:
-        """`kill -9` to the process that was started under this name, and to no other."""
+        """`kill -9` to the process that was started under this name and to those it made, and to no other."""
         redis = self.found.redis
         process = redis.process if name == "redis" and redis else self.hotline.processes.pop(name)
         assert process is not None
-        os.kill(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)  # each was begun as a group of its own
         process.wait()
 
     def pids(self) -> dict[str, int]:
@@ -121,9 +117,9 @@ def exchange(
         made = Exchange(hotline, found, pbx, sip, app, numbers)
         try:
             pbx.start()
-            for name in ("web", "clock", "worker"):
+            for name in OURS:
                 made.start(name)
-            made.start("switch")
+            wait_for(hotline.is_ready, 180, lambda: hotline.log("web"))
             wait_for(lambda: "reconciled" in hotline.log("switch"), 60, lambda: hotline.log("switch"))
             _people(made, wrap_up, rings_ms, talks_ms)
             yield made

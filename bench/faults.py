@@ -90,15 +90,17 @@ def _round(made: Exchange, number: int, victims: tuple[str, ...], found: Found) 
         made.kill(victim)
     time.sleep(SUPERVISOR_WAITS)
     began = time.monotonic()
-    for victim in sorted(victims, key=lambda name: name == "web"):  # which is waited for
+    for victim in victims:
         made.start(victim)
+    wait_for(made.hotline.is_ready, 60, "the web")
+    answers = time.monotonic() - began
     wait_for(made.is_connected, 60, "the agent connected")
     back = time.monotonic() - began
     lasted, wrong = _until_right(made, began)
     found.slowest = max(found.slowest, lasted)
     print(
-        f"{number}. {' + '.join(victims)}: {live} live, {len(talks)} talking; back after {back:.1f} s, "
-        f"agents right after {lasted:.1f} s",
+        f"{number}. {' + '.join(victims)}: {live} live, {len(talks)} talking; the web answers after "
+        f"{answers:.1f} s, all are back after {back:.1f} s, agents right after {lasted:.1f} s",
         flush=True,
     )
     if lasted > RIGHT_WITHIN:

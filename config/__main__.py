@@ -8,13 +8,20 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from config import clockwork
+from config import clockwork, garbage, precedence
+from config.settings import get_settings
+
+WAITS = {"clock": 0.0, "worker": 5.0}
+"""Seconds more, if the web had to be waited for: nobody waits for a worker's job in seconds."""
 
 
 def main(program: str = "") -> None:
-    if program not in ("clock", "worker"):
+    if program not in WAITS:
         sys.exit("python -m config worker | clock")
-    app = import_module("wsgi").create_app()  # the floor above all others
+    found = get_settings()
+    precedence.after_the_web(found.host, found.port, WAITS[program])
+    with garbage.starting():
+        app = import_module("wsgi").create_app()  # the floor above all others
     if program == "clock":
         clockwork.run(app)
         return

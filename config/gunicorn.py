@@ -2,7 +2,7 @@
 
 import sys
 
-from config.garbage import keep_what_is_there
+from config.garbage import begin, keep_what_is_there
 from config.settings import get_settings
 
 _settings = get_settings()
@@ -27,6 +27,11 @@ TURN = 0.001
 """Seconds a thread may compute while another waits to. A telephone's event asks the database a dozen times, and after
 each answer waits for its turn: with Python's own 5 ms it would wait longer than it works. At ten calls a second this
 halved the time in which an agent is chosen; 0.2 ms brought no more."""
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """The app is made next."""
+    begin()
 
 
 def post_worker_init(_worker: object) -> None:

@@ -57,3 +57,11 @@ PROGRAMS: tuple[Program, ...] = (
         once=True,
     ),
 )
+
+AGENT = Program("switch", lambda s: (str(PYTHON), "-m", "hotline.telephony.asterisk"))
+"""It speaks for an Asterisk, where there is one, under a supervisor of yours (docs/switch.md)."""
+
+
+def command_of(name: str, settings: Settings) -> tuple[str, ...]:
+    """How the program of that name is started. StopIteration if there is none."""
+    return next(program.command(settings) for program in (*PROGRAMS, AGENT) if program.name == name)

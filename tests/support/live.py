@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from config.embedded import processes
-from config.embedded.programs import FLASK
+from config.embedded.programs import FLASK, command_of
 from config.embedded.redis import free_port
 from config.settings import ROOT, Settings
 
@@ -37,7 +36,9 @@ class LiveHotline:
             for name, value in self.settings.model_dump().items()
             if value not in ("", None)
         }
-        return {**os.environ, **ours, "PYTHONUNBUFFERED": "1"}
+        # As in service, a program that starts again finds its modules compiled.
+        others = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**others, **ours, "PYTHONUNBUFFERED": "1"}
 
     def start(self, name: str, command: tuple[str, ...], **environment: str) -> None:
         self.processes[name] = processes.start(
@@ -46,24 +47,14 @@ class LiveHotline:
 
     def start_web(self) -> None:
         """Start the web server and wait until it is ready."""
-        self.start(
-            "web",
-            (
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "-c",
-                str(ROOT / "config" / "gunicorn.py"),
-                "wsgi:create_app()",
-            ),
-        )
+        self.start("web", command_of("web", self.settings))
         processes.wait_until(self.is_ready, 180, f"the web server ({self.log('web')})")
 
     def start_clock(self) -> None:
-        self.start("clock", (sys.executable, "-m", "config", "clock"))
+        self.start("clock", command_of("clock", self.settings))
 
     def start_worker(self) -> None:
-        self.start("worker", (sys.executable, "-m", "config", "worker"))
+        self.start("worker", command_of("worker", self.settings))
 
     def run(self, *arguments: str) -> str:
         """`flask ARGUMENTS` to its end; its output."""
