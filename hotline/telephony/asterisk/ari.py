@@ -10,6 +10,9 @@ from typing import Any
 import aiohttp
 
 PATIENCE = aiohttp.ClientTimeout(total=10)
+AT_ONCE = 50
+"""Lines to Asterisk, which has a thread for each; it turns away who comes above its own limit (http.conf)."""
+UNUSED = 15.0  # seconds a line is kept; Asterisk keeps it for longer
 HEARTBEAT = 10.0  # seconds; a switch that is gone without a word is noticed within two of them
 APPLICATION = "hotline"
 
@@ -94,7 +97,8 @@ class Ari:
 async def ari_at(address: str, user: str, password: str) -> AsyncIterator[Ari]:
     """The interface, with its connections closed at the end."""
     auth = aiohttp.BasicAuth(user, password)
-    async with aiohttp.ClientSession(auth=auth, timeout=PATIENCE) as client:
+    lines = aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=UNUSED)
+    async with aiohttp.ClientSession(auth=auth, timeout=PATIENCE, connector=lines) as client:
         yield Ari(client, address)
 
 

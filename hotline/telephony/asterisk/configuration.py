@@ -19,12 +19,14 @@ from config.transaction import transactional
 from hotline.models import Seat, Trunk
 from hotline.services import seats
 from hotline.telephony.asterisk import unattended
+from hotline.telephony.asterisk.ari import AT_ONCE
 from hotline.telephony.asterisk.prompts import Prompts
 from hotline.telephony.asterisk.switch import PROVIDER
 
 TEMPLATES = Path(__file__).with_name("etc")
 SAFE = re.compile(r"[A-Za-z0-9_.:+@-]*")
 FIRST_RTP, LAST_RTP = 20_000, 24_999
+OTHER_SESSIONS = 100  # of people and tools that look in
 ASKS = 15  # times, a second apart, the dialplan asks for us before it apologises
 
 
@@ -115,6 +117,8 @@ def render(found: Settings, place: Place) -> dict[str, str]:
         "password": found.asterisk_password,
         "ari_host": ari.hostname or "127.0.0.1",
         "ari_port": ari.port or 8088,
+        "agent_sessions": AT_ONCE,
+        "sessions": 2 * (AT_ONCE + sum(s.in_browser for s in seats)) + OTHER_SESSIONS,
         "prompts": (found.prompts_dir or found.var_dir / "prompts").absolute(),
     }
     rooms = Environment(

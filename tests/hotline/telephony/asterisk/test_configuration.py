@@ -1,4 +1,5 @@
 import asyncio
+import re
 
 import pytest
 
@@ -70,6 +71,16 @@ def test_what_has_not_changed_is_not_written_again(settings, tmp_path):
         "ari.conf", "extensions.conf", "http.conf", "musiconhold.conf", "pjsip.conf", "rtp.conf",
     }  # fmt: skip
     assert asyncio.run(write_configuration(tmp_path / "etc", settings, Place())) == []
+
+
+def test_each_telephone_in_a_browser_makes_room_for_itself_and_for_the_line_it_lost(settings):
+    def limit() -> int:
+        return int(re.search(r"^sessionlimit = (\d+)$", render(settings, Place())["http.conf"], re.M)[1])
+
+    put_on_switch(["1001"])
+    before = limit()
+    put_on_switch([str(number) for number in range(2000, 2300)], in_browser=True)
+    assert limit() == before + 600
 
 
 def test_with_a_certificate_browsers_reach_asterisk_by_wss(settings, tmp_path):
