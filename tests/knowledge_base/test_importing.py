@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
@@ -31,6 +31,7 @@ from knowledge_base.services.importing import (
     begin_import,
     correct_row,
     decline_rows,
+    entering,
 )
 from knowledge_base.services.importing.batches import in_hand
 from knowledge_base.services.writing import text_of
@@ -439,3 +440,21 @@ def test_an_archive_waits_for_room_on_the_disk(app):
     assert queries.import_batch(batch.id).trouble == full.value.message
     jobs.read_import(batch.id)
     assert (states(batch), queries.import_batch(batch.id).trouble) == (["ready"], "")
+
+
+def looked_at() -> datetime | None:
+    """When somebody last had the database look at the passages."""
+    with db.engine.engine.connect() as link:
+        return link.scalar(
+            text("SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'knowledge_passage'")
+        )
+
+
+def test_after_a_large_import_the_database_looks_at_what_it_brought(app, monkeypatch):
+    before = looked_at()
+    bring(make_publisher(), {"a.txt": LAW}, publish=True)
+    assert looked_at() == before
+    monkeypatch.setattr(entering, "MANY", 2)
+    batch = bring(make_publisher(), {"b.txt": LAW.replace("养犬", "养猫"), "c.txt": LATER}, publish=True)
+    assert states(batch) == ["entered", "entered"]
+    assert looked_at() != before

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from accounts.models import Person
 from config.errors import HotlineError
 from config.extensions import db
+from config.statistics import gather_statistics
 from config.transaction import savepoint, transaction
 from knowledge_base.likeness import Marks
 from knowledge_base.models import (
@@ -21,6 +22,7 @@ from knowledge_base.models import (
     KnowledgeImport,
     KnowledgeItem,
     KnowledgeVersion,
+    Passage,
 )
 from knowledge_base.models.revision import next_revision
 from knowledge_base.services.importing.batches import (
@@ -38,6 +40,9 @@ from knowledge_base.services.writing import ItemText, draft_items, follow_item
 from knowledge_base.words import ImportState, ItemKind, Proposal, RowState
 from knowledge_base.workflow import ItemAction
 
+MANY = 100
+"""Texts after which the database is to look at its tables: some two thousand passages."""
+
 
 def enter_batch(batch_id: int, heard: Heard | None = None) -> None:
     """Enter what was accepted, a handful to a transaction. What is refused says why and leaves the others alone."""
@@ -45,20 +50,24 @@ def enter_batch(batch_id: int, heard: Heard | None = None) -> None:
         if batch is None:
             return
         progress = Progress(batch, heard)
-        while _enter_some(batch_id, progress):
-            pass
+        entered = 0
+        while some := _enter_some(batch_id, progress):
+            entered += some
         close(progress, ImportState.ENTERING, RowState.ACCEPTED, _then)
+    if entered >= MANY:
+        gather_statistics(KnowledgeItem, KnowledgeVersion, Passage, KnowledgeEvent, ImportRow)
 
 
 def _then(batch_id: int) -> ImportState:
     return ImportState.READY if count_in(batch_id, RowState.READY) else ImportState.DONE
 
 
-def _enter_some(batch_id: int, progress: Progress) -> bool:
+def _enter_some(batch_id: int, progress: Progress) -> int:
+    """How many rows were looked at; 0 when none is left."""
     with transaction():
         rows = claim(batch_id, RowState.ACCEPTED, AT_ONCE)
         if not rows:
-            return False
+            return 0
         batch = rows[0].batch
         fresh = [row for row in rows if row.proposal is not Proposal.VERSION]
         try:
@@ -72,7 +81,7 @@ def _enter_some(batch_id: int, progress: Progress) -> bool:
                 _enter_alone(row, batch)
         moved(batch, len(rows))
         progress.tell(batch.state, batch.done, batch.total)
-    return True
+    return len(rows)
 
 
 def _enter_alone(row: ImportRow, batch: KnowledgeImport) -> None:
