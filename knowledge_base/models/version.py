@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -186,11 +186,14 @@ def superseded_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def in_force_on(day: date) -> ColumnElement[bool]:
-    """The one condition for "valid on that day"; every query that shows knowledge as valid uses it."""
-    version = KnowledgeVersion
-    return (
+def in_force_on(day: date | ColumnElement[date], version: Any = KnowledgeVersion) -> ColumnElement[bool]:
+    """The one condition for "valid on that day"; every query that shows knowledge as valid uses it.
+
+    `version` is what has a version's columns, where that is not the table itself.
+    """
+    held: ColumnElement[bool] = (
         (version.state == ItemState.PUBLISHED)
         & (version.effective_on <= day)
         & (func.coalesce(version.expires_on, day) >= day)
     )
+    return held
