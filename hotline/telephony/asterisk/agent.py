@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 REPORT_EVERY = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-ASK_AGAIN_AFTER = 1.0
+ASK_AGAIN_AFTER = 0.2
 DELIVERY_PATIENCE = 6.0  # below the ten seconds a supervisor gives us to leave
 
 
@@ -99,6 +99,7 @@ class Agent:
                 tapes,
                 trunk=where.trunk,
                 patience=where.patience,
+                hotline_answers=line.ever_answered,
             )
             unattended = Unattended(
                 ari,

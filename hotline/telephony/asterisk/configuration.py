@@ -20,6 +20,7 @@ from hotline.models import Seat, Trunk
 from hotline.services import seats
 from hotline.telephony.asterisk import unattended
 from hotline.telephony.asterisk.ari import AT_ONCE
+from hotline.telephony.asterisk.news import STARTS_WITHIN
 from hotline.telephony.asterisk.prompts import Prompts
 from hotline.telephony.asterisk.switch import PROVIDER
 
@@ -27,7 +28,7 @@ TEMPLATES = Path(__file__).with_name("etc")
 SAFE = re.compile(r"[A-Za-z0-9_.:+@-]*")
 FIRST_RTP, LAST_RTP = 20_000, 24_999
 OTHER_SESSIONS = 100  # of people and tools that look in
-ASKS = 15  # times, a second apart, the dialplan asks for us before it apologises
+ASKS = round(STARTS_WITHIN)  # times, a second apart, the dialplan asks for us before it apologises
 
 
 @dataclass(frozen=True)

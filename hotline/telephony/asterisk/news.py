@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -30,6 +31,8 @@ CAUSES = {
 NO_VOICE = frozenset({44})
 """How Asterisk ends a talk in which no voice has come for `rtp_timeout`; of a ring it means busy."""
 APOLOGY: dict[str, Any] = {"context": "hotline-apology", "extension": "s", "priority": 1}
+STARTS_WITHIN = 15.0
+"""Seconds the web may take to start beside us; as long as the dialplan asks for an agent process."""
 SETTLES_IN = 0.3
 CONTACT = re.compile(r"sips?:([^;>\s]{1,128})")
 SEAT = re.compile(r"[\x21-\x7e]{1,32}")
@@ -68,11 +71,22 @@ def _incoming(switch: Switch, channel: dict[str, Any], dialled: str) -> None:
 
 
 async def apologise_unless_answered(switch: Switch, leg: Leg) -> None:
-    """The hotline is slow or away: the dialplan apologises and goes to the fallback number."""
+    """The hotline is slow or away: the dialplan apologises and goes to the fallback number.
+
+    Where everything of ours begins anew, the web is there some seconds after us: until it has answered once a caller is
+    given as long as the dialplan gives them while no process of ours is there.
+    """
+    loop = asyncio.get_running_loop()
+    came = loop.time()
     await asyncio.sleep(switch.patience)
+    if not switch.hotline_answers.is_set():
+        with suppress(TimeoutError):
+            begins_until = switch.began + STARTS_WITHIN
+            await asyncio.wait_for(switch.hotline_answers.wait(), max(0.0, begins_until - loop.time()))
+            await asyncio.sleep(switch.patience)
     if leg.answered or leg.ended or leg.hangup_asked:
         return
-    log.error("hotline_does_not_answer", call=leg.call.id, waited=switch.patience)
+    log.error("hotline_does_not_answer", call=leg.call.id, waited=round(loop.time() - came, 1))
     switch.counts["apologies"] += 1
     switch.ended(leg, cause=FALLBACK, by="switch")
     try:

@@ -65,6 +65,7 @@ async def _own_up(
     """Tell what the hotline cannot know, which is nothing of most calls. Of those it believes alive, and of which
     nothing was here at that moment, it is told so."""
     believed = {call["call"]: call for call in await live_calls(facts["at"])}
+    counts, waited = {"here": len(here), "believed": len(believed), "told": 0}, clock.now() - facts["at"]
     for call in here:
         known = believed.pop(call.id, NEWS_TO_THEM)
         legs = [leg.key for leg in call.live_legs]
@@ -73,8 +74,10 @@ async def _own_up(
             for key, kind, about in told:
                 switch.report(call, kind, leg=key, **about)
             switch.report(call, "call.adopted", legs=legs, **facts)
+            counts["told"] += 1
     for call_id in believed:
         switch.report(Call(call_id, seq=AFTER_EVERYTHING), "call.adopted", legs=[], **facts)
+    log.info("owned_up", **counts, gone=len(believed), waited=round(waited.total_seconds(), 1))
 
 
 def _is_news(leg: str, kind: str, known: dict[str, Any]) -> bool:

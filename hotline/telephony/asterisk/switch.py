@@ -51,12 +51,15 @@ class Switch:
         *,
         trunk: str,
         patience: float,
+        hotline_answers: asyncio.Event,
     ) -> None:
         self.ari = ari
         self.prompts = prompts
         self.tapes = tapes
         self.trunk = trunk
         self.patience = patience
+        self.hotline_answers = hotline_answers
+        self.began = asyncio.get_running_loop().time()
         self.calls: dict[str, Call] = {}
         self.legs: dict[str, Leg] = {}
         self.counts: Counter[str] = Counter()

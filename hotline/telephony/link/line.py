@@ -65,6 +65,7 @@ class Line:
         self.unsent = 0
         self.acknowledge = self._requests.acknowledge
         self.reachable = self._requests.reachable
+        self.ever_answered = self._requests.ever_answered
 
     @property
     def is_down(self) -> bool:

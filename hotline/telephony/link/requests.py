@@ -50,6 +50,8 @@ class Requests:
         self._chaos = chaos
         self._failures = 0
         self._back = asyncio.Event()
+        self.ever_answered = asyncio.Event()
+        """Whether the hotline has answered since this process began."""
 
     @property
     def are_in_vain(self) -> bool:
@@ -115,6 +117,7 @@ class Requests:
             self._back.set()
             self._back = asyncio.Event()
         self._failures = 0
+        self.ever_answered.set()
 
     def _failed(self, why: str) -> None:
         self._failures += 1

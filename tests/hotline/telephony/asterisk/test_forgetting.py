@@ -17,7 +17,9 @@ RING = CommandMessage(id="c", call="kept", type="ring", seat="1002", leg="second
 def after(heard: list[EventMessage], *legs: dict[str, str]) -> Switch:
     """A switch on which a call with these legs is over."""
     nobody: Any = None  # neither Asterisk, prompts nor tapes are asked for anything here
-    switch = Switch(nobody, nobody, heard.append, nobody, trunk="trunk", patience=3)
+    switch = Switch(
+        nobody, nobody, heard.append, nobody, trunk="trunk", patience=3, hotline_answers=asyncio.Event()
+    )
     call = switch.open_call("kept")
     made = [switch.add_leg(call, f"leg{n}", **about) for n, about in enumerate(legs)]
     for leg in made:
@@ -65,7 +67,9 @@ def test_who_forwards_hangs_up_and_lets_it_ring_as_an_agent(
     async def scene() -> EventMessage:
         heard: list[EventMessage] = []
         nobody: Any = None
-        switch = Switch(nobody, nobody, heard.append, nobody, trunk="trunk", patience=3)
+        switch = Switch(
+            nobody, nobody, heard.append, nobody, trunk="trunk", patience=3, hotline_answers=asyncio.Event()
+        )
         leg = switch.add_leg(switch.open_call("kept"), "first", number="+8613900000001", role=role)
         leg.answered = answered
         hear(switch, {"type": "ChannelDestroyed", "channel": {"id": "first"}, "cause": 16})
@@ -81,7 +85,9 @@ def test_a_seat_that_never_rang_has_let_nothing_ring(rings: bool, cause: str, nu
     async def scene() -> EventMessage:
         heard: list[EventMessage] = []
         nobody: Any = None
-        switch = Switch(nobody, nobody, heard.append, nobody, trunk="trunk", patience=3)
+        switch = Switch(
+            nobody, nobody, heard.append, nobody, trunk="trunk", patience=3, hotline_answers=asyncio.Event()
+        )
         switch.add_leg(switch.open_call("kept"), "first", seat="1001")
         if rings:
             hear(switch, {"type": "ChannelStateChange", "channel": {"id": "first", "state": "Ringing"}})
