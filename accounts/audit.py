@@ -35,8 +35,10 @@ def record(
     person: Person | None,
     subject: tuple[str, Any] | None = None,
     detail: dict[str, Any] | None = None,
+    address: str | None = None,
 ) -> None:
-    """Add a row. `subject` is (type, id); `detail` must hold no personal data that is not already on the subject."""
+    """Add a row. `subject` is (type, id); `detail` must hold no personal data that is not already on the subject.
+    `address`: where the person is, if the request is not theirs."""
     if name not in _verbs:
         raise ValueError(f"audit verb {name!r} was never declared")
     kind, key = subject or ("", "")
@@ -50,6 +52,10 @@ def record(
             subject_id=str(key),
             detail=detail or {},
             request_id=request_id(),
-            address=(request.remote_addr or "") if has_request_context() else "",
+            address=_asked_from() if address is None else address,
         )
     )
+
+
+def _asked_from() -> str:
+    return (request.remote_addr or "") if has_request_context() else ""

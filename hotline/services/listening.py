@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
 from accounts import audit
-from accounts.models import Person
+from accounts.models import AuditEntry, Person
 from accounts.permissions import may
+from config.extensions import db
 from config.live import tell
 from hotline.models import Call, CallLeg, CallQueue
 from hotline.queries.branches import branch_of, is_served_by
@@ -24,10 +27,28 @@ NOT_THEIRS = "not_theirs"
 def write_down(
     call: Call, lead: Person, agent_id: int | None, mode: ListenMode, *, followed: bool = False
 ) -> None:
-    """The act, in the audit trail and on the call's ladder. `followed`: nobody pressed, the call went to that agent."""
+    """The act, in the audit trail and on the call's ladder. `followed`: nobody pressed, the call went to that agent;
+    the request is the switch's then, and the lead is where they were when they pressed."""
     detail = {"agent_id": agent_id, **({"followed": True} if followed else {})}
-    audit.record(f"call:{mode.value}", lead, subject=("call", call.id), detail=detail)
+    address = _pressed_from(call, lead) if followed else None
+    audit.record(f"call:{mode.value}", lead, subject=("call", call.id), detail=detail, address=address)
     note(call, lead.id, Deed(mode.value))
+
+
+def _pressed_from(call: Call, lead: Person) -> str:
+    """The address from which they began to listen to this call."""
+    pressed = (
+        select(AuditEntry.address)
+        .where(
+            AuditEntry.subject_type == "call",
+            AuditEntry.subject_id == str(call.id),
+            AuditEntry.person_id == lead.id,
+            AuditEntry.verb.in_([f"call:{mode.value}" for mode in ListenMode]),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(pressed) or ""
 
 
 def goes_to(turn: Turn, having: CallLeg) -> Iterator[CallLeg]:

@@ -13,8 +13,9 @@ from hotline.services.queues import queue_named
 from hotline.services.turn import Turn
 from hotline.words import COMES_AGAIN_WITHIN, SHORT_ABANDON_SECONDS, OtherWay, QueueExit
 
-OWED = frozenset({QueueExit.ABANDONED, QueueExit.FAILED})
-"""Who left so got nothing for their waiting. Who was asked for a message has yet to leave one (`telling`)."""
+OWED = frozenset({QueueExit.ABANDONED, QueueExit.FAILED, QueueExit.OVERFLOWED})
+"""Who left so got nothing for their waiting, whether they hung up or we did, after an announcement that nobody
+comes. Who was asked for a message has yet to leave one (`telling`)."""
 
 
 def enqueue(turn: Turn, _decision: do.Enqueue) -> None:
@@ -83,7 +84,8 @@ def leave(turn: Turn, decision: do.LeaveQueue) -> None:
 
 
 def _perhaps_missed(turn: Turn, entry: QueueEntry) -> None:
-    """Who waited in earnest and gave up: in half an hour it is seen whether they got through."""
+    """Who waited in earnest and in vain: in half an hour it is seen whether they got through. Whom a closed or full
+    queue did not let in has not waited."""
     if turn.call.caller_index is None or entry.left_at is None:
         return
     if (entry.left_at - entry.waiting_since).total_seconds() >= SHORT_ABANDON_SECONDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts import audit
 from accounts.audit import AuditEntry
 from accounts.models import Person
 from accounts.roles import Role
@@ -81,6 +82,22 @@ def to_queue(talk: Talk) -> str:
     room.transfer(talk.agent, talk.row, Target(queue=talk.row.queue))
     talk.ends(talk.agents_leg)
     return talk.call.seat_leg
+
+
+def test_who_follows_is_where_they_were_when_they_pressed_and_not_where_the_switch_is(
+    talk, lead, branch, told, monkeypatch
+):
+    monkeypatch.setattr(audit, "_asked_from", lambda: "10.1.2.3")
+    begin(talk, lead, ListenMode.MONITOR)
+    monkeypatch.setattr(audit, "_asked_from", lambda: "10.0.0.5")
+    ask(talk, agent_of(branch))
+    room.hand_over(talk.agent, talk.row)
+    talk.ends(talk.agents_leg)
+    rows = db.session.query(AuditEntry).filter_by(verb="call:monitor").order_by(AuditEntry.id)
+    assert [(row.detail.get("followed", False), row.address) for row in rows] == [
+        (False, "10.1.2.3"),
+        (True, "10.1.2.3"),
+    ]
 
 
 @pytest.mark.parametrize("mode", list(ListenMode))

@@ -9,7 +9,7 @@ import pytest
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import CallCommand, QueueEntry, Voicemail
+from hotline.models import CallCommand, MissedCall, QueueEntry, Voicemail
 from hotline.queries import accuracy
 from hotline.services.queues import default_queue, save_queue
 from hotline.words import CallState, EndReason, NotReadyReason, OtherWay, QueueExit
@@ -185,3 +185,33 @@ def test_what_was_expected_is_measured_against_what_happened(on_a_break, clock):
     second.tell("leg.answered", leg=second.seat_leg)
     found = accuracy(default_queue())
     assert (found.waits, round(found.mean_error), found.near) == (1, 30, 1.0)
+
+
+def turned_away(call, prompt):
+    """Told to the end, and put down."""
+    call.tell("prompt.done", leg=call.citizen, prompt=prompt)
+    call.tell("leg.ended", leg=call.citizen, cause="normal", by="hotline")
+    assert call.row.end_reason is EndReason.OVERFLOWED
+
+
+def owed_after_half_an_hour(clock):
+    clock.advance(minutes=31)
+    run_due_timers()
+    return db.session.query(MissedCall).count()
+
+
+def test_who_waited_and_was_put_down_because_nobody_is_at_work_is_owed_a_call(app, clock):
+    settings(when_nobody=OtherWay.TURN_AWAY)
+    call = wait_in_line()
+    let_pass(clock, 15)
+    turned_away(call, "closed")
+    assert owed_after_half_an_hour(clock) == 1
+
+
+def test_whom_a_queue_does_not_let_in_has_not_waited_and_is_owed_none(on_a_break, clock):
+    settings(opens_at=time(3), closes_at=time(3, 1), when_closed=OtherWay.TURN_AWAY)
+    turned_away(wait_in_line(), "closed")
+    settings(opens_at=None, closes_at=None, most_waiting=1, when_full=OtherWay.TURN_AWAY)
+    wait_in_line("+8613912340043")
+    turned_away(wait_in_line("+8613912340044"), "busy")
+    assert owed_after_half_an_hour(clock) == 0
