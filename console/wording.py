@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_babel import pgettext as _p
 
-from config.settings import settings
 from console.softphone_wording import softphone_words
+from hotline.services.recording_pause import warned_before
 from hotline.services.targets import EMERGENCIES
 
 
@@ -84,6 +84,7 @@ def _keys() -> dict[str, str]:
         "F9": _("Hang up"),
         "Shift F4": _("Consult or transfer"),
         "Shift F8": _("Mute the microphone"),
+        "Shift F7": _("Pause the recording; keep it paused"),
         "Shift F9": _("Emergency numbers: 1 police, 2 fire, 3 ambulance, 4 traffic"),
         "Shift F2": _("Ask the shift lead for help"),
     }
@@ -135,10 +136,15 @@ def _call() -> dict[str, str]:
         "pauseRecording": _p("call bar", "Pause recording"),
         "recordingPaused": _p("call bar", "Recording paused"),
         "recordingGoesOn": _p(
-            "call bar",
-            "Press to record again; it goes on by itself after %(n)s s",
-            n=settings().recording_pause_seconds,
+            "call bar", "Press to record again; it goes on by itself when the time is over"
         ),
+        "keepPaused": _p("call bar", "Keep paused"),
+        "recordingResumes": _p(
+            "call bar",
+            "The recording goes on in %(n)s s. Shift F7 keeps it paused.",
+            n=round(warned_before().total_seconds()),
+        ),
+        "recordingWarns": str(round(warned_before().total_seconds())),
         "recordingResumed": _p("call bar", "The pause was long: the talk is being recorded again."),
         "leave": _p("call bar", "Leave"),
         "monitor": _p("call bar", "Listen"),

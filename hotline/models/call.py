@@ -93,6 +93,7 @@ class Call(Model):
     requeued_at: Mapped[Moment | None]
     help_asked_at: Mapped[Moment | None]
     recording_paused_at: Mapped[Moment | None]
+    recording_paused_until: Mapped[Moment | None]
     callback_at: Mapped[Moment | None]
     callback_kept_at: Mapped[Moment | None]
     voicemail_at: Mapped[Moment | None]

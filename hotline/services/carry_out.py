@@ -119,7 +119,7 @@ def _begin_anew(turn: Turn) -> bool:
     """Somebody else has the citizen: what the one before had asked for is over. True if the recording was paused, which
     its next agent does not know, and nobody would have ended."""
     call, was_paused = turn.call, turn.call.recording_paused_at is not None
-    call.help_asked_at, call.recording_paused_at = None, None
+    call.help_asked_at = call.recording_paused_at = call.recording_paused_until = None
     return was_paused
 
 

@@ -140,6 +140,18 @@ def pause_recording(person: Person, call: Call, paused: bool | None = None) -> C
     return turn.call
 
 
+@transactional
+def keep_recording_paused(person: Person, call: Call) -> Call:
+    """The pause lasts its time anew; one that has just ended by itself begins again."""
+    turn, _leg = talking_turn(person, call)
+    if turn.call.recording_paused_at is None:
+        recording_pause.pause(turn, person)
+    else:
+        recording_pause.keep(turn, person)
+    orders.dispatch(turn)
+    return turn.call
+
+
 # -- shift leads
 
 

@@ -120,6 +120,7 @@ IN_A_ROOM = {
     "send-away": room.send_away,
     "help": room.ask_for_help,
     "take-over": room.take_over,
+    "keep-paused": room.keep_recording_paused,
 }
 
 

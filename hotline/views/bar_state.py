@@ -116,6 +116,7 @@ def _call(presence: AgentPresence) -> dict[str, Any] | None:
         "emergency": call.emergency,
         "help": call.help_asked_at is not None,
         "recording_paused": call.recording_paused_at.isoformat() if call.recording_paused_at else None,
+        "recording_resumes": call.recording_paused_until.isoformat() if call.recording_paused_until else None,
     }
 
 

@@ -47,6 +47,7 @@ CAUSES = {
     "lost": _l("the switch lost it"),
     "no_answer": _l("nobody picked up"),
     "normal": _l("hung up"),
+    "pause_kept": _l("the pause was kept on"),
     "pause_over": _l("the pause had lasted its time"),
     "rejected": _l("refused"),
     "shutdown": _l("the switch was stopped"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,11 +11,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Person
 from accounts.roles import Role
+from config import clock
 from config.extensions import db
+from config.timers import Timer, set_timer
 from config.transaction import transaction
 from hotline.models import CallLeg
-from hotline.services import room
-from hotline.services.recording_pause import resume_by_itself
+from hotline.services import recording_pause, room
 from hotline.services.targets import Target
 from hotline.words import ListenMode
 from tests.browser.conftest import PASSWORD
@@ -112,19 +114,63 @@ def test_what_is_no_name_and_no_number_is_told_and_the_menu_stays(talk):
     expect(page.locator("#menu-targets")).to_be_hidden()
 
 
-def test_a_paused_recording_shows_for_how_long_and_says_when_it_goes_on_by_itself(talk):
+def time_ran(call: SwitchCall) -> None:
+    """What the clock process does when the next moment of this pause has come."""
+    db.session.rollback()
+    row = db.session.query(Timer).filter_by(kind=recording_pause.TIMER, key=str(call.row.id)).one()
+    key, payload = row.key, row.payload
+    db.session.rollback()
+    with transaction():
+        recording_pause.warn_or_resume(key, payload)
+
+
+def where(page: Page) -> dict[str, float]:
+    """Where each button of the bar stands."""
+    script = "all => Object.fromEntries(all.map(one => [one.dataset.control, one.getBoundingClientRect().x]))"
+    return page.locator("#callbar [data-control]").evaluate_all(script)
+
+
+def test_a_paused_recording_shows_how_long_still_and_says_when_it_goes_on_by_itself(talk):
     page, call, _leg = talk
     control(page, "pause-recording").click()
     button = control(page, "pause-recording")
     expect(button).to_have_attribute("aria-pressed", "true")
-    expect(button.locator("[data-since]")).to_have_text(re.compile(r"^\d\d:\d\d$"))
-    call_id = call.row.id
-    paused_at = call.row.recording_paused_at.isoformat()
-    with transaction():
-        resume_by_itself(str(call_id), {"paused_at": paused_at})
-    expect(page.locator(".toast")).to_contain_text("已恢复录音")
+    expect(button.locator("[data-until]")).to_have_text(re.compile(r"^0[12]:\d\d$"))
+    time_ran(call)
+    expect(page.locator(".toast")).to_contain_text("15秒后自动恢复录音")
+    time_ran(call)
+    expect(page.locator(".toast").last).to_contain_text("已恢复录音")
     expect(button).to_have_attribute("aria-pressed", "false")
-    expect(button.locator("[data-since]")).to_have_count(0)
+    expect(button.locator("[data-until]")).to_have_count(0)
+
+
+def test_who_is_warned_keeps_the_recording_paused_by_one_key_and_no_button_moves(talk):
+    page, call, _leg = talk
+    page.keyboard.press("Shift+F7")
+    keep = control(page, "keep-paused")
+    expect(keep).to_be_visible()
+    first = call.row.recording_paused_until
+    before = where(page)
+    call.row.recording_paused_until = clock.now() + timedelta(seconds=10)
+    db.session.commit()
+    set_timer(
+        recording_pause.TIMER,
+        call.row.id,
+        clock.now(),
+        until=call.row.recording_paused_until.isoformat(),
+        warns=True,
+    )
+    db.session.commit()
+    time_ran(call)
+    expect(page.locator(".toast")).to_contain_text("Shift F7")
+    expect(control(page, "pause-recording").locator(".is-soon")).to_have_count(1)
+    assert where(page) == before
+    page.keyboard.press("Shift+F7")
+    expect(control(page, "pause-recording").locator(".is-soon")).to_have_count(0)
+    assert where(page) == before
+    db.session.rollback()
+    assert call.row.recording_paused_at is not None
+    assert call.row.recording_paused_until > first
 
 
 def test_a_lead_whose_listening_ends_and_an_agent_whose_telephone_cannot_be_rung_are_told(open_as, talk):

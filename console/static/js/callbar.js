@@ -130,6 +130,7 @@ const deeds = {
   forward: (number) => deed("/calls/forward", { number }),
   help: onCall("room/help"),
   pauseRecording: () => onCall("room/pause-recording", { paused: !state?.call?.recording_paused })(),
+  keepPaused: onCall("room/keep-paused"),
   takeOver: onCall("room/take-over"),
   listen: (callNo, mode) => deed(`/calls/${encodeURIComponent(callNo)}/listen`, { mode }),
   dial: (number) => deed("/calls/dial", { number }),
@@ -162,6 +163,8 @@ const inTalk = () => ["talking", "held"].includes(state?.call?.state) && (state.
 const SHIFTED = {
   F9: () => inTalk() && bar.querySelector("[data-control=emergency]")?.click(),
   F2: () => inTalk() && deeds.help(),
+  // Never records again: a moment later it might be pressed for the opposite.
+  F7: () => inTalk() && (state.call.recording_paused ? deeds.keepPaused() : deeds.pauseRecording()),
   F8: () => telephone.toggleMute(),
   F4: () => inTalk() && !withGuest() && deeds.takeTo(),
 };
@@ -193,6 +196,11 @@ if (bar) {
   document.addEventListener("call:listen", ({ detail }) => deeds.listen(detail.callNo, detail.mode));
   document.addEventListener("call:take-over", ({ detail }) => deed(`/calls/${encodeURIComponent(detail.callNo)}/room/take-over`));
   onLive("call:help", ({ agent, asked }) => asked && toast(fill(words.call.asksForHelp, { n: agent }), "waiting"));
+  onLive("recording:resumes", () => {
+    toast(words.call.recordingResumes, "waiting");
+    announce(words.call.recordingResumes, true);
+    refresh();
+  });
   onLive("recording:resumed", () => {
     toast(words.call.recordingResumed, "waiting");
     announce(words.call.recordingResumed, true);

@@ -87,20 +87,24 @@ function talking(call, deeds) {
     guest?.here && press("hand-over", say.handOver, "", deeds.handOver),
     guest && press("send-away", say.sendAway, "", deeds.sendAway),
     toggle("help", call.help, say.help, say.helpAsked, deeds.help, "⇧F2"),
-    pauseOfRecording(call, deeds),
+    ...pauseOfRecording(call, deeds),
   ];
   return buttons.filter(Boolean);
 }
 
-/** While it is paused, for how long already: what is forgotten is missing from the recording. */
+/** While it is paused, for how long still: what is said when it goes on is kept. To keep it paused stands last, from the
+ * beginning, so that nothing moves when the time runs out. */
 function pauseOfRecording(call, deeds) {
   const { call: say } = words;
-  const button = toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording);
-  if (call.recording_paused) {
-    button.querySelector("span").append(" ", timer("since", call.recording_paused));
-    button.title = say.recordingGoesOn;
-  }
-  return button;
+  const button = toggle("pause-recording", call.recording_paused, say.pauseRecording, say.recordingPaused, deeds.pauseRecording, call.recording_paused ? "" : "⇧F7");
+  if (!call.recording_paused) return [button];
+  button.title = say.recordingGoesOn;
+  if (!call.recording_resumes) return [button];
+  const left = timer("until", call.recording_resumes);
+  left.dataset.warns = words.call.recordingWarns;
+  left.classList.toggle("is-soon", Date.parse(call.recording_resumes) - Date.now() <= words.call.recordingWarns * 1000);
+  button.querySelector("span").append(" ", left);
+  return [button, press("keep-paused", say.keepPaused, "⇧F7", deeds.keepPaused, "quiet")];
 }
 
 /** Its place is never another button's: with a guest it stays and says what is pressed instead. */

@@ -1,4 +1,5 @@
-// Clocks that run on the page: data-countdown counts down to a moment, data-since counts up from one.
+// Clocks that run on the page: data-countdown counts down to a moment, data-since counts up from one,
+// data-until runs down in figures; with data-warns it says when so many seconds are left.
 import { duration, fill, running, words } from "./words.js";
 
 const EVERY_MS = 10_000;
@@ -20,7 +21,9 @@ function tock() {
     timer.textContent = running((Date.now() - Date.parse(timer.dataset.since)) / 1000);
   }
   for (const timer of document.querySelectorAll("[data-until]")) {
-    timer.textContent = running((Date.parse(timer.dataset.until) - Date.now()) / 1000);
+    const left = (Date.parse(timer.dataset.until) - Date.now()) / 1000;
+    timer.textContent = running(left);
+    if (timer.dataset.warns) timer.classList.toggle("is-soon", left <= Number(timer.dataset.warns));
   }
 }
 

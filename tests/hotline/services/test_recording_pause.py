@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from accounts.audit import AuditEntry
+from accounts.models import Person
 from config.extensions import db
 from config.timers import run_due_timers
+from config.transaction import transaction
 from hotline.models import CallCommand, CallDeed
 from hotline.services import recording_pause, room
 from hotline.services.targets import Target
@@ -14,7 +16,7 @@ from hotline.words import Deed
 from tests.factories.hotline import make_agent, without_survey
 from tests.hotline.services.test_room import Talk, ask
 
-LONGEST = 120
+LONGEST, WARNED, LOOKS = 120, 15, 1
 
 
 @pytest.fixture
@@ -31,8 +33,20 @@ def told(monkeypatch) -> list[tuple[str, str]]:
 
 
 def wait(talk: Talk, seconds: float) -> None:
+    """The clock process looks all the while."""
+    whole, rest = divmod(seconds, LOOKS)
+    for step in (*[LOOKS] * int(whole), rest):
+        jump(talk, step)
+
+
+def jump(talk: Talk, seconds: float) -> None:
+    """It did not look meanwhile."""
     talk.clock.advance(seconds=seconds)
     run_due_timers()
+
+
+def warned_and_resumed(agent: Person) -> list[tuple[str, str]]:
+    return [(f"person:{agent.id}", "recording:resumes"), (f"person:{agent.id}", "recording:resumed")]
 
 
 def actions(talk: Talk) -> list[str]:
@@ -42,12 +56,16 @@ def actions(talk: Talk) -> list[str]:
 
 def test_forgotten_it_ends_and_the_agent_the_ladder_and_the_audit_trail_are_told(talk, told):
     room.pause_recording(talk.agent, talk.row, True)
-    wait(talk, LONGEST - 1)
+    wait(talk, LONGEST - WARNED - 1)
+    assert told == []
+    wait(talk, 2)
+    assert told == warned_and_resumed(talk.agent)[:1]
+    wait(talk, WARNED - 2)
     assert talk.row.recording_paused_at is not None
     wait(talk, 2)
     assert talk.row.recording_paused_at is None
     assert actions(talk) == ["start", "pause", "start"]
-    assert told == [(f"person:{talk.agent.id}", "recording:resumed")]
+    assert told == warned_and_resumed(talk.agent)
     deed = db.session.query(CallDeed).filter_by(deed=Deed.RESUME_RECORDING).one()
     assert (deed.person_id, deed.detail) == (None, {"reason": "pause_over", "seconds": LONGEST})
     audited = db.session.query(AuditEntry).filter_by(verb="call:resume_recording").one()
@@ -61,6 +79,60 @@ def test_the_setting_says_how_long(talk, told, app, monkeypatch):
     monkeypatch.setitem(app.config, "SETTINGS", found)
     room.pause_recording(talk.agent, talk.row, True)
     wait(talk, 31)
+    assert talk.row.recording_paused_at is None
+
+
+def test_kept_on_it_lasts_its_time_anew_and_is_warned_of_anew(talk, told):
+    room.pause_recording(talk.agent, talk.row, True)
+    wait(talk, LONGEST - 5)
+    room.keep_recording_paused(talk.agent, talk.row)
+    wait(talk, LONGEST - WARNED - 1)
+    assert told == warned_and_resumed(talk.agent)[:1]
+    assert actions(talk) == ["start", "pause"]
+    wait(talk, WARNED + 2)
+    assert told == [warned_and_resumed(talk.agent)[0], *warned_and_resumed(talk.agent)]
+    assert actions(talk) == ["start", "pause", "start"]
+    deeds = db.session.query(CallDeed).filter_by(deed=Deed.PAUSE_RECORDING).order_by(CallDeed.id)
+    assert [deed.detail for deed in deeds] == [{}, {"reason": "pause_kept"}]
+    audited = db.session.query(AuditEntry).filter_by(verb="call:pause_recording").order_by(AuditEntry.id)
+    assert [entry.person_id for entry in audited] == [talk.agent.id] * 2
+
+
+def test_kept_on_in_the_moment_in_which_it_ended_by_itself_it_is_paused(talk, told):
+    room.pause_recording(talk.agent, talk.row, True)
+    wait(talk, LONGEST + 1)
+    room.keep_recording_paused(talk.agent, talk.row)
+    assert talk.row.recording_paused_at is not None
+    assert actions(talk) == ["start", "pause", "start", "pause"]
+
+
+def test_however_late_the_clock_is_nobody_is_recorded_again_unwarned(talk, told):
+    room.pause_recording(talk.agent, talk.row, True)
+    jump(talk, LONGEST + 30)
+    assert told == warned_and_resumed(talk.agent)[:1]
+    wait(talk, WARNED - 1)
+    assert talk.row.recording_paused_at is not None
+    wait(talk, 2)
+    assert talk.row.recording_paused_at is None
+
+
+def test_a_pause_shorter_than_twice_the_warning_is_warned_of_half_way(talk, told, app, monkeypatch):
+    found = app.config["SETTINGS"].model_copy(update={"recording_pause_seconds": 20})
+    monkeypatch.setitem(app.config, "SETTINGS", found)
+    room.pause_recording(talk.agent, talk.row, True)
+    wait(talk, 9)
+    assert told == []
+    wait(talk, 2)
+    assert told == warned_and_resumed(talk.agent)[:1]
+
+
+def test_a_pause_begun_before_the_update_ends_as_it_was_to(talk, told):
+    room.pause_recording(talk.agent, talk.row, True)
+    row = talk.row
+    row.recording_paused_until = None
+    db.session.commit()
+    with transaction():
+        recording_pause.warn_or_resume(str(row.id), {"paused_at": "then"})
     assert talk.row.recording_paused_at is None
 
 
@@ -111,7 +183,7 @@ def test_with_the_next_agent_it_is_over_and_their_own_pause_lasts_its_time(talk,
     assert talk.row.recording_paused_at is not None, "the timer of the first agent's pause is not this one's"
     assert told == []
     wait(talk, LONGEST)
-    assert told == [(f"person:{colleague.id}", "recording:resumed")]
+    assert told == warned_and_resumed(colleague)
 
 
 def test_it_ends_though_the_citizen_waits_in_a_queue_meanwhile(talk, told):
