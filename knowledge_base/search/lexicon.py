@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 import os
 import re
-import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,7 +34,9 @@ _FREE = frozenset(
     "这那有是要想会能可上下来去"
 )
 """Characters that are words by themselves and stand beside any other: none of them makes a mistyped word."""
-_DOTS = "\u0308"
+FIRST, LAST = 0x3400, 0x9FFF
+"""Characters that have a reading here."""
+_DATA = Path(__file__).parent / "data"
 _LETTERS = re.compile(r"[a-z']{2,40}")
 
 
@@ -216,21 +218,22 @@ def _blurred(pinyin: str) -> str:
     return re.sub(r"([zcs])h", r"\1", re.sub(r"([aei])ng", r"\1n", pinyin))
 
 
-@lru_cache(maxsize=20_000)
 def _syllable(character: str) -> str:
     """The commonest reading of a character, without its tone, blurred."""
-    reading = _readings().get(ord(character), "").split(",")[0]
-    bare = "".join(
-        c for c in unicodedata.normalize("NFD", reading) if not unicodedata.combining(c) or c == _DOTS
-    )
-    return _blurred(unicodedata.normalize("NFC", bare).replace("ü", "v"))
+    syllables, table = _readings()
+    at = ord(character) - FIRST
+    return syllables[table[at]] if 0 <= at < len(table) else ""
 
 
 @lru_cache(maxsize=1)
-def _readings() -> Mapping[int, str]:
-    """pypinyin's. Its phrases would cost every process 40 MB and seconds, and are not loaded."""
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    readings: Mapping[int, str] = pinyin_dict
-    return readings
+def _readings() -> tuple[list[str], array[int]]:
+    """The syllables, and which of them each character from FIRST on has."""
+    lines = (_DATA / "readings.txt").read_text("utf-8").splitlines()  # by scripts/make_readings.py
+    table = array("H", bytes(2 * (LAST - FIRST + 1)))
+    syllables = [""]
+    for number, line in enumerate(lines, start=1):
+        syllable, characters = line.split()
+        syllables.append(_blurred(syllable))
+        for character in characters:
+            table[ord(character) - FIRST] = number
+    return syllables, table

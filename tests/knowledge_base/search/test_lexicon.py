@@ -118,3 +118,10 @@ def _written(folder: Path, texts: list[str]) -> None:
 def test_without_a_file_no_word_is_known():
     assert Lexicon(None).by_sound("gongnuan") == []
     assert Lexicon(None).correct("路登", Held()) is None
+
+
+def test_the_readings_are_those_of_their_source():
+    from scripts.make_readings import FILE as READINGS
+    from scripts.make_readings import lines
+
+    assert READINGS.read_text("utf-8").splitlines() == lines()
