@@ -126,9 +126,8 @@ class Settings(BaseSettings):
         description="What searches the knowledge base; `tantivy` for large stocks (`pip install .[tantivy]`).",
     )
     search_by_meaning: bool = Field(
-        False,
-        description="Find also what means nearly the same without sharing a word (`pip install .[vectors]`): 55 MB "
-        "more in each process that searches, and minutes to index a large stock.",
+        True,
+        description="Find also what means nearly the same without sharing a word: 20 MB in each process that searches.",
     )
     correction_days: int = Field(
         3,

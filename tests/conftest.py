@@ -81,6 +81,7 @@ def make_settings(found: Servers, database: str, worker: int, **changes: Any) ->
             "field_key": "11" * 32,
             "log_level": "WARNING",
             "web_threads": 64,
+            "search_by_meaning": False,  # tests that are about it turn it on
             "demo": True,
             **changes,
         }

@@ -113,7 +113,8 @@ def rank(candidates: Sequence[Candidate], wanted: Wanted) -> list[Ranked]:
     """The candidates, best first; ties in the order the engine gave them."""
     if not candidates:
         return []
-    weights = BY_WORDS if all(one.meaning is None for one in candidates) else BY_MEANING
+    # A text published just now may not be encoded yet, and must not come after those that are.
+    weights = BY_WORDS if any(one.meaning is None for one in candidates) else BY_MEANING
     ranked = []
     for candidate, values in zip(candidates, features_of(candidates, wanted), strict=True):
         parts = {name: weights[name] * values[name] for name in PARTS}

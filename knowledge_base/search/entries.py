@@ -67,6 +67,12 @@ def changed_since(number: int) -> list[int]:
     return [-key for key in db.session.scalars(changed.order_by(DirectoryEntry.department_id))]
 
 
+def revisions_since(number: int) -> list[tuple[int, int]]:
+    """The number at which each of those changed, and its key."""
+    changed = select(DirectoryEntry.revision, DirectoryEntry.department_id)
+    return [(row[0], -row[1]) for row in db.session.execute(changed.where(DirectoryEntry.revision > number))]
+
+
 def count(since: int) -> int:
     """How many of those would be taken in."""
     counted = select(func.count()).select_from(DirectoryEntry).join(Department)

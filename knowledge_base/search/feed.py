@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, and_, func, select
 
 from config.extensions import db
 from knowledge_base.models import AskedQuestion, KnowledgeItem, KnowledgeVersion, Passage, Stamp
@@ -30,6 +30,32 @@ class DatabaseFeed:
         """The items, and the entries of the directory, that are out of date in an index at `number`."""
         changed = select(KnowledgeItem.id).where(KnowledgeItem.revision > number)
         return [*db.session.scalars(changed.order_by(KnowledgeItem.id)), *entries.changed_since(number)]
+
+    def next_since(self, number: int, passages: int) -> tuple[list[int], int | None]:
+        """The first of those, of about so many passages, and the number up to which they are all; None: to the end."""
+        counted = (
+            select(KnowledgeItem.revision, KnowledgeItem.id, func.count(Passage.id))
+            .outerjoin(
+                KnowledgeVersion,
+                and_(
+                    KnowledgeVersion.item_id == KnowledgeItem.id,
+                    KnowledgeVersion.state == ItemState.PUBLISHED,
+                ),
+            )
+            .outerjoin(Passage, Passage.version_id == KnowledgeVersion.id)
+            .where(KnowledgeItem.revision > number)
+            .group_by(KnowledgeItem.id)
+        )
+        rows = [tuple(row) for row in db.session.execute(counted)]
+        rows += [(revision, key, 1) for revision, key in entries.revisions_since(number)]
+        ids: list[int] = []
+        taken, until = 0, number
+        for revision, key, count in sorted(rows):
+            if taken >= passages and revision != until:  # what one number has changed stays together
+                return ids, until
+            ids.append(key)
+            taken, until = taken + count, revision
+        return ids, None
 
     def passage_count(self, since: int = 0) -> int:
         """How many passages an index at `since` would have to take in."""

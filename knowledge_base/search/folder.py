@@ -4,6 +4,7 @@
     <engine>/gen-…/         an index, with `stamp.json`: how far it is and by which recipe; never changed once live
     <engine>/writer.lock    held by the one process that writes, however long it takes
     <engine>/live.lock      held for moments, while the live one is opened or swapped
+    <engine>/encoder.lock   held by the one process that makes vectors, which writes now and then
 
 The locks are the kernel's (flock): a killed process lets go of them, and what it left half-made was never live.
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from config.ids import new_id
 from knowledge_base.models import Stamp
+from knowledge_base.search import meaning
 from knowledge_base.search.engine import Damaged
 from knowledge_base.search.text import RECIPE
 
@@ -55,9 +57,13 @@ class IndexFolder:
                 os.link(file, generation / file.name)
         return generation
 
-    def swap_in(self, generation: Path, stamp: Stamp) -> None:
-        """Make `generation` the live one and remove all others; for the holder of the writer's lock."""
-        told = {"epoch": stamp.epoch, "number": stamp.number, "recipe": RECIPE}
+    def swap_in(self, generation: Path, stamp: Stamp, meant: int = 0) -> None:
+        """Make `generation` the live one and remove all others; for the holder of the writer's lock.
+
+        `meant` is the number up to which it has vectors too.
+        """
+        told = {"epoch": stamp.epoch, "number": stamp.number, "recipe": RECIPE, "meant": meant}
+        told["meant_by"] = meaning.recipe()
         (generation / "stamp.json").write_text(json.dumps(told))
         with self._locked("live.lock", fcntl.LOCK_EX, None):
             draft = self.path / "current.new"
@@ -78,6 +84,12 @@ class IndexFolder:
     def writing(self, wait: float | None) -> Iterator[None]:
         """Be the one who writes. Busy after `wait` seconds; None waits as long as it takes."""
         with self._locked("writer.lock", fcntl.LOCK_EX, wait):
+            yield
+
+    @contextmanager
+    def encoding(self, wait: float | None) -> Iterator[None]:
+        """Be the one who makes vectors. Busy after `wait` seconds; None waits as long as it takes."""
+        with self._locked("encoder.lock", fcntl.LOCK_EX, wait):
             yield
 
     @contextmanager
@@ -106,6 +118,15 @@ def stamp_of(generation: Path) -> Stamp:
         return Stamp(str(kept["epoch"]), int(kept["number"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{generation.name} does not say how far it is: {error!r}") from error
+
+
+def meant_of(generation: Path) -> int:
+    """The number up to which an index has vectors that we can use; what is later is not encoded yet."""
+    try:
+        kept = json.loads((generation / "stamp.json").read_text())
+        return int(kept["meant"]) if kept["meant_by"] == meaning.recipe() != "" else 0
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def _within(seconds: float, lock: int, how: int) -> None:

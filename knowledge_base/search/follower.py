@@ -21,16 +21,17 @@ from config.errors import HotlineError
 from knowledge_base.models import Stamp
 from knowledge_base.search.engine import Damaged, Engine, Reader
 from knowledge_base.search.feed import DatabaseFeed
-from knowledge_base.search.folder import Busy, IndexFolder, stamp_of
+from knowledge_base.search.folder import Busy, IndexFolder, meant_of, stamp_of
 from knowledge_base.search.indexer import Indexer, is_earlier
 from knowledge_base.search.lexicon import Lexicon
-from knowledge_base.search.meaning import Meanings, opened
+from knowledge_base.search.meaning import Meanings, Nothing, is_on, is_ready, opened
 
 log = structlog.get_logger(__name__)
 
 GLANCE_SECONDS = 1.0
 GLANCE_AGAIN_SECONDS = 0.1
 WAIT_FOR_WRITER_SECONDS = 0.5
+ENCODE_AGAIN_SECONDS, ENCODE_AFTER_FAILURE_SECONDS = 5.0, 60.0
 AT_ONCE_PASSAGES = 400
 """What is indexed within somebody's search, some 2 ms each; more than that goes on beside it."""
 
@@ -56,11 +57,12 @@ class Follower:
         self._beside = beside
         self._reader: Reader | None = None
         self._lexicon = Lexicon(None)
-        self._meanings = opened(None)
+        self._meanings: Meanings = Nothing()
+        self._meant = 0
         self._opened: Path | None = None
-        self._next_glance = 0.0
+        self._next_glance = self._next_encoding = 0.0
         self._one = threading.RLock()
-        self._working = threading.Event()
+        self._working, self._encoding = threading.Event(), threading.Event()
 
     def reader(self) -> Reader:
         """The index, as of a second ago at most. SearchNotReady while a large one is made for the first time."""
@@ -89,11 +91,16 @@ class Follower:
         """Take in all that is missing, however much, before anybody asks: for commands, which end with their answer
         and have no beside."""
         self.indexer.catch_up()
+        self.indexer.catch_up_meanings(wait=None)
         self.look_now()
 
     def rebuild(self) -> Reader:
-        """Make the index anew, beside the live one, and open it."""
+        """Make the index anew, beside the live one, with all it means, and open it; for commands too."""
         self.indexer.rebuild()
+        self.indexer.catch_up_meanings(wait=None)
+        return self._opened_anew()
+
+    def _opened_anew(self) -> Reader:
         with self._one:
             self._open()
             assert self._reader is not None
@@ -104,7 +111,8 @@ class Follower:
         log.error("search_index_damaged", error=repr(error))
         with self._one:
             self._forget()
-            return self.rebuild()
+            self.indexer.rebuild()
+            return self._opened_anew()
 
     def _glance(self) -> None:
         """Ask the database how far it is, and get there or have somebody get there."""
@@ -112,6 +120,7 @@ class Follower:
         wanted = self.feed.stamp()
         self._open()  # another process may have been there already
         if self.stamp == wanted:
+            self._encode_beside()
             return
         since = self.stamp.number if self.stamp is not None and is_earlier(self.stamp, wanted) else 0
         if self.feed.passage_count(since) > AT_ONCE_PASSAGES:
@@ -122,6 +131,7 @@ class Follower:
         except Busy:
             self._next_glance = time.monotonic() + GLANCE_AGAIN_SECONDS
         self._open()
+        self._encode_beside()
 
     def _catch_up_beside(self) -> None:
         if self._working.is_set():
@@ -139,6 +149,29 @@ class Follower:
 
         self._beside(work)
 
+    def _encode_beside(self) -> None:
+        """Have made what the index is without of what its texts mean. One process of a machine does."""
+        if not is_on() or self._encoding.is_set() or time.monotonic() < self._next_encoding:
+            return
+        if self.stamp is None or (self._meant >= self.stamp.number and is_ready()):
+            return
+        self._encoding.set()
+        self._next_encoding = time.monotonic() + ENCODE_AGAIN_SECONDS
+
+        def work() -> None:
+            try:
+                self.indexer.catch_up_meanings()
+                self.look_now()
+            except Busy:
+                pass  # another process is at it
+            except Exception:
+                log.exception("search_meanings_not_made")
+                self._next_encoding = time.monotonic() + ENCODE_AFTER_FAILURE_SECONDS
+            finally:
+                self._encoding.clear()
+
+        self._beside(work)
+
     def _open(self) -> None:
         """Open the live generation, unless it is open already. A damaged one is left to be made anew."""
         with self.folder.opening() as live:
@@ -150,7 +183,8 @@ class Follower:
             try:
                 stamp = stamp_of(live)
                 reader = self.engine.open(live, self._reader)
-                lexicon, meanings = Lexicon(live), opened(live)
+                meant = meant_of(live)
+                lexicon, meanings = Lexicon(live), opened(live) if meant else Nothing()
             except Damaged as error:
                 log.warning("search_index_damaged", error=str(error))
                 (live / "stamp.json").unlink(missing_ok=True)  # so that whoever writes next makes it anew
@@ -158,7 +192,7 @@ class Follower:
                 return
         # The reader before is not closed: another thread may be in the middle of it. It goes with its last user.
         self._reader, self._lexicon, self._meanings = reader, lexicon, meanings
-        self._opened, self.stamp = live, stamp
+        self._opened, self.stamp, self._meant = live, stamp, meant
 
     def _forget(self) -> None:
         self._reader = self._opened = self.stamp = None

