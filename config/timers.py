@@ -6,18 +6,20 @@ removal of the row, so it acts exactly once or, if it fails, again later.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, String, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import CTE, Index, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config import clock
 from config.extensions import db
 from config.model import Model, Moment
+from config.together import later, parameter
 from config.transaction import transaction
 
 log = structlog.get_logger(__name__)
@@ -38,12 +40,29 @@ class Timer(Model):
     failures: Mapped[int] = mapped_column(default=0)
 
 
-# Built once, as whatever runs with every telephone event is: building a statement costs more than executing it.
-SET = insert(Timer.__table__)
-SET = SET.on_conflict_do_update(
-    index_elements=["kind", "key"],
-    set_={name: SET.excluded[name] for name in ("due_at", "payload", "failures")},
-)
+_TIMERS = Timer.__table__
+
+
+@dataclass(frozen=True)
+class _Set:
+    """The timer is set, or moved."""
+
+    def part(self, name: str, _before: Sequence[CTE]) -> CTE:
+        columns = ("kind", "key", "due_at", "payload", "failures")
+        made = insert(_TIMERS).values({column: parameter(name, column) for column in columns})
+        moved = {column: made.excluded[column] for column in ("due_at", "payload", "failures")}
+        return made.on_conflict_do_update(index_elements=["kind", "key"], set_=moved).cte(name)
+
+
+@dataclass(frozen=True)
+class _Cancelled:
+    """The timer is forgotten, if it was set."""
+
+    def part(self, name: str, _before: Sequence[CTE]) -> CTE:
+        kind, key = parameter(name, "kind"), parameter(name, "key")
+        return delete(_TIMERS).where(_TIMERS.c.kind == kind, _TIMERS.c.key == key).cte(name)
+
+
 _SOONEST = (
     select(Timer.id)
     .where(Timer.due_at <= bindparam("until", type_=Timer.due_at.type))
@@ -72,12 +91,12 @@ def timer_handler(kind: str) -> Callable[[Handler], Handler]:
 def set_timer(kind: str, key: str | int, due_at: datetime, **payload: Any) -> None:
     """Set or move the timer; part of the caller's transaction."""
     row = {"kind": kind, "key": str(key), "due_at": due_at, "payload": payload, "failures": 0}
-    db.session.execute(SET, row)
+    later(("timer", kind, str(key)), _Set(), row)
 
 
 def cancel_timer(kind: str, key: str | int) -> None:
     """Forget the timer, if it is set."""
-    db.session.execute(delete(Timer).where(Timer.kind == kind, Timer.key == str(key)))
+    later(("timer", kind, str(key)), _Cancelled(), {"kind": kind, "key": str(key)})
 
 
 def run_due_timers(limit: int = 100, until: datetime | None = None) -> int:

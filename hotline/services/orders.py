@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import insert, select, update
+from sqlalchemy import CTE, insert, select, union_all, update
 
 from config import clock
 from config.extensions import db, redis_client
 from config.ids import new_id
 from config.timers import set_timer, timer_handler
+from config.together import later, parameter_for
 from config.transaction import after_commit, transactional
 from hotline.models import Call, CallCommand
 from hotline.services.turn import Turn
@@ -25,10 +27,22 @@ log = structlog.get_logger(__name__)
 PUSH_AGAIN_AFTER = timedelta(seconds=2)
 GIVE_UP_AFTER = timedelta(minutes=10)  # by then the call is long lost, and reconciliation has it
 STREAM_LENGTH = 20_000
-COLUMNS = [column.name for column in CallCommand.__table__.columns if column.name != "id"]
+COMMANDS = CallCommand.__table__
+COLUMNS = [column.name for column in COMMANDS.columns if column.name != "id"]
 
 
-ISSUE = insert(CallCommand.__table__)
+@dataclass(frozen=True)
+class _Issued:
+    """So many commands, numbered in their order."""
+
+    how_many: int
+
+    def part(self, name: str, _before: Sequence[CTE]) -> CTE:
+        rows = [
+            select(*(parameter_for(COMMANDS.c[column], name, f"{column}_{at}") for column in COLUMNS))
+            for at in range(self.how_many)
+        ]
+        return insert(COMMANDS).from_select(COLUMNS, union_all(*rows)).cte(name)
 
 
 def order(turn: Turn, type_: CommandType, *, number: str | None = None, **args: Any) -> None:
@@ -40,7 +54,8 @@ def dispatch(turn: Turn) -> None:
     """Write down what was ordered; what is no answer to an event is sent once it is safe in the database."""
     if not turn.commands:
         return
-    db.session.execute(ISSUE, [{name: getattr(row, name) for name in COLUMNS} for row in turn.commands])
+    values = {f"{name}_{at}": getattr(row, name) for at, row in enumerate(turn.commands) for name in COLUMNS}
+    later(("commands", turn.call.id), _Issued(len(turn.commands)), values)
     if turn.event_id is not None:
         return
     wires = [

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import CTE, bindparam, func, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from config.extensions import db
 from config.live import tell
 from config.phones import mask_phone
+from config.together import later, parameter_for
 from hotline import signals
 from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg
 from hotline.services.breaks import watch_break
@@ -24,22 +27,33 @@ THE_AGENT = (
     .execution_options(populate_existing=True)
 )
 CHANGES = AgentStateChange.__table__
-CLOSE = (
-    update(CHANGES)
-    .where(CHANGES.c.agent_id == bindparam("of_agent"), CHANGES.c.until_at.is_(None))
-    .values(until_at=func.greatest(CHANGES.c.from_at, bindparam("now", type_=CHANGES.c.from_at.type)))
-)
-_CLOSED = CLOSE.returning(CHANGES.c.id).cte("closed")
-_OPENED = {
-    name: bindparam(f"new_{name}", type_=CHANGES.columns[name].type)
-    for name in ("agent_id", "state", "reason", "seat_id", "call_id", "from_at")
-}
-NEXT = insert(CHANGES).from_select(
-    list(_OPENED),
-    # Counting the closed makes sure that they are closed first: an agent has one open stretch at most.
-    select(*_OPENED.values()).select_from(select(func.count(_CLOSED.c.id)).subquery()),
-)
-"""One stretch of an agent's day ends, the next begins."""
+OPENED = ("agent_id", "state", "reason", "seat_id", "call_id", "from_at")
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """One stretch of an agent's day ends and, unless they go, the next begins."""
+
+    ends_the_day: bool = False
+
+    def part(self, name: str, _before: Sequence[CTE]) -> CTE:
+        columns = CHANGES.c
+        agent, now = (
+            parameter_for(columns.agent_id, name, "agent_id"),
+            parameter_for(columns.from_at, name, "from_at"),
+        )
+        close = (
+            update(CHANGES)
+            .where(columns.agent_id == agent, columns.until_at.is_(None))
+            .values(until_at=func.greatest(columns.from_at, now))
+        )
+        if self.ends_the_day:
+            return close.cte(name)
+        closed = close.returning(columns.id).cte(f"{name}_closed")
+        opened = [parameter_for(columns[column], name, column) for column in OPENED]
+        # Counting the closed makes sure that they are closed first: an agent has one open stretch at most.
+        one = select(*opened).select_from(select(func.count(closed.c.id)).subquery())
+        return insert(CHANGES).from_select(list(OPENED), one).cte(name)
 
 
 def lock_presence(agent_id: int) -> AgentPresence | None:
@@ -109,19 +123,19 @@ def facts(presence: AgentPresence) -> dict[str, Any]:
 
 
 def _write_history(presence: AgentPresence, now: datetime) -> None:
-    closed = {"of_agent": presence.agent_id, "now": now}
+    day = "agent", presence.agent_id
     if presence.state is AgentState.SIGNED_OUT:
-        db.session.execute(CLOSE, closed)
+        later(day, _Stretch(ends_the_day=True), {"agent_id": presence.agent_id, "from_at": now})
         return
     opened = {
-        "new_agent_id": presence.agent_id,
-        "new_state": presence.state,
-        "new_reason": presence.reason,
-        "new_seat_id": presence.seat.id if presence.seat else None,
-        "new_call_id": presence.call_id,
-        "new_from_at": now,
+        "agent_id": presence.agent_id,
+        "state": presence.state,
+        "reason": presence.reason,
+        "seat_id": presence.seat.id if presence.seat else None,
+        "call_id": presence.call_id,
+        "from_at": now,
     }
-    db.session.execute(NEXT, {**closed, **opened})
+    later(day, _Stretch(), opened)
 
 
 def _tell(presence: AgentPresence) -> None:

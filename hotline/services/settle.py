@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from config import clock
 from config.extensions import db
+from config.together import together
 from config.transaction import after_commit
 from hotline.engine.decide import decide
 from hotline.engine.derive import derive
@@ -30,7 +31,7 @@ def settle(
     may order something before anything is decided.
     """
     turn = Turn(snapshot, clock.now(), event_id, state_before=snapshot.call.state)
-    with db.session.no_autoflush:
+    with db.session.no_autoflush, together():
         keep(snapshot)
         derive(snapshot)
         if before is not None:
