@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.dialects.postgresql import insert
-
 from config import clock
 from config.crypto import blind_index
-from config.extensions import db
 from config.live import tell
 from config.phones import mask_phone
 from config.timers import set_timer
@@ -17,9 +14,10 @@ from hotline import signals
 from hotline.engine import elsewhere, facts
 from hotline.engine.snapshot import Snapshot, blank_call
 from hotline.models import Call
-from hotline.services.event_log import bounded, store
+from hotline.services.event_log import bounded
 from hotline.services.introduce import readable
-from hotline.services.receive import COLUMNS, THE_CALL, new_call_no
+from hotline.services.receive import new_call_no
+from hotline.services.taking import take
 from hotline.services.turn import keep, load
 from hotline.telephony.contract import EventMessage
 from hotline.words import (
@@ -49,8 +47,8 @@ def observe(message: EventMessage, known: Known) -> Call:
     """One event: into the log, and no command. A known id changes nothing."""
     received_at = clock.now()
     message = bounded(message, received_at)
-    call = _the_call(message, known)
-    if store(message, call.id, received_at) is None:
+    call, event_id, _is_new = take(message, received_at, lambda first: _begun(first, known))
+    if event_id is None:
         return call
     snapshot = load(call)
     before, agent_before = call.state, call.agent_id
@@ -66,21 +64,15 @@ def observe(message: EventMessage, known: Known) -> Call:
     return call
 
 
-def _the_call(message: EventMessage, known: Known) -> Call:
-    """The call's row, locked; made by whichever event comes first."""
-    key = {"provider": message.provider, "key": message.call}
-    call = db.session.scalars(THE_CALL, key).one_or_none()
-    while call is None:
-        assert message.call is not None
-        draft = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
-        draft.led_elsewhere, draft.direction, draft.dialled = True, known.direction, known.dialled[:32]
-        number = readable(known.number)
-        if number is not None:
-            draft.caller_number, draft.caller_index = number, blind_index(number)
-        values = {name: getattr(draft, name) for name in COLUMNS}
-        db.session.execute(insert(Call.__table__).values(values).on_conflict_do_nothing())
-        call = db.session.scalars(THE_CALL, key).one_or_none()
-    return call
+def _begun(message: EventMessage, known: Known) -> Call:
+    """A call as its first event tells of it."""
+    assert message.call is not None
+    draft = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
+    draft.led_elsewhere, draft.direction, draft.dialled = True, known.direction, known.dialled[:32]
+    number = readable(known.number)
+    if number is not None:
+        draft.caller_number, draft.caller_index = number, blind_index(number)
+    return draft
 
 
 def _name_leg(snapshot: Snapshot, message: EventMessage) -> None:

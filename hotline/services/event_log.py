@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, column, func, select, update
+from sqlalchemy import CTE, bindparam, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from config.extensions import db
@@ -22,6 +22,7 @@ ENVELOPE = {"id", "at", "seq", "provider", "call", "leg", "type"}
 # Built once: these run with every event.
 STORE = insert(EVENTS).on_conflict_do_nothing(index_elements=KNOWN).returning(EVENTS.c.id)
 _FIELDS = ("provider", "event_id", "leg", "type", "seq", "at", "received_at", "body")
+_GIVEN = [cast(bindparam(name, type_=EVENTS.c[name].type), EVENTS.c[name].type) for name in _FIELDS]
 _TOLD = (
     func.jsonb_to_recordset(bindparam("told", type_=JSONB))
     .table_valued(
@@ -75,6 +76,13 @@ KEEP = (
 """One round trip: the calls live, and what was told of them is kept."""
 
 
+def stored_with(call: CTE, name: str) -> CTE:
+    """A part of a statement, given `values`: one event is kept of the call whose id the part `call` has. It has the
+    event's id, or nothing if the event is known."""
+    one = insert(EVENTS).from_select(["call_id", *_FIELDS], select(call.c.id, *_GIVEN))
+    return one.on_conflict_do_nothing(index_elements=KNOWN).returning(EVENTS.c.id).cte(name)
+
+
 def bounded(message: EventMessage, now: datetime) -> EventMessage:
     """With the switch's clock held within ours: nothing happens tomorrow, and no retry is older than a day."""
     return message.model_copy(update={"at": min(max(message.at, now - OLDEST), now)})
@@ -82,7 +90,7 @@ def bounded(message: EventMessage, now: datetime) -> EventMessage:
 
 def store(message: EventMessage, call_id: int | None, received_at: datetime) -> int | None:
     """The number of the event's new row; None if it is known already."""
-    return db.session.scalar(STORE, {**_row(message, received_at), "call_id": call_id})
+    return db.session.scalar(STORE, {**values(message, received_at), "call_id": call_id})
 
 
 def keep(messages: Iterable[EventMessage], received_at: datetime) -> dict[tuple[str, str], int]:
@@ -97,7 +105,8 @@ def keep(messages: Iterable[EventMessage], received_at: datetime) -> dict[tuple[
     }
 
 
-def _row(message: EventMessage, received_at: datetime) -> dict[str, Any]:
+def values(message: EventMessage, received_at: datetime) -> dict[str, Any]:
+    """What is kept of it, by column."""
     body = message.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=ENVELOPE)
     for name in ("from", "to"):
         if body.get(name, "anonymous") != "anonymous":
@@ -115,5 +124,5 @@ def _row(message: EventMessage, received_at: datetime) -> dict[str, Any]:
 
 
 def _plain(message: EventMessage, received_at: datetime) -> dict[str, Any]:
-    row = _row(message, received_at)
+    row = values(message, received_at)
     return {**row, "at": row["at"].isoformat(), "received_at": row["received_at"].isoformat()}

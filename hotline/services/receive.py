@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy import select
 
 from config import clock
 from config.extensions import db
@@ -19,19 +17,9 @@ from hotline.models import Call, CallEvent
 from hotline.services import adopting, introduce, orders, owed, recordings, seats, trunks
 from hotline.services.event_log import bounded, keep, store
 from hotline.services.settle import settle
+from hotline.services.taking import take
 from hotline.services.turn import load
 from hotline.telephony.contract import SEAT_EVENTS, TRUNK_EVENTS, CommandMessage, EventMessage, EventType
-
-# Built once: these run with every event.
-THE_CALL = (
-    select(Call)
-    .where(Call.provider == bindparam("provider"), Call.provider_call == bindparam("key"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-CALLS = Call.__table__
-MAKE = insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id)
-COLUMNS = [column.name for column in CALLS.columns if column.name != "id"]
 
 
 @transactional
@@ -53,8 +41,8 @@ def receive_event(message: EventMessage) -> list[CommandMessage]:
     if is_record(message):
         keep_records([message])
         return []
-    call, is_new = _lock(message)
-    event_id = store(message, call.id, received_at)
+    incoming = message.type is EventType.CALL_INCOMING  # which is nearly always the first
+    call, event_id, is_new = take(message, received_at, _begun, is_first=incoming)
     if event_id is None:
         return _stored_answer(message)
     with db.session.no_autoflush:
@@ -99,8 +87,8 @@ def keep_records(messages: Sequence[EventMessage]) -> None:
     for key, message in heard.items():
         call_id = kept.get(key)
         if call_id is None:  # the event is known, or its call is not
-            call, _is_new = _lock(message)
-            call_id = call.id if store(message, call.id, received_at) is not None else None
+            call, event_id, _is_new = take(message, received_at, _begun)
+            call_id = call.id if event_id is not None else None
         if call_id is not None:
             recordings.note(call_id, message)
             owed.note(call_id, message)
@@ -111,33 +99,12 @@ def new_call_no(at: datetime) -> str:
     return f"{clock.local(at):%y%m%d-%H%M%S}-{random_code(5)}"
 
 
-def _lock(message: EventMessage) -> tuple[Call, bool]:
-    """The call's row, locked; made by whichever event comes first. With it: whether it is new and nobody else's."""
-    key = {"provider": message.provider, "key": message.call}
-    incoming = message.type is EventType.CALL_INCOMING  # which is nearly always the first
-    if not incoming and (call := db.session.scalars(THE_CALL, key).one_or_none()) is not None:
-        return call, False
-    while True:
-        if (call := _made(message)) is not None:
-            return call, True
-        if (call := db.session.scalars(THE_CALL, key).one_or_none()) is not None:
-            return call, False
-
-
-def _made(message: EventMessage) -> Call | None:
-    """A new row, ours until the commit; None if somebody was first (or, once in a blue moon, the number is taken)."""
+def _begun(message: EventMessage) -> Call:
+    """A call as its first event tells of it."""
     assert message.call is not None
     draft = blank_call(message.provider, message.call, new_call_no(message.at), message.at)
     if message.type is EventType.CALL_INCOMING:
         introduce.introduce(draft, message)
-    values = {name: getattr(draft, name) for name in COLUMNS}
-    call_id = db.session.scalar(MAKE, values)
-    if call_id is None:
-        return None
-    for name, value in {"id": call_id, **values}.items():
-        setattr(draft, name, value)
-    make_transient_to_detached(draft)  # the draft is the row now: it need not be read back
-    db.session.add(draft)
     return draft
 
 

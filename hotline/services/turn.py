@@ -12,13 +12,16 @@ from hotline.engine.snapshot import Snapshot
 from hotline.models import Call, CallCommand, CallLeg, QueueEntry
 from hotline.words import CallState
 
-# Built once: these run with nearly every event.
-LEGS = select(CallLeg).where(CallLeg.call_id == bindparam("call")).execution_options(populate_existing=True)
-OPEN_ENTRY = (
-    select(QueueEntry)
-    .where(QueueEntry.call_id == bindparam("call"), QueueEntry.left_at.is_(None))
+# Built once: it runs with nearly every event.
+OF_A_CALL = (
+    select(CallLeg, QueueEntry)
+    .select_from(Call)
+    .outerjoin(CallLeg, CallLeg.call_id == Call.id)
+    .outerjoin(QueueEntry, (QueueEntry.call_id == Call.id) & QueueEntry.left_at.is_(None))
+    .where(Call.id == bindparam("call"))
     .execution_options(populate_existing=True)
 )
+"""Its legs, each beside the one place in which it waits, if it does."""
 
 
 @dataclass
@@ -46,12 +49,8 @@ def lock_call(call_id: int, *, skip: bool = False) -> Call | None:
 
 def load(call: Call) -> Snapshot:
     """Everything known of a locked call."""
-    legs = db.session.scalars(LEGS, {"call": call.id})
-    entry = None
-    waits = call.answered_at is None or call.requeued_at is not None
-    if call.queue_id is not None and call.ended_at is None and waits:
-        entry = db.session.scalars(OPEN_ENTRY, {"call": call.id}).one_or_none()
-    return Snapshot(call, {leg.key: leg for leg in legs}, entry)
+    rows = db.session.execute(OF_A_CALL, {"call": call.id}).all()
+    return Snapshot(call, {leg.key: leg for leg, _entry in rows if leg is not None}, rows[0][1])
 
 
 def keep(snapshot: Snapshot) -> None:
