@@ -73,17 +73,14 @@ def _incoming(switch: Switch, channel: dict[str, Any], dialled: str) -> None:
 async def apologise_unless_answered(switch: Switch, leg: Leg) -> None:
     """The hotline is slow or away: the dialplan apologises and goes to the fallback number.
 
-    Where everything of ours begins anew, the web is there some seconds after us: until it has answered once a caller is
-    given as long as the dialplan gives them while no process of ours is there.
+    Where everything of ours begins anew, the web is there some seconds after us: a caller's time begins when it has
+    answered for the first time, if it does so as soon as the dialplan would wait for a process of ours.
     """
     loop = asyncio.get_running_loop()
     came = loop.time()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(switch.hotline_answers.wait(), max(0.0, switch.began + STARTS_WITHIN - came))
     await asyncio.sleep(switch.patience)
-    if not switch.hotline_answers.is_set():
-        with suppress(TimeoutError):
-            begins_until = switch.began + STARTS_WITHIN
-            await asyncio.wait_for(switch.hotline_answers.wait(), max(0.0, begins_until - loop.time()))
-            await asyncio.sleep(switch.patience)
     if leg.answered or leg.ended or leg.hangup_asked:
         return
     log.error("hotline_does_not_answer", call=leg.call.id, waited=round(loop.time() - came, 1))

@@ -44,7 +44,10 @@ def test_while_the_web_starts_beside_us_the_caller_waits_and_is_then_taken() -> 
         kept = asyncio.create_task(apologise_unless_answered(switch, leg))
         done, _waiting = await asyncio.wait({kept}, timeout=20 * switch.patience)
         assert not done
+        switch.patience = 0.2
         switch.hotline_answers.set()
+        await asyncio.sleep(0)
+        assert asterisk.sent_on == []
         switch.answered(leg)
         await kept
         assert asterisk.sent_on == []
