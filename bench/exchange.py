@@ -89,9 +89,10 @@ class Exchange:
 
 @contextmanager
 def exchange(
-    seats: int, *, wrap_up: int, rings_ms: int, talks_ms: int, music: bool = True
+    seats: int, *, wrap_up: int, rings_ms: int, talks_ms: int, music: bool = True, voices: bool = False
 ) -> Iterator[Exchange]:
-    """Up, with every seat registered and its agent signed on and idle; callers go straight to a person."""
+    """Up, with every seat registered and its agent signed on and idle; callers go straight to a person. `voices`: those
+    of callers are to be heard."""
     sip_port, trunk_port, seats_port = free_udp_port(), free_udp_port(), free_udp_port()
     ari = free_port()
     numbers = tuple(str(FIRST_SEAT + number) for number in range(seats))
@@ -111,7 +112,7 @@ def exchange(
         hotline.run(
             "switch", "config", str(pbx.etc), "--bind", f"127.0.0.1:{sip_port}", "--rtp", "21000", "31999"
         )
-        _expect_no_voices(pbx)
+        _expect_no_voices(pbx, but_of_callers=voices)
         app = create_app(hotline.settings)
         sip = Sip(folder / "sipp", sip_port, trunk_port, seats_port)
         made = Exchange(hotline, found, pbx, sip, app, numbers)
@@ -132,10 +133,13 @@ def exchange(
                 db.engine.dispose()
 
 
-def _expect_no_voices(pbx: Pbx) -> None:
+def _expect_no_voices(pbx: Pbx, *, but_of_callers: bool) -> None:
     """sipp's telephones are silent; the switch must not take their lines for dead."""
     path = pbx.etc / "pjsip.conf"
-    path.write_text(path.read_text().replace("rtp_timeout = 60", "rtp_timeout = 0"))
+    # The seats' line comes first.
+    path.write_text(
+        path.read_text().replace("rtp_timeout = 60", "rtp_timeout = 0", 1 if but_of_callers else -1)
+    )
 
 
 def _people(made: Exchange, wrap_up: int, rings_ms: int, talks_ms: int) -> None:

@@ -16,6 +16,7 @@ from tests.switch.pbx import free_udp_port
 
 SCENARIOS = ROOT / "bench" / "sipp"
 CARRIER, SEATS = "127.0.0.2", "127.0.0.1"
+NO_VOICE = {"VOICE": "", "PORT": "media_port"}
 FIRST_NUMBER = 13_900_000_001
 
 
@@ -64,17 +65,25 @@ class Sip:
         if done.returncode:
             raise RuntimeError(f"not every seat is registered: {self.errors('register')}")
 
-    def callers_call(self, calls: int, rate: float, *, stays_ms: int, patient: float = 0.0) -> None:
-        """So many, so many a second; `patient`: the share that waits to be put down."""
+    def callers_call(
+        self, calls: int, rate: float, *, stays_ms: int, patient: float = 0.0, voices: bool = False
+    ) -> None:
+        """So many, so many a second; `patient`: the share that waits to be put down. `voices`: each sends a second of
+        silence, over and over, as a telephone does."""
         numbers = (str(FIRST_NUMBER + number) for number in range(calls))
         self._start(
             "callers", "caller", CARRIER, self._trunk_port,
-            {"STAYS": str(stays_ms), "PATIENT": str(patient)},
+            {"STAYS": str(stays_ms), "PATIENT": str(patient), **(self._voice() if voices else NO_VOICE)},
             (
                 "-inf", str(self._file("callers.csv", numbers)), "-m", str(calls), "-r", str(round(rate * 60)),
                 "-rp", "60000", "-l", "5000",
             ),
         )  # fmt: skip
+
+    def _voice(self) -> dict[str, str]:
+        sound = self._folder / "silence.alaw"
+        sound.write_bytes(b"\xd5" * 8000)
+        return {"VOICE": f'<exec rtp_stream="{sound},-1,8"/>', "PORT": "rtpstream_audio_port"}
 
     def nobody_calls_any_more(self) -> None:
         """Who is in a call stays in it."""

@@ -56,6 +56,7 @@ def p95(values: Sequence[float]) -> float:
 def bench_servers(**changes: Any) -> Iterator[tuple[Settings, Running]]:
     """Durable PostgreSQL and Redis in a temporary VAR_DIR, as in `make run`, with every migration applied."""
     from config import calendar, migrations
+    from config.extensions import db
     from wsgi import create_app
 
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
@@ -74,4 +75,5 @@ def bench_servers(**changes: Any) -> Iterator[tuple[Settings, Running]]:
             with app.app_context():
                 for year in (2025, 2026):
                     calendar.seed_year(year)
+                db.engine.dispose()
             yield settings, found
