@@ -93,15 +93,9 @@ class TantivyReader:
             for term, _weight in weights
         ]
         wanted = [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term)), *_conditions(schema, filters)]
-        hits = self._searcher.search(tantivy.Query.boolean_query(wanted), limit, count=False).hits
-        if local and len(hits) == limit:
-            national = tantivy.Query.range_query(
-                schema, "region", tantivy.FieldType.Integer, NATION_NUMBER, NATION_NUMBER
-            )
-            elsewhere = tantivy.Query.boolean_query([*wanted, (tantivy.Occur.MustNot, national)])
-            known = {(place.segment_ord, place.doc) for _score, place in hits}
-            more = self._searcher.search(elsewhere, limit + local, count=False).hits
-            hits += [hit for hit in more if (hit[1].segment_ord, hit[1].doc) not in known][:local]
+        hits = self._searcher.search(tantivy.Query.boolean_query(wanted), limit + local, count=False).hits
+        if local and len(hits) > limit:
+            hits = [*hits[:limit], *self._elsewhere(wanted, hits, limit, local)]
         places = [place for _score, place in hits]
         passages = self._searcher.fast_field_values("passage_id", places)
         items = self._searcher.fast_field_values("item_id", places)
@@ -109,6 +103,23 @@ class TantivyReader:
             Found(int(passage), int(item), float(score))
             for (score, _place), passage, item in zip(hits, passages, items, strict=True)
         ]
+
+    def _elsewhere(self, wanted: list[Any], best: list[Any], limit: int, local: int) -> list[Any]:
+        """Up to `local` more of `wanted` that are no law of the nation, after the first `limit` of the `best`."""
+        import tantivy
+
+        after = best[limit:]
+        regions = self._searcher.fast_field_values("region", [place for _score, place in after])
+        more = [hit for hit, region in zip(after, regions, strict=True) if region != NATION_NUMBER]
+        if len(more) == local or len(best) < limit + local:  # enough of them, or there are no others at all
+            return more
+        national = tantivy.Query.range_query(
+            self._index.schema, "region", tantivy.FieldType.Integer, NATION_NUMBER, NATION_NUMBER
+        )
+        elsewhere = tantivy.Query.boolean_query([*wanted, (tantivy.Occur.MustNot, national)])
+        seen = {(place.segment_ord, place.doc) for _score, place in best[:limit]}
+        found = self._searcher.search(elsewhere, limit + local, count=False).hits
+        return [hit for hit in found if (hit[1].segment_ord, hit[1].doc) not in seen][:local]
 
     def starting_with(self, start: str, limit: int) -> list[str]:
         """The most frequent terms that begin with `start`."""

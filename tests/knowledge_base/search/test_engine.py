@@ -130,8 +130,9 @@ def test_audience_and_region_narrow_and_what_names_no_region_holds_everywhere(en
     assert find(reader, "犬只登记", audiences=frozenset({Audience.ENTERPRISES})) == [2]
 
 
-def test_what_a_place_says_of_itself_is_found_behind_many_laws_of_the_nation(engine, tmp_path):
-    laws = [document(n, "犬只登记", region=NATION) for n in range(1, 9)]
+@pytest.mark.parametrize("national", [4, 5, 8])
+def test_what_a_place_says_of_itself_is_found_behind_laws_of_the_nation(engine, tmp_path, national):
+    laws = [document(n, "犬只登记", region=NATION) for n in range(1, national + 1)]
     own = [
         document(n, "养犬的人应当为其犬只到所在街道登记。", region=r)
         for n, r in ((11, "东区"), (12, ""), (13, ""))
