@@ -13,6 +13,8 @@ Postings = tuple[Sequence[int], Sequence[float]]
 
 LONG = 256
 """Shorter postings are added faster than it is found out whether they matter."""
+WALK = 8
+"""Postings that are walked in the time in which one is looked up."""
 
 
 def scores(
@@ -36,7 +38,11 @@ def scores(
         numbers, counts = postings(term)
         if racing is None and enough is not None and len(numbers) > LONG:
             racing = _race(found, enough, left)
-        if racing is not None:
+        if racing is not None and len(numbers) < WALK * len(racing):
+            for number, count in zip(numbers, counts, strict=True):
+                if number in racing:
+                    racing[number] += top * count / (count + norms[number])
+        elif racing is not None:
             for number in racing:
                 at = bisect_left(numbers, number)
                 if at < len(numbers) and numbers[at] == number:

@@ -9,7 +9,7 @@ from typing import Any
 from knowledge_base.search.engine import Damaged, PassageDocument
 from knowledge_base.search.ranking import document_terms
 from knowledge_base.search.whoosh_reader import WhooshReader
-from knowledge_base.search.whoosh_schema import ITEM, SCHEMA, index
+from knowledge_base.search.whoosh_schema import CODEC, ITEM, SCHEMA, index
 
 
 class WhooshEngine:
@@ -21,7 +21,7 @@ class WhooshEngine:
         """Make a whole index in the empty `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         made = index.create_in(str(folder), SCHEMA)
-        writer = made.writer(limitmb=32)
+        writer = made.writer(limitmb=32, codec=CODEC)
         _add(writer, documents)
         writer.commit(optimize=True)
         made.close()
@@ -29,7 +29,7 @@ class WhooshEngine:
     def change(self, folder: Path, documents: Iterable[PassageDocument], item_ids: Iterable[int]) -> None:
         """Forget all passages of `item_ids`, then add `documents`. Whoosh writes its files once, as we need it."""
         opened = _opened(folder)
-        writer = opened.writer(limitmb=32)
+        writer = opened.writer(limitmb=32, codec=CODEC)
         try:
             for item_id in item_ids:
                 writer.delete_by_term(ITEM, str(item_id))

@@ -12,7 +12,7 @@ import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 from knowledge_base.search.engine import NATION_NUMBER, Filters, Found
@@ -67,9 +67,8 @@ class Segment:
         counts = array("f")
         while matcher.is_active():
             if isinstance(matcher, codec.W3LeafMatcher):
-                matcher._read_ids()
-                matcher._read_weights()
-                numbers.extend(matcher._ids)
+                matcher._read_weights()  # reads both, and leaves each number as what it is more than the one before
+                numbers.extend(accumulate(matcher._data[0]))
                 counts.extend(matcher._weights)
                 matcher._next_block()
             else:

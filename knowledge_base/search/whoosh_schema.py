@@ -40,4 +40,8 @@ SCHEMA = fields.Schema(
     **{name: fields.COLUMN(columns.NumericColumn("q")) for name in COLUMNS},
 )
 
-__all__ = ["COLUMNS", "ITEM", "SCHEMA", "TERMS", "codec", "index", "reading"]
+CODEC = codec.W3Codec(blocklimit=4096)
+"""Whoosh's own, with postings in larger blocks: a term's are read whole, and each block costs as much as its first
+hundred."""
+
+__all__ = ["CODEC", "COLUMNS", "ITEM", "SCHEMA", "TERMS", "codec", "index", "reading"]

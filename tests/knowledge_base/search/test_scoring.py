@@ -24,12 +24,15 @@ def _no_list_is_too_short_to_skip(monkeypatch):
     held=st.lists(HELD, min_size=1, max_size=8),
     lengths=st.lists(st.floats(0.3, 3), min_size=PASSAGES, max_size=PASSAGES),
     enough=st.integers(1, 10),
+    walk=st.sampled_from((0, scoring.WALK)),
 )
-def test_the_best_are_the_same_with_and_without_skipping(held, lengths, enough):
+def test_the_best_are_the_same_with_and_without_skipping(held, lengths, enough, walk):
     postings = {f"t{n}": (sorted(h), [h[k] for k in sorted(h)]) for n, h in enumerate(held)}
     weights = sorted(((t, idf(PASSAGES, len(p[0]))) for t, p in postings.items()), key=lambda w: -w[1])
     whole = scoring.scores(weights, postings.__getitem__, lengths)
-    raced = scoring.scores(weights, postings.__getitem__, lengths, enough)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "WALK", walk)
+        raced = scoring.scores(weights, postings.__getitem__, lengths, enough)
     best = heapq.nlargest(enough, whole.values())
     assert heapq.nlargest(enough, raced.values()) == pytest.approx(best)
     assert all(whole[number] == pytest.approx(raced[number]) for number in raced)
