@@ -7,10 +7,13 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Wire this floor."""
+    from config.web import add_readiness_check
     from hotline import models, permissions, verbs, views  # noqa: F401 - tables and verbs
+    from hotline.queries import lines_down
     from hotline.services import breaks, keeping, missed, timers, upkeep, waiting  # noqa: F401 - handlers
     from hotline.telephony import register
 
     permissions.register()
     views.init_app(app)
     register(app)
+    add_readiness_check("lines", lines_down)

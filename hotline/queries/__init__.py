@@ -25,7 +25,7 @@ from hotline.queries.missed import missed_calls, missed_due, missed_keys
 from hotline.queries.numbers import number_rules, proposals_waiting
 from hotline.queries.queues import departments_of_agents, other_queues, sites
 from hotline.queries.texts import text_keys, texts
-from hotline.queries.trunks import trunks_down
+from hotline.queries.trunks import lines_down, trunks_down
 from hotline.queries.voicemails import sounds_of, voicemail_keys, voicemails, voicemails_open
 from hotline.queries.waiting import Accuracy, accuracy, expectation, kept_places, pace, waiting_in
 
@@ -46,6 +46,7 @@ __all__ = [
     "help_requests",
     "kept_places",
     "legs_of",
+    "lines_down",
     "log_keys",
     "missed_calls",
     "missed_due",

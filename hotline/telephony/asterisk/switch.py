@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from config import clock, ids
-from hotline.telephony.asterisk import orders
+from hotline.telephony.asterisk import orders, silence
 from hotline.telephony.asterisk.ari import Ari, Away, Refused
 from hotline.telephony.asterisk.media import Media
 from hotline.telephony.asterisk.model import Call, Leg
@@ -57,6 +57,8 @@ class Switch:
         self.prompts = prompts
         self.tapes = tapes
         self.trunk = trunk
+        self.trunk_is_away = False
+        self._listens: asyncio.Task[None] | None = None
         self.patience = patience
         self.hotline_answers = hotline_answers
         self.began = asyncio.get_running_loop().time()
@@ -159,7 +161,11 @@ class Switch:
         self._send(EventMessage.model_validate(about))
 
     def report_trunk(self, trunk: str, online: bool) -> None:
-        """The carrier's end answers, or does not."""
+        """The carrier's end answers, or does not: then whose voice has stopped is gone."""
+        fell = not online and not self.trunk_is_away
+        self.trunk_is_away = not online
+        if fell and (self._listens is None or self._listens.done()):
+            self._listens = self.start(silence.end_dead_lines(self))
         kind = "trunk.online" if online else "trunk.offline"
         about = {"id": ids.new_id(), "at": clock.now(), "provider": PROVIDER, "type": kind, "trunk": trunk}
         self._send(EventMessage.model_validate(about))

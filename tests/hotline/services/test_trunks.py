@@ -51,6 +51,14 @@ def test_a_line_that_goes_is_on_the_floor_and_the_board_until_it_is_back(clock, 
     assert (trunk().fell_times, trunk().changed_at) == (1, clock.at)
 
 
+def test_a_probe_reads_which_line_is_down_and_the_web_stays_in_service(client):
+    told("trunk.offline")
+    answer = client.get("/readyz").json["checks"]["lines"]
+    assert (answer["ok"], answer["remark"]) == (True, "down: trunk")
+    told("trunk.online")
+    assert client.get("/readyz").json["checks"]["lines"]["remark"] == ""
+
+
 def test_told_again_it_went_once(clock):
     for _ in range(3):
         told("trunk.offline")
