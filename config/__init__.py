@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from config import pool
 from config.settings import ROOT, Settings
+
+if TYPE_CHECKING:  # not every program has an app: the switch agent starts in half the time without
+    from flask import Flask
 
 TRANSLATIONS = ROOT / "console" / "translations"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind settings and extensions to `app`."""
+    import click
+
     from config import (  # noqa: F401 - tables
         calendar,
         cli,
@@ -35,6 +36,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.from_mapping(_flask_settings(settings))
     app.config["SETTINGS"] = settings
     if settings.trusted_proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
 
@@ -56,6 +59,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:
+    from config import pool
+
     connect = {"connect_timeout": 5}
     if settings.statement_timeout_ms:
         connect["options"] = f"-c statement_timeout={settings.statement_timeout_ms}"  # type: ignore[assignment]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import phonenumbers
-from flask_babel import gettext as _
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from config.errors import Invalid
@@ -12,6 +11,8 @@ from config.settings import settings
 
 def normalise_phone(text: str) -> str:
     """`139 1234 0042` → `+8613912340042`; short public numbers (`110`) stay; Invalid if it is none."""
+    from flask_babel import gettext as _  # the switch agent, which normalises none, starts sooner without
+
     digits = "".join(text.split()).replace("-", "")
     if digits.isascii() and digits.isdigit() and 3 <= len(digits) <= 6:
         return digits

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the switch agent, which begins anew in the middle of calls, has no use for it
+    from flask import Flask
 
 
 def init_app(app: Flask) -> None:
