@@ -84,7 +84,7 @@ BY_WORDS = {
     "intent": 0.35,
     "sentence": 0.45,
     "chapter": 0.3,
-    "local": 0.7,
+    "local": 0.8,
     "document": 0.35,
     "neighbour": 0.05,
     "asked": 0.8,
@@ -105,6 +105,8 @@ BY_MEANING = {
     "frame": -0.2,
 }
 """Where meanings are known: found by logistic regression over all candidates of each tuning question, rounded."""
+SPEAKS_OF_IT = 0.25
+"""Of the question's weight close together: with less of it, what holds here is no answer because it holds here."""
 FAR = 0.35
 """So much less like the question than the nearest candidate, a passage means something else."""
 
@@ -153,7 +155,7 @@ def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[st
                 "intent": _evidence(text, at, wanted.intents),
                 "sentence": min(_best_sentence(text, places, weights, wanted.intents) / total, 1.2),
                 "chapter": 1.0 if penalties and _PENALTIES.search(candidate.heading) else 0.0,
-                "local": 1.0 if mixed and candidate.local else 0.0,
+                "local": min(together / total / SPEAKS_OF_IT, 1.0) if mixed and candidate.local else 0.0,
                 "document": strength[candidate.item_id],
                 "neighbour": max(beside),
                 "asked": max((_likeness(weights, total, one) for one in candidate.asked), default=0.0),
