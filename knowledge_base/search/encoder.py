@@ -25,6 +25,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import weakref
 import zlib
 from bisect import bisect_left
@@ -52,6 +53,8 @@ _WRITTEN = re.compile("[\u00b7\u2010-\u2060\u2581\u3000-\u303f\u4e00-\u9fff\uff0
 _SAYS = re.compile("[\u4e00-\u9fff]|^[\u2581]?[0-9.,:%]+$")
 _MARKS = (0, 1, 2)
 """Of what is unknown, of the beginning and of the end."""
+LEFT_SECONDS = 600
+"""After which a half-made file is nobody's: making one takes seconds."""
 _KEYED = 4
 """Characters, two bytes each, of what is looked up as one number."""
 _MATRICES = {
@@ -169,6 +172,10 @@ class Encoder:
 def make(file: Path) -> None:
     """Write the small encoder to `file`: beside, and then put in its place whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    for left in file.parent.glob(f"{file.name}.*"):  # by a process that was killed
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                left.unlink()
     kept = _small_part()
     places, at = {}, 0
     for key, array in kept.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,10 @@ def test_a_process_of_its_own_encodes_the_same_and_makes_the_file_if_it_is_missi
     encoder_file, asked, tmp_path
 ):
     file = tmp_path / "made here" / "encoder"
+    file.parent.mkdir()
+    left = file.with_name("encoder.killed")
+    left.write_text("half")
+    os.utime(left, (0, 0))
     assert np.allclose(encode_apart(file, asked), Encoder(encoder_file).encode(asked), atol=1e-5)
     assert file.read_bytes() == encoder_file.read_bytes()
     assert [path.name for path in file.parent.iterdir()] == ["encoder"]

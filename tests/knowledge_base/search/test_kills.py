@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import json
 import os
 import random
 import subprocess
@@ -14,6 +16,8 @@ import pytest
 
 from config.settings import ROOT, Settings
 from knowledge_base.models import KnowledgeItem
+from knowledge_base.models.revision import current_stamp
+from knowledge_base.search.meaning import FILES
 from knowledge_base.services import retire_item
 from tests.factories.knowledge_base import make_approver, make_editor, make_item
 
@@ -25,12 +29,12 @@ _number = itertools.count(1)
 class Machine:
     """A folder of its own and one process that follows; what it prints goes to a file."""
 
-    def __init__(self, folder: Path, settings: Settings, engine: str) -> None:
+    def __init__(self, folder: Path, settings: Settings, engine: str, meaning: bool = False) -> None:
         self.folder, self.engine = folder, engine
         folder.mkdir()
         values = {name.upper(): str(v) for name, v in settings.model_dump().items() if v not in ("", None)}
         self.environment = {**os.environ, **values, "VAR_DIR": str(folder), "PYTHONPATH": str(ROOT)}
-        self.environment["SEARCH_ENGINE"] = engine
+        self.environment |= {"SEARCH_ENGINE": engine, "SEARCH_BY_MEANING": str(int(meaning))}
         self.output = folder / "found"
         self.start()
 
@@ -61,6 +65,18 @@ class Machine:
             time.sleep(0.02)
         return False
 
+    def has_vectors(self, within: float) -> bool:
+        """Whether the process comes to have vectors of everything that it finds by its words."""
+        until = time.monotonic() + within
+        while time.monotonic() < until and self.environment["SEARCH_BY_MEANING"] == "1":
+            for generation in self.generations():
+                with contextlib.suppress(OSError, ValueError):  # it is removed while we read
+                    told = json.loads((generation / "stamp.json").read_text())
+                    if told["meant"] == told["number"] == current_stamp().number:
+                        return (generation / FILES[0]).exists()
+            time.sleep(0.05)
+        return False
+
     def generations(self) -> list[Path]:
         return list((self.folder / "search" / self.engine).glob("gen-*"))
 
@@ -71,11 +87,13 @@ def a_new_item(**people) -> KnowledgeItem:
 
 
 @pytest.mark.kill
-@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
-def test_two_machines_stay_in_step_through_kills_while_much_is_published(committed, tmp_path, engine):
+@pytest.mark.parametrize(("engine", "meaning"), [("whoosh", True), ("whoosh", False), ("tantivy", False)])
+def test_two_machines_stay_in_step_through_kills_while_much_is_published(
+    committed, tmp_path, engine, meaning
+):
     chance = random.Random(12345)
     settings: Settings = committed.config["SETTINGS"]
-    machines = [Machine(tmp_path / name, settings, engine) for name in ("a", "b")]
+    machines = [Machine(tmp_path / name, settings, engine, meaning) for name in ("a", "b")]
     editor, approver = make_editor(), make_approver()
     published = 0
     try:
@@ -96,6 +114,7 @@ def test_two_machines_stay_in_step_through_kills_while_much_is_published(committ
             assert all(machine.finds(published, within=PATIENCE) for machine in machines)
         for machine in machines:
             assert len(machine.generations()) <= 2
+            assert machine.has_vectors(within=PATIENCE) == meaning
     finally:
         for machine in machines:
             machine.kill()
