@@ -135,6 +135,14 @@ class Engine(Protocol):
         """
         ...
 
+    def is_in_pieces(self, folder: Path) -> bool:
+        """Whether changes have left so many pieces that one of the next would put them together, and wait for it."""
+        ...
+
+    def tidy(self, folder: Path) -> None:
+        """Put them together now, which takes seconds; `folder` as for `change`."""
+        ...
+
     def open(self, folder: Path, before: Any = None) -> Reader:
         """Damaged if it cannot be read.
 

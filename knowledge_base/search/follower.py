@@ -124,23 +124,25 @@ class Follower:
             return
         since = self.stamp.number if self.stamp is not None and is_earlier(self.stamp, wanted) else 0
         if self.feed.passage_count(since) > AT_ONCE_PASSAGES:
-            self._catch_up_beside()
+            self._work_beside(self.indexer.catch_up)
             return
         try:
             self.indexer.catch_up(wait=WAIT_FOR_WRITER_SECONDS)
         except Busy:
             self._next_glance = time.monotonic() + GLANCE_AGAIN_SECONDS
         self._open()
+        if self._opened is not None and self.engine.is_in_pieces(self._opened):
+            self._work_beside(self.indexer.tidy)
         self._encode_beside()
 
-    def _catch_up_beside(self) -> None:
+    def _work_beside(self, do: Callable[[], None]) -> None:
         if self._working.is_set():
             return
         self._working.set()
 
         def work() -> None:
             try:
-                self.indexer.catch_up()
+                do()
             except Exception:
                 log.exception("search_index_not_made")
             finally:

@@ -6,6 +6,7 @@ nobody, and joins in later generations, which say how far they are (`meant_of`).
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import structlog
@@ -54,6 +55,27 @@ class Indexer:
         """Make the index anew, whatever the live one says."""
         with self.folder.writing(wait=None):
             self._make(self.feed.stamp())
+
+    def tidy(self) -> None:
+        """Put together the pieces that changes have left, beside the live index: it takes seconds, and whoever
+        publishes meanwhile does not wait for it, but throws it away."""
+        with self.folder.opening() as live:
+            if live is None or not self.engine.is_in_pieces(live):
+                return
+            generation = self.folder.new_generation(like=live)
+        try:
+            self.engine.tidy(generation)
+        except Exception as error:
+            if generation.exists():
+                raise
+            log.info("search_index_not_tidied", error=repr(error))
+            return
+        with self.folder.writing(wait=None):
+            if self.folder.live() == live and generation.exists():
+                self.folder.swap_in(generation, stamp_of(live), meant_of(live))
+                log.info("search_index_tidied")
+            else:
+                shutil.rmtree(generation, ignore_errors=True)
 
     def catch_up_meanings(self, wait: float | None = 0.0) -> None:
         """Make the vectors that the live index is without, some thousand passages after another: what is killed is not

@@ -5,6 +5,7 @@ The terms are ours, joined with spaces and cut at them again: tantivy has no par
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -18,8 +19,15 @@ TERMS, ITEM = "terms", "item"
 _ANY_DAY = Filters(on=date(2000, 1, 1))
 WRITER_BYTES, MAKER_BYTES = 64_000_000, 256_000_000
 """Held at most while a change is written, and a whole index. One thread writes: the order of segments, and with it
-ties, stay as they were. What does not fit becomes another segment, and every seventh change is merged with those of
-fewer than some 17,000 passages: a whole index is to be one segment, so that a publication does not wait for that."""
+ties, stay as they were. What does not fit becomes another segment."""
+MERGED, SMALL = 8, 16_800
+"""tantivy merges as soon as there are so many segments of fewer passages than that, which among 15,000 takes a second
+of a processor; it cannot be told to merge earlier. Empty passages make up the number at a moment when nobody waits."""
+PIECES = 4
+CHEAP = 1_000
+"""Passages that are merged in no time."""
+_NONE = "-"
+"""The item of an empty passage."""
 
 
 class TantivyEngine:
@@ -43,6 +51,25 @@ class TantivyEngine:
         tantivy writes its segments once and replaces its list of them, as we need it.
         """
         _write(_opened(folder), documents, item_ids)
+
+    def is_in_pieces(self, folder: Path) -> bool:
+        """Whether changes have left so many pieces that one of the next would put them together, and wait for it."""
+        small = _small_segments(folder)
+        return len(small) >= PIECES and sum(small) > CHEAP
+
+    def tidy(self, folder: Path) -> None:
+        """Put them together now, which takes seconds; `folder` as for `change`."""
+        import tantivy
+
+        index = _opened(folder)
+        writer = index.writer(WRITER_BYTES, 1)
+        for _n in range(MERGED - len(_small_segments(folder))):
+            empty = tantivy.Document()
+            empty.add_text(ITEM, _NONE)
+            writer.add_document(empty)
+            writer.commit()
+        writer.wait_merging_threads()
+        _write(index, (), (_NONE,))
 
     def open(self, folder: Path, before: Any = None) -> TantivyReader:
         """Damaged if it cannot be read."""
@@ -150,7 +177,10 @@ def _conditions(schema: Any, filters: Filters) -> list[tuple[Any, Any]]:
 
 
 def _write(
-    index: Any, documents: Iterable[PassageDocument], item_ids: Iterable[int], most_bytes: int = WRITER_BYTES
+    index: Any,
+    documents: Iterable[PassageDocument],
+    item_ids: Iterable[int | str],
+    most_bytes: int = WRITER_BYTES,
 ) -> None:
     import tantivy
 
@@ -171,6 +201,15 @@ def _write(
         writer.rollback()
         raise
     writer.wait_merging_threads()
+
+
+def _small_segments(folder: Path) -> list[int]:
+    """The passages of each segment that would be merged; none where that cannot be read, or is gone."""
+    try:
+        told = json.loads((folder / "meta.json").read_text())
+        return [n for segment in told["segments"] if (n := int(segment["max_doc"])) < SMALL]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def _opened(folder: Path) -> Any:

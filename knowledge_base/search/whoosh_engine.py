@@ -40,6 +40,13 @@ class WhooshEngine:
         writer.commit()
         opened.close()
 
+    def is_in_pieces(self, folder: Path) -> bool:
+        """Never: each change puts together what is small enough, and no more."""
+        return False
+
+    def tidy(self, folder: Path) -> None:
+        """There is nothing to do."""
+
     def open(self, folder: Path, before: WhooshReader | None = None) -> WhooshReader:
         """Damaged if it cannot be read."""
         opened = _opened(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.search import engines
+from knowledge_base.search import engines, tantivy_engine
 from knowledge_base.search.engine import Damaged, Engine, Filters, PassageDocument
 from knowledge_base.search.engines import chosen, missing
 from knowledge_base.search.folder import IndexFolder
@@ -166,6 +166,25 @@ def test_a_change_replaces_an_item_and_forgets_another(engine, tmp_path):
     assert (find(after, "路灯说明"), find(after, "井盖")) == ([3], [])
     assert after.passage_count() == 1
     assert find(before, "井盖") == [2], "who has the index open reads on undisturbed"
+
+
+def test_the_pieces_that_changes_left_are_put_together_and_nothing_is_lost(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(tantivy_engine, "CHEAP", 0)
+    folder = IndexFolder(tmp_path)
+    live = folder.new_generation()
+    engine.create(live, [document(n, f"第{n}号公告关于路灯") for n in range(1, 6)])
+    assert not engine.is_in_pieces(live)
+    for n in range(6, 10):
+        live = folder.new_generation(like=live)
+        engine.change(live, [document(n, f"第{n}号公告关于路灯")], [n, n - 5])
+    assert engine.is_in_pieces(live) == (engine.name == "tantivy")
+    before = find(engine.open(live), "路灯公告")
+    tidied = folder.new_generation(like=live)
+    engine.tidy(tidied)
+    assert not engine.is_in_pieces(tidied)
+    after = engine.open(tidied)
+    assert set(find(after, "路灯公告")) == set(before) == {5, 6, 7, 8, 9}
+    assert after.passage_count() == 5
 
 
 def test_many_changes_in_a_row_stay_true(engine, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from knowledge_base import search as finder
 from knowledge_base.models.revision import current_stamp
 from knowledge_base.search import follower as following
+from knowledge_base.search import tantivy_engine
 from knowledge_base.search.answers import answers
 from knowledge_base.search.feed import DatabaseFeed
 from knowledge_base.search.folder import Busy, IndexFolder, stamp_of
@@ -251,3 +252,37 @@ def test_a_ring_during_a_glance_leads_to_another(machine, monkeypatch):
     monkeypatch.setattr(process.feed, "stamp", published_meanwhile)
     assert titles(process, "路灯") == ["路灯报修"]
     assert {hit.title for hit in answers(process, THESAURUS, "路灯", 10).hits} == {"路灯报修", "路灯缴费"}
+
+
+@pytest.mark.parametrize("engine", [TantivyEngine()], indirect=True)  # Whoosh leaves none
+def test_pieces_are_put_together_beside_and_thrown_away_where_somebody_published_meanwhile(
+    machine, engine, monkeypatch
+):
+    monkeypatch.setattr(tantivy_engine, "CHEAP", 0)
+    later = Later()
+    one = machine("a", later)
+    for n in range(1, 6):
+        make_item(f"路灯{n}")
+        assert len(titles(one, "路灯")) == n
+    in_pieces = one.folder.live()
+    make_item("路灯6")
+    two = machine("a")
+    tidy, found_meanwhile = one.engine.tidy, []
+
+    def slow_tidy(folder):
+        tidy(folder)
+        found_meanwhile.append(len(titles(two, "路灯")))
+
+    monkeypatch.setattr(one.engine, "tidy", slow_tidy)
+    assert later.waiting
+    later.run()
+    assert found_meanwhile == [6]
+    assert one.engine.is_in_pieces(one.folder.live())
+    assert len(titles(one, "路灯")) == 6
+    monkeypatch.undo()
+    monkeypatch.setattr(tantivy_engine, "CHEAP", 0)
+    one.indexer.tidy()
+    assert one.folder.live() != in_pieces
+    assert not one.engine.is_in_pieces(one.folder.live())
+    assert len(titles(one, "路灯")) == len(titles(two, "路灯")) == 6
+    assert len(generations(one)) == 1
