@@ -143,7 +143,9 @@ def _statement(changes: tuple[Change, ...]) -> Select[Any]:
 
 
 def _name(at: int) -> str:
-    return f"part{at}"
+    return (
+        f"p{at}"  # short: psycopg remembers how to send what has no more than 4,096 characters and 50 values
+    )
 
 
 # -- rows of the session
@@ -214,7 +216,9 @@ def _new_row(thing: Model, parts: Mapping[Model, int]) -> _Row:
         if name == "id" or name in named:
             continue
         if name not in state.dict:
-            setattr(thing, name, _default(column))
+            setattr(thing, name, default := _default(column))
+            if default is None:  # as it will be in the database
+                continue
         values[name] = state.dict[name]
     return _Row(thing, RowChange(thing.__table__, True, tuple(values), links), values)
 

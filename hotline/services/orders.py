@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import CTE, insert, select, union_all, update
+from sqlalchemy import ARRAY, CTE, bindparam, cast, func, insert, select, update
 
 from config import clock
 from config.extensions import db, redis_client
@@ -28,21 +28,23 @@ PUSH_AGAIN_AFTER = timedelta(seconds=2)
 GIVE_UP_AFTER = timedelta(minutes=10)  # by then the call is long lost, and reconciliation has it
 STREAM_LENGTH = 20_000
 COMMANDS = CallCommand.__table__
-COLUMNS = [column.name for column in COMMANDS.columns if column.name != "id"]
+
+
+_OWN, _SHARED = ("key", "type", "args", "number"), ("provider", "call_id", "event_id", "issued_at", "pushes")
 
 
 @dataclass(frozen=True)
 class _Issued:
-    """So many commands, numbered in their order."""
-
-    how_many: int
+    """Commands of one turn, numbered in their order. What is their own comes in lists."""
 
     def part(self, name: str, _before: Sequence[CTE]) -> CTE:
-        rows = [
-            select(*(parameter_for(COMMANDS.c[column], name, f"{column}_{at}") for column in COLUMNS))
-            for at in range(self.how_many)
-        ]
-        return insert(COMMANDS).from_select(COLUMNS, union_all(*rows)).cte(name)
+        columns = COMMANDS.c
+        lists = [bindparam(f"{name}_{own}", type_=ARRAY(columns[own].type)) for own in _OWN]
+        listed = func.unnest(*(cast(one, one.type) for one in lists))
+        told = listed.table_valued(*_OWN, with_ordinality="turn").render_derived(f"{name}_told")
+        row = [*(told.c[own] for own in _OWN), *(parameter_for(columns[one], name, one) for one in _SHARED)]
+        rows = select(*row).order_by(told.c.turn)
+        return insert(COMMANDS).from_select([*_OWN, *_SHARED], rows).cte(name)
 
 
 def order(turn: Turn, type_: CommandType, *, number: str | None = None, **args: Any) -> None:
@@ -54,8 +56,9 @@ def dispatch(turn: Turn) -> None:
     """Write down what was ordered; what is no answer to an event is sent once it is safe in the database."""
     if not turn.commands:
         return
-    values = {f"{name}_{at}": getattr(row, name) for at, row in enumerate(turn.commands) for name in COLUMNS}
-    later(("commands", turn.call.id), _Issued(len(turn.commands)), values)
+    own = {name: [getattr(row, name) for row in turn.commands] for name in _OWN}
+    shared = {name: getattr(turn.commands[0], name) for name in _SHARED}
+    later(("commands", turn.call.id), _Issued(), {**own, **shared})
     if turn.event_id is not None:
         return
     wires = [

@@ -17,6 +17,13 @@ from hotline.telephony.contract import EventMessage
 
 CALLS = Call.__table__
 COLUMNS = [column.name for column in CALLS.columns if column.name != "id"]
+BEGUN = [
+    "call_no", "provider", "provider_call", "direction", "caller_number", "caller_index", "dialled", "led_elsewhere",
+    "priority", "welcome", "flow_version", "department_id", "preferred_seat", "preferred_agent_id", "blocked_at",
+    "asked_key", "asked_queue", "asks_rating", "rated_key", "emergency", "first_heard_at", "last_event_at", "state",
+]  # fmt: skip
+"""What may be known of a call when its first event comes. How to send more than fifty values psycopg would find out
+each time anew."""
 
 # Built once: these run with every event.
 _LOCKED = (
@@ -35,7 +42,7 @@ TAKE = (
 """The call, locked, and its event kept."""
 _MADE = (
     insert(CALLS)
-    .values({name: bindparam(f"new_{name}") for name in COLUMNS})
+    .values({name: bindparam(f"new_{name}") for name in BEGUN})
     .on_conflict_do_nothing()
     .returning(CALLS.c.id)
     .cte("made")
@@ -76,7 +83,7 @@ def take(
 def _made(draft: Call, heard: dict[str, Any]) -> Taken | None:
     """A new row, ours until the commit; None if somebody was first (or, once in a blue moon, the number is taken)."""
     row = {name: getattr(draft, name) for name in COLUMNS}
-    new = {f"new_{name}": value for name, value in row.items()}
+    new = {f"new_{name}": row[name] for name in BEGUN}
     made = db.session.execute(MAKE, {**new, **heard}).one_or_none()
     if made is None:
         return None
