@@ -86,6 +86,9 @@ def _measure(
     print(
         f"{engine}, {reader.passage_count():,} passages: built in {took:.1f} s, {_resident_mb():.0f} MB resident"
     )
+    began = time.perf_counter()
+    current_follower().catch_up_meanings()
+    print(f"  encoded in {time.perf_counter() - began:.1f} s")
     search("路灯")
     for name, asked in questions.items():
         figures = measure(asked, search, repeats).figures()

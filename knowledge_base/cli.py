@@ -16,6 +16,7 @@ from knowledge_base import queries
 from knowledge_base import search as finder
 from knowledge_base.collecting import answering, files_below, follow, report, start_import
 from knowledge_base.evaluation import BadQuestion, Measured, measure, read_questions
+from knowledge_base.search import meaning
 from knowledge_base.services.importing import ask_to_undo
 from knowledge_base.words import ItemKind
 
@@ -30,6 +31,10 @@ def reindex() -> None:
     began = time.perf_counter()
     reader = finder.current_follower().rebuild()
     click.echo(f"{reader.passage_count()} passages in {time.perf_counter() - began:.1f} s")
+    if meaning.is_on():
+        began = time.perf_counter()
+        finder.current_follower().catch_up_meanings()
+        click.echo(f"what they mean in {time.perf_counter() - began:.1f} s")
 
 
 @kb.command("search")
@@ -71,6 +76,7 @@ def evaluate(file: Path, as_json: bool, repeats: int) -> None:
     if not questions:
         raise click.ClickException(f"{file.name}: there is no question in it")
     finder.current_follower().catch_up()  # which is nobody's question, and after a large import takes a while
+    finder.current_follower().catch_up_meanings()
     finder.search(questions[0].question)
     measured = measure(questions, finder.search, repeats)
     if as_json:

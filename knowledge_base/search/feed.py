@@ -57,6 +57,10 @@ class DatabaseFeed:
             taken, until = taken + count, revision
         return ids, None
 
+    def let_go(self) -> None:
+        """End the transaction in which was read: what comes now takes long, and asks nothing."""
+        db.session.rollback()
+
     def passage_count(self, since: int = 0) -> int:
         """How many passages an index at `since` would have to take in."""
         counted = (

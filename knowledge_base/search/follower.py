@@ -91,16 +91,16 @@ class Follower:
         """Take in all that is missing, however much, before anybody asks: for commands, which end with their answer
         and have no beside."""
         self.indexer.catch_up()
+        self.look_now()
+
+    def catch_up_meanings(self) -> None:
+        """Encode all that is not, which for a large stock takes minutes; for commands too."""
         self.indexer.catch_up_meanings(wait=None)
         self.look_now()
 
     def rebuild(self) -> Reader:
-        """Make the index anew, beside the live one, with all it means, and open it; for commands too."""
+        """Make the index anew, beside the live one, and open it. What its texts mean follows."""
         self.indexer.rebuild()
-        self.indexer.catch_up_meanings(wait=None)
-        return self._opened_anew()
-
-    def _opened_anew(self) -> Reader:
         with self._one:
             self._open()
             assert self._reader is not None
@@ -111,8 +111,7 @@ class Follower:
         log.error("search_index_damaged", error=repr(error))
         with self._one:
             self._forget()
-            self.indexer.rebuild()
-            return self._opened_anew()
+            return self.rebuild()
 
     def _glance(self) -> None:
         """Ask the database how far it is, and get there or have somebody get there."""

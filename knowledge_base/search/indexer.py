@@ -121,6 +121,7 @@ class Indexer:
         meanings = gatherer()
         for _document in meanings.passing(self.feed.documents(ids)):
             pass
+        self.feed.let_go()
         meanings.encode()
         with self.folder.writing(wait=None):
             live = self.folder.live()

@@ -332,3 +332,19 @@ def test_if_it_cannot_be_encoded_words_answer_and_it_is_tried_again_later(slow, 
 
 def broken(*_wanted):
     raise RuntimeError("encoding ended with -9")
+
+
+def test_the_command_makes_the_index_with_all_that_its_texts_mean(app, law, monkeypatch):
+    monkeypatch.setattr(vectors, "AT_ONCE", 0)
+    done = app.test_cli_runner().invoke(args=["kb", "reindex"])
+    assert "what they mean in" in done.output
+    assert finder.search(ASKED)[0].title == "反家庭暴力法"
+
+
+def test_a_hotline_without_the_encoder_finds_by_words_and_says_what_is_missing(process, law, monkeypatch):
+    monkeypatch.setattr(meaning, "is_installed", lambda: False)
+    assert titles(process, ASKED) == []
+    assert titles(process, "家庭暴力怎么办") == ["反家庭暴力法"]
+    assert meaning.missing() == meaning.TO_INSTALL
+    process.catch_up_meanings()
+    assert meant_of(process.folder.live()) == 0
