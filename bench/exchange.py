@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from flask import Flask
 
+from bench.burden import processor_seconds
 from bench.sip import CARRIER, Sip
 from bench.support import bench_servers
 from config.embedded.programs import command_of
@@ -57,6 +58,10 @@ class Exchange:
         assert process is not None
         os.killpg(process.pid, signal.SIGKILL)  # each was begun as a group of its own
         process.wait()
+
+    def spent(self, names: Iterable[str]) -> dict[str, float]:
+        """Processor seconds since they were started, of those of `names` that are ours."""
+        return {name: processor_seconds(self.hotline.processes[name].pid) for name in names if name in OURS}
 
     def pids(self) -> dict[str, int]:
         """Whose processor time and memory are asked about."""

@@ -97,10 +97,12 @@ def _round(made: Exchange, number: int, victims: tuple[str, ...], found: Found) 
     wait_for(made.is_connected, 60, "the agent connected")
     back = time.monotonic() - began
     lasted, wrong = _until_right(made, began)
+    spent = made.spent(victims)
     found.slowest = max(found.slowest, lasted)
     print(
         f"{number}. {' + '.join(victims)}: {live} live, {len(talks)} talking; the web answers after "
-        f"{answers:.1f} s, all are back after {back:.1f} s, agents right after {lasted:.1f} s",
+        f"{answers:.1f} s, all are back after {back:.1f} s, agents right after {lasted:.1f} s; "
+        f"processor seconds by then: {', '.join(f'{name} {seconds:.1f}' for name, seconds in spent.items())}",
         flush=True,
     )
     if lasted > RIGHT_WITHIN:

@@ -4,6 +4,7 @@ just then may be what is not to be kept: one key, and the pause lasts its time a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from config import clock
 from config.live import tell
 from config.settings import settings
 from config.timers import set_timer, timer_handler
-from hotline.models import Call
+from hotline.models import Call, CallLeg
 from hotline.services import orders
 from hotline.services.deeds import note
 from hotline.services.turn import Turn, load, lock_call
@@ -80,15 +81,16 @@ def warn_or_resume(key: str, payload: dict[str, Any]) -> None:
             call.recording_paused_until or turn.now, turn.now + warned_before()
         )
         set_timer(TIMER, call.id, until, until=until.isoformat())
-        _tell_agents(turn, "recording:resumes")
+        # Only who can keep it paused: a guest or a lead has no key for it.
+        _tell(turn, turn.snapshot.agent_legs, "recording:resumes")
     else:
         resume(turn, None, reason=LASTED, seconds=settings().recording_pause_seconds)
         orders.dispatch(turn)
-        _tell_agents(turn, "recording:resumed")
+        _tell(turn, turn.snapshot.seat_legs, "recording:resumed")
 
 
-def _tell_agents(turn: Turn, news: str) -> None:
-    for leg in turn.snapshot.seat_legs:
+def _tell(turn: Turn, legs: Iterable[CallLeg], news: str) -> None:
+    for leg in legs:
         if not leg.is_over:
             tell(f"person:{leg.agent_id}", news, {"call_no": turn.call.call_no})
 

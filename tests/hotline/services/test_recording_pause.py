@@ -106,6 +106,17 @@ def test_kept_on_in_the_moment_in_which_it_ended_by_itself_it_is_paused(talk, to
     assert actions(talk) == ["start", "pause", "start", "pause"]
 
 
+def test_only_who_can_keep_it_paused_is_warned_and_all_are_told_that_it_goes_on(talk, told):
+    colleague = make_agent()
+    room.pause_recording(talk.agent, talk.row, True)
+    ask(talk, colleague)
+    told.clear()
+    wait(talk, LONGEST + 1)
+    assert told[0] == (f"person:{talk.agent.id}", "recording:resumes")
+    resumed = {(f"person:{person.id}", "recording:resumed") for person in (talk.agent, colleague)}
+    assert set(told[1:]) == resumed
+
+
 def test_however_late_the_clock_is_nobody_is_recorded_again_unwarned(talk, told):
     room.pause_recording(talk.agent, talk.row, True)
     jump(talk, LONGEST + 30)
