@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
+from threading import Lock
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, true
@@ -52,6 +54,9 @@ MAKE = select(_MADE.c.id, _FIRST_HEARD.c.id).join_from(_MADE, _FIRST_HEARD, true
 """A new call, and its event kept. Nothing where the call is known."""
 
 
+_MAKING_READY, _is_ready = Lock(), False
+
+
 class Taken(NamedTuple):
     """`event_id`: the number under which the event is kept; None if it was known already. `is_new`: the call is nobody
     else's yet."""
@@ -72,12 +77,25 @@ def take(
     heard = values(message, received_at)
     key = {"call": message.call, **heard}
     while True:
-        if not is_first and (known := db.session.execute(TAKE, key).one_or_none()) is not None:
-            call, event_id = known
-            return Taken(call, event_id, is_new=False)
+        if not is_first and (known := _known(key)) is not None:
+            return known
         if (made := _made(begun(message), heard)) is not None:
             return made
         is_first = False
+
+
+def _known(key: dict[str, Any]) -> Taken | None:
+    """The call, if it is known. The first who asks in a process asks alone: threads that make the same statement ready
+    at once, as when everybody calls a web that has just begun, may find it half done, and the process would join every
+    call to every other until its end."""
+    global _is_ready
+    with nullcontext() if _is_ready else _MAKING_READY:
+        found = db.session.execute(TAKE, key).one_or_none()
+        _is_ready = True
+    if found is None:
+        return None
+    call, event_id = found
+    return Taken(call, event_id, is_new=False)
 
 
 def _made(draft: Call, heard: dict[str, Any]) -> Taken | None:
