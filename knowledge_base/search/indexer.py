@@ -110,12 +110,12 @@ class Indexer:
 
     def _encode_some(self) -> bool:
         """Whether there may be more to do. Nobody waits for the encoding: it holds no lock that a writer wants."""
-        live = self.folder.live()
         wanted = self.feed.stamp()
-        if live is None or not self._is_ours(live, wanted):
-            return False  # the words come first
-        since = meant_of(live)
-        if since >= stamp_of(live).number and is_ready():
+        with self.folder.opening() as live:
+            if live is None or not self._is_ours(live, wanted):
+                return False  # the words come first
+            since, number = meant_of(live), stamp_of(live).number
+        if since >= number and is_ready():
             return False
         ids, until = self.feed.next_since(since, PASSAGES_AT_ONCE)
         meanings = gatherer()
@@ -123,6 +123,8 @@ class Indexer:
             pass
         self.feed.let_go()
         meanings.encode()
+        if not is_ready():
+            raise RuntimeError("what encoded the texts cannot be opened for questions")
         with self.folder.writing(wait=None):
             live = self.folder.live()
             if live is None or not self._is_ours(live, wanted) or meant_of(live) != since:

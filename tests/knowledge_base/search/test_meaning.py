@@ -330,6 +330,13 @@ def test_if_it_cannot_be_encoded_words_answer_and_it_is_tried_again_later(slow, 
     assert titles(slow, ASKED)[0] == "反家庭暴力法"
 
 
+def test_an_encoder_that_questions_cannot_use_is_an_error_and_not_tried_without_end(slow, law, monkeypatch):
+    titles(slow, "家庭暴力")
+    monkeypatch.setattr(indexer, "is_ready", lambda: False)
+    with pytest.raises(RuntimeError, match="cannot be opened"):
+        slow.indexer.catch_up_meanings()
+
+
 def broken(*_wanted):
     raise RuntimeError("encoding ended with -9")
 
