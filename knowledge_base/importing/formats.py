@@ -135,11 +135,15 @@ def _docx(data: bytes) -> Extract:
         document = docx.Document(io.BytesIO(data))
         lines: list[str] = []
         title = ""
+        styles: dict[str | None, str] = {}  # by key: python-docx walks through all of them to name one
         for block in document.iter_inner_content():
             if isinstance(block, Table):
                 lines += readable([[cell.text for cell in row.cells] for row in block.rows])
                 continue
-            text, style = " ".join(block.text.split()), (block.style.name if block.style else "") or ""
+            text, key = " ".join(block.text.split()), block._p.style
+            if key not in styles:
+                styles[key] = (block.style.name if block.style else "") or ""
+            style = styles[key]
             if text and style.lower() in ("title", "标题"):
                 title = title or text
             level = _LEVEL.match(style)
