@@ -98,6 +98,16 @@ def test_nothing_chosen_changes_nothing(sign_in, deed):
     assert first_row(batch).state is RowState.READY
 
 
+def test_a_list_of_files_names_what_was_not_recognised(sign_in):
+    client = sign_in(make_editor())
+    untitled = "登记时应当出示犬只免疫证明。".encode()
+    batch, page = given(client, make_department(), ("5-dogs.txt", untitled), ("条例.md", LAW.encode()))
+    work(batch)
+    assert client.get(page).text.count("请核对：") == 1
+    assert "请核对：标题，生效日期" in client.get(page).text
+    assert "标题，生效日期" in client.get(f"{page}/files/{first_row(batch).id}").text
+
+
 def test_an_import_without_files_comes_back_with_the_form(sign_in):
     answer = sign_in(make_editor()).post("/knowledge/imports", data={"department": make_department().code})
     assert answer.status_code == 422
