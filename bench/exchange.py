@@ -142,9 +142,10 @@ def _expect_no_voices(pbx: Pbx, *, but_of_callers: bool) -> None:
     """sipp's telephones are silent; the switch must not take their lines for dead."""
     path = pbx.etc / "pjsip.conf"
     # The seats' line comes first.
-    path.write_text(
-        path.read_text().replace("rtp_timeout = 60", "rtp_timeout = 0", 1 if but_of_callers else -1)
-    )
+    text = path.read_text().replace("rtp_timeout = 60", "rtp_timeout = 0", 1 if but_of_callers else -1)
+    if not but_of_callers:  # nor take a trunk that is slow to answer for one whose silent callers are gone
+        text = text.replace("qualify_frequency = 10", "qualify_frequency = 0")
+    path.write_text(text)
 
 
 def _people(made: Exchange, wrap_up: int, rings_ms: int, talks_ms: int) -> None:
