@@ -36,6 +36,7 @@ def test_who_waited_through_the_death_of_an_agent_process_talks_with_the_next_id
 ):
     citizen.dial("12345")
     exchange.call_is(lambda call: call.state is CallState.QUEUED, 30)
+    who_hears_whom({citizen: {"music"}})
     exchange.hotline.kill("switch")
     who_hears_whom({citizen: {"music"}})
     next_agent(exchange)
