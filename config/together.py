@@ -12,7 +12,8 @@ AS (UPDATE …)`):
 
 The parts of such a statement see the database as it was before all of them, and run in no order. So a second change
 under the same key has what was gathered before it written first, and who makes room for a row in the same block
-flushes the session, which writes rows one by one as ever. What the block reads back of its own changes is old.
+flushes the session, which writes rows one by one as ever. What the block reads back of its own changes is old, and a
+savepoint within it takes back nothing that was left for later.
 """
 
 from __future__ import annotations
@@ -143,9 +144,7 @@ def _statement(changes: tuple[Change, ...]) -> Select[Any]:
 
 
 def _name(at: int) -> str:
-    return (
-        f"p{at}"  # short: psycopg remembers how to send what has no more than 4,096 characters and 50 values
-    )
+    return f"p{at}"  # psycopg remembers how to send a statement of up to 4,096 characters: short names fit
 
 
 # -- rows of the session
