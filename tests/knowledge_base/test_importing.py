@@ -150,10 +150,11 @@ def test_every_bad_file_says_why_and_the_rest_goes_in(app):
 
 
 def test_a_row_tells_of_chapters_and_articles_where_there_are_any(app):
-    law, notice = rows_of(
-        bring(make_editor(), {"条例.md": LAW, "通知.txt": "停水通知\n明日停水，请储水备用。"})
-    )
+    short = "养犬办法\n第一条 犬只应当登记。\n第二条 登记不收费。"
+    files = {"条例.md": LAW, "办法.txt": short, "通知.txt": "停水通知\n明日停水，请储水备用。"}
+    law, measures, notice = rows_of(bring(make_editor(), files))
     assert law.detail.startswith("2 章 5 条")
+    assert measures.detail.startswith("2 条，")
     assert re.fullmatch(r"\d+ 字", notice.detail)
 
 

@@ -128,6 +128,10 @@ def _read(row: ImportRow, batch: KnowledgeImport, reader: TextReader, kept: dict
 def _size(found: Recognised) -> str:
     if not found.articles:
         return _("%(n)s characters", n=len(found.body))
+    if not found.chapters:
+        return _(
+            "%(articles)s articles, %(letters)s characters", articles=found.articles, letters=len(found.body)
+        )
     return _(
         "%(chapters)s chapters, %(articles)s articles, %(letters)s characters",
         chapters=found.chapters,
