@@ -20,7 +20,15 @@ from knowledge_base.search.folder import Busy, meant_of
 from knowledge_base.search.follower import Follower
 from knowledge_base.search.meaning import FILES, Nothing, meaning_of
 from knowledge_base.search.thesaurus import Thesaurus
-from knowledge_base.search.vectors import MOST_PIECES, VectorGatherer, Vectors, encode, pieces_of
+from knowledge_base.search.vectors import (
+    BYTE,
+    MOST_PIECES,
+    SHORTLISTED,
+    VectorGatherer,
+    Vectors,
+    encode,
+    pieces_of,
+)
 from knowledge_base.search.whoosh_engine import WhooshEngine
 from knowledge_base.services import retire_item
 from knowledge_base.words import ItemKind
@@ -166,6 +174,26 @@ def test_an_empty_stock_has_no_vectors_and_answers_nothing(process):
 def test_the_app_searches_by_meaning(app, law):
     finder.current_follower().catch_up()  # at once: what goes on beside would go on in the next test
     assert finder.search(ASKED)[0].title == "反家庭暴力法"
+
+
+def test_in_a_large_stock_the_nearest_are_found_though_most_is_only_looked_through(tmp_path):
+    chance = np.random.default_rng(12345)
+    telling = 1 / np.sqrt(1 + np.arange(128))  # as of texts: the first axes tell most
+    stock = chance.normal(size=(3 * SHORTLISTED, 128)) * telling
+    stock = (
+        np.round(stock / np.linalg.norm(stock, axis=1, keepdims=True) * BYTE).clip(-127, 127).astype(np.int8)
+    )
+    ids = np.arange(len(stock)) + 7
+    rows = np.stack([ids, ids, np.ones_like(ids)], axis=1)
+    for name, array in zip(FILES, (rows, stock, stock), strict=True):
+        np.save(tmp_path / name, array)
+    vectors = Vectors(tmp_path)
+    for question in stock[::1500].astype(np.float32) / BYTE:
+        like = stock.astype(np.float32) @ question
+        exact = ids[np.argsort(-like, kind="stable")[:10]].tolist()
+        found = [one.passage_id for one in vectors.nearest(question, 10)]
+        assert found[0] == exact[0]
+        assert len({*found} & {*exact}) >= 9
 
 
 def test_pieces_stay_with_their_passages_when_a_change_puts_them_in_order(tmp_path, app):
