@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
@@ -85,17 +84,27 @@ def take(
 
 
 def _known(key: dict[str, Any]) -> Taken | None:
-    """The call, if it is known. The first who asks in a process asks alone: threads that make the same statement ready
-    at once, as when everybody calls a web that has just begun, may find it half done, and the process would join every
-    call to every other until its end."""
-    global _is_ready
-    with nullcontext() if _is_ready else _MAKING_READY:
-        found = db.session.execute(TAKE, key).one_or_none()
-        _is_ready = True
+    _make_ready(key)
+    found = db.session.execute(TAKE, key).one_or_none()
     if found is None:
         return None
     call, event_id = found
     return Taken(call, event_id, is_new=False)
+
+
+def _make_ready(key: dict[str, Any]) -> None:
+    """Once in a process, by one thread. Threads that make the same statement ready at once, as when everybody calls a
+    web that has just begun, may find it half done, and the process would join every call to every other until its end.
+
+    It asks for no call, for whoever holds our lock must not wait for a row of somebody who waits for our lock.
+    """
+    global _is_ready
+    if _is_ready:
+        return
+    with _MAKING_READY:
+        if not _is_ready:
+            db.session.execute(TAKE, {**key, "call": None}).all()
+            _is_ready = True
 
 
 def _made(draft: Call, heard: dict[str, Any]) -> Taken | None:

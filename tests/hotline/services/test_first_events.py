@@ -67,32 +67,36 @@ class Session:
     """Answers, when it may, that there is no such call."""
 
     def __init__(self) -> None:
-        self.asked, self.may = 0, threading.Event()
+        self.asked: list[object] = []
+        self.may = threading.Event()
 
-    def execute(self, *_asked: object) -> Session:
-        self.asked += 1
+    def execute(self, _statement: object, key: dict[str, object]) -> Session:
+        self.asked.append(key["call"])
         self.may.wait(30)
         return self
+
+    def all(self) -> list[object]:
+        return []
 
     def one_or_none(self) -> None:
         return None
 
 
-def test_who_asks_while_the_first_has_no_answer_waits_and_later_nobody_does(monkeypatch: pytest.MonkeyPatch):
+def test_one_makes_ready_and_meanwhile_waits_for_no_call(monkeypatch: pytest.MonkeyPatch):
     door, session = Door(), Session()
     monkeypatch.setattr(taking, "_MAKING_READY", door)
     monkeypatch.setattr(taking, "_is_ready", False)
     monkeypatch.setattr(taking, "db", SimpleNamespace(session=session))
-    askers = [threading.Thread(target=taking._known, args=({},)) for _ in range(2)]
+    askers = [threading.Thread(target=taking._known, args=({"call": "c"},)) for _ in range(2)]
     for asker in askers:
         asker.start()
     wait_until(lambda: door.came == 2 and session.asked, 20, "both at the door, one behind it")
-    assert session.asked == 1
+    assert session.asked == [None], "nobody holds a call that is none"
     session.may.set()
     for asker in askers:
         asker.join(30)
-    taking._known({})
-    assert (session.asked, door.came) == (3, 2)
+    taking._known({"call": "c"})
+    assert (session.asked, door.came) == ([None, "c", "c", "c"], 2)
 
 
 @pytest.mark.parametrize("begin", range(2))
