@@ -21,23 +21,10 @@ from knowledge_base.search.thesaurus import Thesaurus
 from knowledge_base.search.whoosh_engine import WhooshEngine
 from knowledge_base.services import retire_item
 from tests.factories.knowledge_base import make_approver, make_item
+from tests.support.later import Later
 
 THESAURUS = Thesaurus(())
 ENGINES = [WhooshEngine(), TantivyEngine()]
-
-
-class Later:
-    """Keeps what should run beside, until the test runs it."""
-
-    def __init__(self) -> None:
-        self.waiting = []
-
-    def __call__(self, work) -> None:
-        self.waiting.append(work)
-
-    def run(self) -> None:
-        while self.waiting:
-            self.waiting.pop(0)()
 
 
 @pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)

@@ -33,6 +33,7 @@ from knowledge_base.search.whoosh_engine import WhooshEngine
 from knowledge_base.services import retire_item
 from knowledge_base.words import ItemKind
 from tests.factories.knowledge_base import make_approver, make_item
+from tests.support.later import Later
 
 QUESTIONS = Path(__file__).parent.parent / "questions"
 NO_WORDS = Thesaurus(())
@@ -211,20 +212,6 @@ def test_pieces_stay_with_their_passages_when_a_change_puts_them_in_order(tmp_pa
     passages = {document.item_id: document.passage_id for document in feed.documents([one.id, two.id])}
     like = vectors.likeness(asked, list(passages.values()))
     assert like[passages[one.id]] > 0.4 > like[passages[two.id]]
-
-
-class Later:
-    """Keeps what should run beside, until the test runs it."""
-
-    def __init__(self) -> None:
-        self.waiting = []
-
-    def __call__(self, work) -> None:
-        self.waiting.append(work)
-
-    def run(self) -> None:
-        while self.waiting:
-            self.waiting.pop(0)()
 
 
 @pytest.fixture
