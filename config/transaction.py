@@ -2,17 +2,19 @@
 
 A service is decorated with `@transactional`. The outermost call commits, calls inside it join. If it raises,
 everything is rolled back and nobody is told. `after_commit` keeps what must only happen once the change is
-in the database: signals, live messages, jobs.
+in the database: signals, live messages, jobs. Where somebody waits for the answer to a deed, `told_later` leaves
+the telling until they have it.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
+from flask import current_app, has_app_context
 
 from config.extensions import db
 
@@ -22,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 _DEPTH = "hotline_transaction_depth"
 _WAITING = "hotline_after_commit"
+_LATER = "hotline_told_later"
+_Telling = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 _around: list[Callable[[], AbstractContextManager[None]]] = []
 
 
@@ -43,7 +47,7 @@ def transaction() -> Iterator[None]:
     finally:
         info[_DEPTH] = depth
     if depth == 0:
-        _tell(info.pop(_WAITING, []))
+        _tell_in_time(info.pop(_WAITING, []))
 
 
 def transactional(function: Callable[P, R]) -> Callable[P, R]:
@@ -61,7 +65,7 @@ def after_commit(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Non
     """Call `function` once the outermost transaction is committed; at once where there is none."""
     info = db.session().info
     if info.get(_DEPTH, 0) == 0:
-        _tell([(function, args, kwargs)])
+        _tell_in_time([(function, args, kwargs)])
     else:
         info.setdefault(_WAITING, []).append((function, args, kwargs))
 
@@ -88,6 +92,28 @@ def untold() -> Iterator[None]:
     del info.get(_WAITING, [])[before:]
 
 
+@contextmanager
+def told_later() -> Iterator[Callable[[], None]]:
+    """What the deeds of the block have to tell waits until the function given is called, once, with an app around it or
+    none. If the block raises, what was done before is told at once."""
+    info, app = db.session().info, current_app._get_current_object()  # type: ignore[attr-defined]
+    waiting: list[_Telling] = []
+
+    def tell() -> None:
+        with nullcontext() if has_app_context() else app.app_context():
+            _tell(waiting)
+        waiting.clear()
+
+    info[_LATER] = waiting
+    try:
+        yield tell
+    except BaseException:
+        _tell(waiting)
+        raise
+    finally:
+        del info[_LATER]
+
+
 def around_telling(
     made: Callable[[], AbstractContextManager[None]],
 ) -> Callable[[], AbstractContextManager[None]]:
@@ -96,7 +122,15 @@ def around_telling(
     return made
 
 
-def _tell(waiting: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]) -> None:
+def _tell_in_time(waiting: list[_Telling]) -> None:
+    later: list[_Telling] | None = db.session().info.get(_LATER)
+    if later is None:
+        _tell(waiting)
+    else:
+        later.extend(waiting)
+
+
+def _tell(waiting: list[_Telling]) -> None:
     if not waiting:
         return
     with ExitStack() as around:

@@ -89,13 +89,14 @@ def make_settings(found: Servers, database: str, worker: int, **changes: Any) ->
 
 
 class FreshClient(FlaskClient):
-    """Each request begins with an empty `g`, as it does in service; the test's own app context has one that stays."""
+    """Each request begins with an empty `g`, as it does in service; the test's own app context has one that stays. It
+    reads each answer to its end, which is when a server is done with it."""
 
-    def open(self, *args: Any, **kwargs: Any) -> Any:
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> Any:
         if has_app_context():
             for name in list(g):
                 g.pop(name)
-        return super().open(*args, **kwargs)
+        return super().open(*args, buffered=buffered, **kwargs)
 
 
 def build_app(found: Settings) -> Flask:

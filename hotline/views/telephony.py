@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from accounts.permissions import public
 from config.errors import Invalid, TooLarge, Unauthorised
+from config.transaction import told_later
 from hotline.services import receive_event, receive_events
 from hotline.services.adopting import live_calls
 from hotline.services.orders import acknowledge
@@ -37,7 +38,8 @@ def events() -> Response:
     """One event; answered with what to do now. Signed, or refused before anything is read into it."""
     signers, message = _told(EventMessage)
     _of_signers(signers, [message])
-    return _answer(receive_event(message))
+    with told_later() as tell:
+        return _answer(receive_event(message), tell)
 
 
 @blueprint.post("/events/batch")
@@ -46,7 +48,8 @@ def several_events() -> Response:
     """Several events; answered with what to do now after all of them. One that is malformed refuses them all."""
     signers, together = _told(EventsMessage)
     _of_signers(signers, together.events)
-    return _answer(receive_events(together.events))
+    with told_later() as tell:
+        return _answer(receive_events(together.events), tell)
 
 
 @blueprint.post("/commands/ack")
@@ -88,8 +91,11 @@ def _of_signers(signers: frozenset[str], messages: Iterable[EventMessage]) -> No
             raise Unauthorised(_("The signature does not hold."))
 
 
-def _answer(commands: Iterable[CommandMessage]) -> Response:
-    return jsonify(commands=[command.wire() for command in commands])
+def _answer(commands: Iterable[CommandMessage], tell: Callable[[], None]) -> Response:
+    """Pages hear of it when the switch has its commands: for these a caller waits."""
+    answer = jsonify(commands=[command.wire() for command in commands])
+    answer.call_on_close(tell)
+    return answer
 
 
 def signers_of(body: bytes) -> frozenset[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from config.errors import Refused
 from config.extensions import db
 from config.timers import Timer, set_timer
-from config.transaction import after_commit, transactional
+from config.transaction import after_commit, told_later, transactional
 
 
 def timers_kept() -> int:
@@ -75,4 +75,40 @@ def test_a_refused_deed_leaves_nothing_for_the_next_one_to_tell(clock):
     with pytest.raises(Refused):
         refused()
     inner(clock, told)
+    assert told == ["inner"]
+
+
+def test_what_is_told_later_is_told_once_when_asked_for(clock):
+    told = []
+    with told_later() as tell:
+        inner(clock, told)
+        after_commit(told.append, "at rest")
+        assert timers_kept() == 1
+    assert told == []
+    tell()
+    tell()
+    assert told == ["inner", "at rest"]
+    inner(clock, told)
+    assert told == ["inner", "at rest", "inner"], "only the block's own deeds wait"
+
+
+def test_what_is_told_later_can_do_a_deed_that_tells_at_once(clock):
+    told = []
+    with told_later() as tell:
+        after_commit(inner, clock, told)
+    tell()
+    assert timers_kept() == 1
+    assert told == ["inner"]
+
+
+def test_what_was_done_before_an_error_is_told_all_the_same(clock):
+    told = []
+
+    def one_deed_and_an_error():
+        with told_later():
+            inner(clock, told)
+            raise Refused("no")
+
+    with pytest.raises(Refused):
+        one_deed_and_an_error()
     assert told == ["inner"]

@@ -9,21 +9,22 @@ from datetime import timedelta
 import pytest
 
 from config import clock
-from config.extensions import db
+from config.extensions import db, socketio
 from config.settings import settings
 from hotline.models import Call, CallEvent, Recording
 from hotline.telephony.signature import HEADER, sign
 from tests.factories.hotline import SwitchCall
 
 
-def post(client, body, *, secret=None, off=0, header=None, path="/telephony/events"):
+def post(client, body, *, secret=None, off=0, header=None, path="/telephony/events", buffered=True):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     signature = (
         header
         if header is not None
         else sign(secret or settings().telephony_secret, raw, int(time.time()) + off)
     )
-    return client.post(path, data=raw, headers={HEADER: signature, "Content-Type": "application/json"})
+    headers = {HEADER: signature, "Content-Type": "application/json"}
+    return client.post(path, data=raw, headers=headers, buffered=buffered)
 
 
 def incoming(**changes):
@@ -49,6 +50,16 @@ def test_a_signed_event_is_answered_with_commands(client):
     answer = post(client, incoming())
     assert answer.status_code == 200
     assert [command["type"] for command in answer.json["commands"]] == ["answer", "gather"]
+
+
+def test_the_switch_has_its_commands_before_any_page_hears_of_the_call(client, monkeypatch):
+    heard = []
+    monkeypatch.setattr(socketio, "emit", lambda event, *_args, **_kwargs: heard.append(event))
+    answer = post(client, incoming(), buffered=False)
+    assert answer.json["commands"]
+    assert heard == []
+    answer.close()
+    assert "call" in heard
 
 
 def test_the_same_event_again_gets_the_stored_answer_whatever_its_body_says(client):
