@@ -1,9 +1,8 @@
 """The line to the hotline: events out, commands back, and nothing lost in between.
 
 The events of one call go one after the other, those of different calls side by side, and what no caller waits for lets
-others pass. What only adds to the record of a
-call is gathered for a moment, and goes together: it is two of three events, and would take the hotline's time from
-callers.
+others pass (`turns`). What only adds to the record of a call is gathered for a moment, and goes together: it is two of
+three events, and would take the hotline's time from callers.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from hotline.telephony.link.journal import Journal
 from hotline.telephony.link.requests import Requests
 from hotline.telephony.link.statistics import Statistics
 from hotline.telephony.link.tasks import end
-from hotline.telephony.link.turns import Turns, can_wait
+from hotline.telephony.link.turns import Haste, Turns, haste_of
 from hotline.telephony.link.wire import Wire
 
 log = structlog.get_logger(__name__)
@@ -79,7 +78,7 @@ class Line:
             self._hand_to(OF_RECORDS, event, self._carry_records)
             return
         key = event.call or NO_CALL
-        if not can_wait(event):
+        if haste_of(event) is not Haste.CAN_WAIT:
             self._turns.hurry(key)
         self._hand_to(key, event, self._carry)
 
@@ -156,7 +155,7 @@ class Line:
         """Send all until answered. Where they are refused together, perhaps one of them alone is at fault."""
         body = _json(EventsMessage(events=events))
         answer = await self._requests.settled(
-            TOGETHER, body, lambda: self._turns.turn(OF_RECORDS, presses=False)
+            TOGETHER, body, lambda: self._turns.turn(OF_RECORDS, Haste.CAN_WAIT)
         )
         if answer.is_taken:
             self._settled(events, "events")
@@ -166,10 +165,10 @@ class Line:
                 await self._deliver(event)
 
     def _turn(self, event: EventMessage) -> AbstractAsyncContextManager[None]:
-        """Theirs at once if a caller waits for it, or for what stands behind it."""
+        """Theirs as soon as it, or what stands behind it, is to be told."""
         key = event.call or NO_CALL
         behind = self._waiting.get(key, ())
-        return self._turns.turn(key, presses=not (can_wait(event) and all(can_wait(one) for one in behind)))
+        return self._turns.turn(key, max(haste_of(one) for one in (event, *behind)))
 
     def _settled(self, events: list[EventMessage], how: str) -> None:
         self.unsent -= len(events)

@@ -5,25 +5,27 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.telephony.link.turns import Turns
+from hotline.telephony.link.turns import Haste, Turns
+
+LONG = 60.0
 
 
 class Door:
     """Requests through the turns; each lasts until it is let go. `inside` in the order they got in."""
 
-    def __init__(self, at_once=3):
-        self.turns = Turns(at_once)
+    def __init__(self, at_once=3, gives_way=LONG):
+        self.turns = Turns(at_once, gives_way)
         self.inside = []
         self._ends = {}
         self.tasks = {}
 
-    async def comes(self, call, *, presses=False):
+    async def comes(self, call, haste=Haste.CAN_WAIT):
         self._ends[call] = asyncio.Event()
-        self.tasks[call] = asyncio.create_task(self._tell(call, presses))
+        self.tasks[call] = asyncio.create_task(self._tell(call, haste))
         await settled()
 
-    async def _tell(self, call, presses):
-        async with self.turns.turn(call, presses=presses):
+    async def _tell(self, call, haste):
+        async with self.turns.turn(call, haste):
             self.inside.append(call)
             await self._ends[call].wait()
 
@@ -52,17 +54,54 @@ def test_what_can_wait_waits_for_a_place_and_gets_it_in_the_order_it_came():
     asyncio.run(scene())
 
 
-def test_a_caller_is_told_of_at_once_however_much_waits():
+def test_what_presses_is_told_at_once_however_much_waits():
     async def scene():
         door = Door(at_once=1)
         for call in ("a", "b", "c"):
             await door.comes(call)
-        await door.comes("caller", presses=True)
-        assert door.inside == ["a", "caller"]
+        await door.comes("answered", Haste.PRESSES)
+        assert door.inside == ["a", "answered"]
         await door.is_done("a")
-        assert door.inside == ["a", "caller", "b"], (
-            "callers without end keep nobody out: an end frees an agent"
-        )
+        assert door.inside == ["a", "answered", "b"], "and takes nobody's place"
+
+    asyncio.run(scene())
+
+
+def test_everything_gives_way_to_a_new_caller():
+    async def scene():
+        door = Door(at_once=2)
+        await door.comes("caller", Haste.FIRST)
+        await door.comes("ended")
+        await door.comes("answered", Haste.PRESSES)
+        await door.comes("another", Haste.FIRST)
+        assert door.inside == ["caller", "another"]
+        await door.is_done("caller")
+        assert door.inside == ["caller", "another", "ended", "answered"]
+
+    asyncio.run(scene())
+
+
+def test_callers_without_end_keep_nobody_out():
+    async def scene():
+        door = Door()
+        await door.comes("first", Haste.FIRST)
+        await door.comes("ended")
+        await door.comes("second", Haste.FIRST)
+        await door.is_done("first")
+        assert door.inside == ["first", "second", "ended"], "an end frees an agent"
+
+    asyncio.run(scene())
+
+
+def test_a_caller_whose_request_lasts_keeps_nobody_waiting_for_long():
+    async def scene():
+        door = Door(gives_way=0.01)
+        await door.comes("caller", Haste.FIRST)
+        await door.comes("answered", Haste.PRESSES)
+        assert door.inside == ["caller"]
+        async with asyncio.timeout(10):
+            while door.inside != ["caller", "answered"]:
+                await asyncio.sleep(0.001)
 
     asyncio.run(scene())
 
@@ -92,16 +131,14 @@ def test_one_called_off_in_the_moment_it_is_let_in_gives_its_place_to_the_next()
     asyncio.run(scene())
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["comes", "presses", "ends", "hurry", "cancel"])))
-)
+@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([*Haste, "ends", "hurry", "cancel"]))))
 def test_nobody_is_forgotten_and_no_place_is_lost(deeds):
     async def scene():
         door = Door(at_once=2)
         for number, (key, deed) in enumerate(deeds):
             begun = [call for call, task in door.tasks.items() if not task.done()]
-            if deed in ("comes", "presses"):
-                await door.comes(f"{number}", presses=deed == "presses")
+            if isinstance(deed, Haste):
+                await door.comes(f"{number}", deed)
             elif begun and deed == "ends":
                 await door.is_done(begun[key % len(begun)])
             elif begun and deed == "hurry":
