@@ -63,6 +63,7 @@ class CaseClock(Model):
         CheckConstraint("warn_at <= due_at", name="warn_before_due"),
         CheckConstraint("stopped_at IS NULL OR paused_at IS NULL", name="stopped_is_not_paused"),
         CheckConstraint("stopped_at IS NULL OR stopped_at >= started_at", name="stopped_after_start"),
+        CheckConstraint("stopped_at IS NOT NULL OR NOT withdrawn", name="withdrawn_is_stopped"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
@@ -77,6 +78,9 @@ class CaseClock(Model):
     paused_at: Mapped[Moment | None]
     paused_for: Mapped[timedelta] = mapped_column(default=timedelta(0))
     extended: Mapped[bool] = mapped_column(default=False)
+    withdrawn: Mapped[bool] = mapped_column(
+        default=False, doc="stopped because nobody owed it any more, not because it was done"
+    )
 
     case: Mapped[Case] = relationship()
 

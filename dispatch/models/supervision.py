@@ -52,6 +52,9 @@ class SupervisionNotice(Model):
     answered_at: Mapped[Moment | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answer: Mapped[str] = mapped_column(Text, default="")
+    withdrawn: Mapped[bool] = mapped_column(
+        default=False, doc="settled by the case's return, without an answer"
+    )
 
     department: Mapped[Department] = relationship()
 

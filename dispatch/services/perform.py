@@ -175,7 +175,7 @@ def _mark_end(deed: Deed) -> None:
             end_assignments(case, deed.at)
     if case.state is not CaseState.SUSPENDED:
         case.review_on = None
-    if case.state in FINISHED_STATES:
+    if case.state in FINISHED_STATES or case.state is CaseState.MERGED:
         case.referred, case.proposed_notice = False, None
 
 

@@ -16,6 +16,7 @@ from dispatch.models import Case, CaseClock, CaseRequest
 from dispatch.services import timing
 from dispatch.services.department import drop_waiting_reply
 from dispatch.services.perform import Deed, effect, end_assignments, perform
+from dispatch.services.supervision import withdraw_notice
 from dispatch.workflow import Action, ClockKind, RequestKind, Ruling
 
 ASK = {
@@ -131,6 +132,7 @@ def _returned(deed: Deed) -> None:
     case.return_count += 1
     end_assignments(case, deed.at)
     drop_waiting_reply(case)
+    withdraw_notice(deed)
     case.lead_department = None
     case.lead_department_id = None
     case.signed_at = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ScalarResult, select
 
 from accounts.models import Person
 from config import clock
@@ -94,13 +94,28 @@ def _supervised(deed: Deed) -> None:
     deed.text, deed.facts = deed.data["demand"], {"notice_no": notice.notice_no}
 
 
+def withdraw_notice(deed: Deed) -> None:
+    """The case goes back from the department its open notice is for, which could answer it no more: the notice has
+    lost its object. It is proposed again, for whoever gets the case next."""
+    for notice in _open_notices(deed.case):
+        notice.answered_at, notice.answered_by_id, notice.withdrawn = deed.at, deed.person.id, True
+        deed.facts = {"notice_no": notice.notice_no}
+        deed.case.proposed_notice = notice.cause or deed.case.proposed_notice
+    deed.case.open_notice = False
+
+
+def _open_notices(case: Case) -> ScalarResult[SupervisionNotice]:
+    """At most one."""
+    return db.session.scalars(
+        select(SupervisionNotice).where(
+            SupervisionNotice.case_id == case.id, SupervisionNotice.answered_at.is_(None)
+        )
+    )
+
+
 @effect(Action.ANSWER_NOTICE)
 def _notice_answered(deed: Deed) -> None:
-    for notice in db.session.scalars(
-        select(SupervisionNotice).where(
-            SupervisionNotice.case_id == deed.case.id, SupervisionNotice.answered_at.is_(None)
-        )
-    ):
+    for notice in _open_notices(deed.case):
         notice.answered_at, notice.answered_by_id = deed.at, deed.person.id
         notice.answer = deed.data["note"]
         deed.facts = {"notice_no": notice.notice_no}

@@ -26,6 +26,8 @@ def apply(case: Case, row: Transition, at: datetime) -> list[CaseClock]:
     stops = [kind for kind in running if kind is not ClockKind.SUPERVISION] if ended else row.stops
     for kind in stops:
         _stop(case, running.pop(kind, None), at)
+    for kind in row.withdraws:
+        _withdraw(case, running.pop(kind, None), at)
     for kind in row.pauses:
         _pause(running.get(kind), at)
     moved = [running[kind] for kind in row.resumes if _resume(running.get(kind), at)]
@@ -110,6 +112,13 @@ def _stop(case: Case, row: CaseClock | None, at: datetime) -> None:
         case.return_until = None
     else:
         cancel_timer(TIMER, timer_key(row))
+
+
+def _withdraw(case: Case, row: CaseClock | None, at: datetime) -> None:
+    """Nobody owes it any more; figures do not take that for having done it."""
+    _stop(case, row, at)
+    if row is not None:
+        row.withdrawn = True
 
 
 def _pause(row: CaseClock | None, at: datetime) -> None:

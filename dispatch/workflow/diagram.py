@@ -62,5 +62,11 @@ def _target(row: Transition) -> str:
 
 
 def _clocks(row: Transition) -> str:
-    said = (("starts", row.starts), ("stops", row.stops), ("pauses", row.pauses), ("resumes", row.resumes))
+    said = (
+        ("starts", row.starts),
+        ("stops", row.stops),
+        ("pauses", row.pauses),
+        ("resumes", row.resumes),
+        ("withdraws", row.withdraws),
+    )
     return "; ".join(f"{verb} {', '.join(kind.value for kind in kinds)}" for verb, kinds in said if kinds)

@@ -129,8 +129,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("reason_code", "reason", "legal_basis"),
     ),
     _ruling(
-        R.RETURN, A.APPROVE_RETURN, ASSIGNED, S.PENDING_DISPATCH, "rule_return", stops=WITH_DEPARTMENT,
-        starts=(C.DISPATCH,), rank=Rank.MAIN,
+        R.RETURN, A.APPROVE_RETURN, ASSIGNED, S.PENDING_DISPATCH, "rule_return",
+        withdraws=(*WITH_DEPARTMENT, C.SUPERVISION), starts=(C.DISPATCH,), rank=Rank.MAIN,
     ),
     _ruling(
         R.RETURN, A.REFUSE_RETURN, ASSIGNED, S.PROCESSING, "rule_return", needs=("reason",),

@@ -23,7 +23,8 @@ class Transition:
     """One row: from any of `sources` to `target` (None: the state stays).
 
     Where `branch` is given and does not hold, the case goes to `otherwise` instead. `needs` are the fields without
-    which the action is refused, `takes` those it may be told besides. `starts` … `resumes` are clocks.
+    which the action is refused, `takes` those it may be told besides. `starts` … `resumes` are clocks; `withdraws` are
+    those that end because nobody owes any more what they time, not because it was done.
     """
 
     action: Action
@@ -39,6 +40,7 @@ class Transition:
     stops: tuple[ClockKind, ...] = ()
     pauses: tuple[ClockKind, ...] = ()
     resumes: tuple[ClockKind, ...] = ()
+    withdraws: tuple[ClockKind, ...] = ()
     rank: Rank = Rank.SECONDARY
     shortcut: str = ""
     bulk: bool = False

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from accounts.roles import Role
 from config.errors import Invalid, NotPermitted, Refused
 from config.extensions import db
 from dispatch import services
-from dispatch.models import Assignment, AssignmentRole, PlaceLevel, SupervisionNotice
+from dispatch.models import Assignment, AssignmentRole, CaseClock, PlaceLevel, SupervisionNotice
 from dispatch.queries import (
     Desk,
     SavedView,
@@ -19,11 +20,12 @@ from dispatch.queries import (
     replies_of,
     similar_open_cases,
     suggest_lead,
+    visible_case,
 )
 from dispatch.services.reference import add_place, seed_reference, set_lead
-from dispatch.workflow import Action, CaseState, NoticeCause
+from dispatch.workflow import Action, CaseState, ClockKind, NoticeCause, RequestKind
 from tests.dispatch.refusals import refused_because
-from tests.factories.accounts import make_department
+from tests.factories.accounts import make_department, make_person
 from tests.factories.dispatch import make_case, make_staff
 
 
@@ -125,6 +127,45 @@ def test_a_notice_is_numbered_addressed_and_answered_in_its_own_step(staff):
     assert (notice.answer, notice.answered_by_id, case.open_notice) == ("已整改", staff.officer.id, False)
     with pytest.raises(NotPermitted):
         services.answer_notice(staff.officer, case, "再答复")
+
+
+def test_a_notice_to_a_department_that_gives_the_case_back_is_withdrawn_and_proposed_again(staff):
+    case = make_case(CaseState.PROCESSING, staff)
+    services.supervise_case(staff.supervisor, case, "三日内办结", NoticeCause.LEADER)
+    services.request_return(staff.officer, case, "not_our_duty", "不属于我局职责", "三定方案第五条")
+    services.decide_request(staff.dispatcher, case, RequestKind.RETURN, True)
+    notice = db.session.query(SupervisionNotice).one()
+    assert (notice.withdrawn, notice.answer, case.open_notice) == (True, "", False)
+    assert case.proposed_notice is NoticeCause.LEADER
+    clock = db.session.query(CaseClock).filter_by(kind=ClockKind.SUPERVISION).one()
+    assert (clock.stopped_at, clock.withdrawn) == (notice.answered_at, True)
+
+
+def test_a_case_with_a_withdrawn_notice_can_get_another_one_and_can_be_archived(staff):
+    case = make_case(CaseState.PROCESSING, staff)
+    services.supervise_case(staff.supervisor, case, "三日内办结", NoticeCause.LEADER)
+    services.request_return(staff.officer, case, "not_our_duty", "不属于我局职责", "三定方案第五条")
+    services.decide_request(staff.dispatcher, case, RequestKind.RETURN, True)
+    services.dispatch_case(staff.dispatcher, case, staff.section.id)
+    services.supervise_case(staff.supervisor, case, "三日内办结", NoticeCause.LEADER)
+    officer = make_person([Role.CASE_OFFICER], staff.section)
+    assert visible_case(officer, case.case_no) is case
+    services.answer_notice(officer, case, "已整改")
+    other = make_case(CaseState.PROCESSING, staff)
+    services.supervise_case(staff.supervisor, other, "三日内办结")
+    services.request_return(staff.officer, other, "not_our_area", "不在本辖区", "三定方案第五条")
+    services.decide_request(staff.dispatcher, other, RequestKind.RETURN, True)
+    services.not_accept_case(staff.dispatcher, other, "outside_area", "请拨打邻市热线")
+    services.archive_case(staff.supervisor, other)
+    assert other.state is CaseState.ARCHIVED
+
+
+def test_what_was_merged_is_proposed_for_supervision_no_more(staff):
+    master, case = make_case(staff=staff), make_case(staff=staff)
+    for _ in range(3):
+        services.urge_case(staff.agent, case, "又来电")
+    services.merge_case(staff.dispatcher, case, master.case_no)
+    assert desk_counts(Desk.SUPERVISION, staff.supervisor)[SavedView.PROPOSED] == 0
 
 
 def test_a_case_urged_again_and_again_is_proposed_for_supervision(staff):

@@ -79,6 +79,7 @@ def test_every_request_can_be_approved_and_refused_wherever_it_can_be_asked(kind
 def test_whatever_starts_a_clock_is_matched_by_something_that_stops_it():
     started = {kind for row in TRANSITIONS for kind in row.starts}
     stopped = {kind for row in TRANSITIONS for kind in row.stops}
+    assert {kind for row in TRANSITIONS for kind in row.withdraws} <= stopped
     assert started == stopped == set(ClockKind)
 
 
