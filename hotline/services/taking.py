@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, true
@@ -33,6 +32,9 @@ _LOCKED = (
     .with_for_update()
     .cte("locked")
 )
+_LOCKED.corresponding_column(CALLS.c.id)
+# SQLAlchemy makes the index by which it finds a column of this part when first asked, and threads that ask meanwhile
+# find half of it: their statement would join every call to every other, and be kept. So it is asked here, by one.
 _HEARD = stored_with(_LOCKED, "heard")
 _THE_CALL = aliased(Call, _LOCKED)
 TAKE = (
@@ -51,9 +53,6 @@ _MADE = (
 _FIRST_HEARD = stored_with(_MADE, "heard")
 MAKE = select(_MADE.c.id, _FIRST_HEARD.c.id).join_from(_MADE, _FIRST_HEARD, true(), isouter=True)
 """A new call, and its event kept. Nothing where the call is known."""
-
-
-_MAKING_READY, _is_ready = Lock(), False
 
 
 class Taken(NamedTuple):
@@ -84,27 +83,11 @@ def take(
 
 
 def _known(key: dict[str, Any]) -> Taken | None:
-    _make_ready(key)
     found = db.session.execute(TAKE, key).one_or_none()
     if found is None:
         return None
     call, event_id = found
     return Taken(call, event_id, is_new=False)
-
-
-def _make_ready(key: dict[str, Any]) -> None:
-    """Once in a process, by one thread. Threads that make the same statement ready at once, as when everybody calls a
-    web that has just begun, may find it half done, and the process would join every call to every other until its end.
-
-    It asks for no call, for whoever holds our lock must not wait for a row of somebody who waits for our lock.
-    """
-    global _is_ready
-    if _is_ready:
-        return
-    with _MAKING_READY:
-        if not _is_ready:
-            db.session.execute(TAKE, {**key, "call": None}).all()
-            _is_ready = True
 
 
 def _made(draft: Call, heard: dict[str, Any]) -> Taken | None:
