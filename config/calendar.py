@@ -120,8 +120,3 @@ def seed_year(year: int) -> int:
         return 0
     added = insert(CalendarDay).values(rows).on_conflict_do_nothing().returning(CalendarDay.day)
     return len(db.session.execute(added).all())
-
-
-def known_until() -> date | None:
-    """The last exceptional day we know; past its year, working days are guesses."""
-    return db.session.scalar(select(CalendarDay.day).order_by(CalendarDay.day.desc()).limit(1))

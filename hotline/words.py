@@ -31,11 +31,6 @@ class CallState(Word):
     ENDED = "ended", _l("Ended"), Hue.QUIET
 
 
-LIVE_STATES = tuple(state for state in CallState if state is not CallState.ENDED)
-WAITING_STATES = (CallState.QUEUED, CallState.RINGING)
-ANSWERED_STATES = (CallState.TALKING, CallState.HELD)
-
-
 class EndReason(Word):
     """Why a call is over."""
 

@@ -83,9 +83,6 @@ class CorrectionState(Word):
     DECLINED = "declined", _l("Left as it is"), Hue.QUIET
 
 
-OPEN_CORRECTIONS = frozenset({CorrectionState.OPEN, CorrectionState.IN_HAND})
-
-
 class TaskState(Word):
     """How far the collecting of an answer has come."""
 

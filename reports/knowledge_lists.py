@@ -44,7 +44,6 @@ class View(Word):
 
 
 SEARCHES = (View.EMPTY, View.UNFOLLOWED)
-ITEMS = (View.USED, View.UNUSED, View.STALE, View.EXPIRING)
 
 
 @dataclass(frozen=True)

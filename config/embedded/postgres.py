@@ -46,9 +46,6 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql+psycopg://{USER}@/{DATABASE}?host={self._sockets()}"
 
-    def url_of(self, database: str) -> str:
-        return f"postgresql+psycopg://{USER}@/{database}?host={self._sockets()}"
-
     def start(self) -> None:
         """Create the cluster if there is none, start the server and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -42,4 +42,3 @@ class KeptPlace(Model):
 
     queue: Mapped[CallQueue] = relationship()
     call: Mapped[Call] = relationship(foreign_keys=[call_id])
-    attempt_call: Mapped[Call | None] = relationship(foreign_keys=[attempt_call_id])

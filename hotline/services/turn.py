@@ -33,7 +33,6 @@ class Turn:
     event_id: int | None = None
     commands: list[CallCommand] = field(default_factory=list)
     state_before: CallState = CallState.ARRIVED
-    held_before: bool = False
     somebody_idle: bool = False
 
     @property

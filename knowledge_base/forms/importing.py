@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import (
-    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -65,7 +64,6 @@ class RowForm(HouseForm):
     item_no = StringField(_l("Item number"), [Length(max=16)])
     body = TextAreaField(_l("Text"), [InputRequired()], render_kw={"rows": 24})
     edit_no = HiddenField()
-    then_accept = BooleanField()
 
     def __init__(self, row: ImportRow, **more: object) -> None:
         super().__init__(obj=row, **more)

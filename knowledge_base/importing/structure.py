@@ -22,7 +22,6 @@ _HANGING = re.compile(rf"(?<=[。；])[ \t\u3000]*(第{NUMERAL}条)[ \t\u3000]*$
 _LEADERS = re.compile(r"[.…·⋯\s]{3,}\d*$")
 _CONTENTS = re.compile(r"^目\s*[录次]$")
 _IN_A_SENTENCE = tuple("规定的第所、和至中，。；及或款项列")
-_SENTENCE_ENDS = tuple("。！？；：!?;:”’）)》】")
 _ITEM = re.compile(rf"^(?:{NUMERAL}[、.．]|[（(]{NUMERAL}[）)]|[①-⑳●•\-*])")
 LEVELS = {"编": 1, "篇": 1, "章": 2, "节": 3}
 LONGEST_NAME = 40

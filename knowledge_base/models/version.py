@@ -135,7 +135,6 @@ class KnowledgeVersion(Model):
 
     item: Mapped[KnowledgeItem] = relationship(lazy="joined")
     written_by: Mapped[Person] = relationship(foreign_keys=written_by_id)
-    submitted_by: Mapped[Person | None] = relationship(foreign_keys=submitted_by_id)
     approved_by: Mapped[Person | None] = relationship(foreign_keys=approved_by_id)
     passages: Mapped[list[Passage]] = relationship(
         back_populates="version", order_by="Passage.ordinal", cascade="all, delete-orphan"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from dispatch.workflow import CaseState, RequestKind
@@ -44,7 +44,6 @@ class Fate:
     unreasonable: bool = False
     rating: int = 5
     archived_after: int = 0
-    moods: dict[str, str] = field(default_factory=dict)
 
     @property
     def hurried(self) -> bool:

@@ -15,7 +15,7 @@ const person = () => document.querySelector('meta[name="person"]')?.content ?? "
 const placeOf = (form) => `draft:${person()}:${form.dataset.autosave}`;
 
 /** The form's fields by name; a name that occurs more than once (boxes, many-choice lists) is an array. */
-export function fieldsOf(form) {
+function fieldsOf(form) {
   const data = {};
   for (const element of form.elements) {
     const { name, type } = element;
@@ -33,7 +33,7 @@ export function fieldsOf(form) {
 }
 
 /** Put `data` back into the form, telling every enhancement of it. */
-export function fillForm(form, data) {
+function fillForm(form, data) {
   for (const element of form.elements) {
     if (!element.name || !(element.name in data) || element.type === "file") continue;
     const value = data[element.name];

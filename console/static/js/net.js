@@ -2,7 +2,7 @@
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /** What the server refused; `message` is its sentence, `status` 0 where it was not reached. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(status, message, body) {
     super(message);
     this.status = status;
