@@ -12,6 +12,13 @@ def is_on_hold(leg: CallLeg) -> bool:
     return leg.hold_wanted or is_held(leg.held_at, leg.resumed_at)
 
 
+def comes_back(leg: CallLeg) -> bool:
+    """The hold was to end, and the switch has not told yet that it has."""
+    if leg.hold_wanted or leg.resume_asked_at is None or not is_held(leg.held_at, leg.resumed_at):
+        return False
+    return leg.resume_asked_at >= max(leg.held_at)
+
+
 def hangs_on_hold(leg: CallLeg) -> bool:
     """The switch tells of a hold after the word that ended it: the two took different ways, and met in the wrong order.
 

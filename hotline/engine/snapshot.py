@@ -51,12 +51,22 @@ class Snapshot:
         return sorted(legs, key=lambda leg: (leg.rung_at or self.call.first_heard_at, leg.key))
 
     @property
+    def asked_in(self) -> list[CallLeg]:
+        """The guests whom the agent asked in: all but shift leads, who come by themselves."""
+        return [leg for leg in self.guests if leg.role is not LegRole.SUPERVISOR]
+
+    @property
+    def company(self) -> list[CallLeg]:
+        """Who was asked in, is on the line and stays."""
+        return [leg for leg in self.asked_in if leg.answered_at is not None and leg.hangup_asked_at is None]
+
+    @property
     def heir(self) -> CallLeg | None:
         """Who has the citizen when the agent leaves: a guest who talks with them, first of all one who was to. A
-        listener never does."""
+        listener never does, nor does who is just being put down."""
         for leg in sorted(self.guests, key=lambda leg: leg.purpose is not Purpose.TRANSFER):
             listens = leg.role is LegRole.SUPERVISOR and leg.heard != ListenMode.BARGE
-            if leg.answered_at is not None and not listens:
+            if leg.answered_at is not None and leg.hangup_asked_at is None and not listens:
                 return leg
         return None
 
@@ -72,7 +82,8 @@ class Snapshot:
         """A transfer that nobody took, since which the citizen is with nobody."""
         since = self.call.requeued_at
         for leg in self.legs.values():
-            tried = leg.purpose is Purpose.TRANSFER and leg.is_over and leg.rung_at is not None
+            left = leg.is_over or leg.hangup_asked_at is not None
+            tried = leg.purpose is Purpose.TRANSFER and left and leg.rung_at is not None
             if tried and (since is None or leg.rung_at > since):  # type: ignore[operator]
                 return leg
         return None

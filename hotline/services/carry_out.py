@@ -126,6 +126,9 @@ def _begin_anew(turn: Turn) -> bool:
 def _hand_over(turn: Turn, decision: do.HandOver) -> None:
     """One of ours becomes the agent, with all that follows; somebody outside just has the citizen."""
     leg = decision.leg
+    for other in turn.snapshot.legs.values():
+        if other.purpose is Purpose.TRANSFER:  # who still rings, or did not come, is to have nobody any more
+            other.purpose = Purpose.LISTEN if other.role is LegRole.SUPERVISOR else Purpose.CONSULT
     leg.purpose = Purpose.THROUGH
     if leg.agent_id is not None:
         leg.role = LegRole.AGENT
@@ -155,7 +158,7 @@ def _connect(turn: Turn, decision: do.Connect) -> None:
     assert citizen is not None
     decision.leg.connected_at = turn.now
     _listen_anew(turn, decision.leg)
-    if turn.snapshot.on_hold and any(g.connected_at for g in turn.snapshot.guests):
+    if turn.snapshot.on_hold and any(guest.connected_at for guest in turn.snapshot.company):
         order(turn, CommandType.ADD, leg=decision.leg.key)  # back to the guest; the citizen goes on waiting
     else:
         order(turn, CommandType.CONNECT, legs=[citizen.key, decision.leg.key])

@@ -13,7 +13,7 @@ from hotline.services.in_call import own_turn
 from hotline.services.presence import change, lock_presence
 from hotline.services.settle import settle
 from hotline.services.turn import Turn
-from hotline.words import GONE, AgentState, CallState, LegRole, Purpose
+from hotline.words import GONE, AgentState, LegRole, Purpose
 
 COMES_BACK_WITHIN = 20
 """Seconds the browser may take to pick up again; after that the citizen goes to the head of the queue."""
@@ -53,5 +53,8 @@ def _ring_anew(turn: Turn, person: Person, lost: CallLeg) -> None:
     leg = carry_out.ring_seat(turn, presence, COMES_BACK_WITHIN)
     leg.purpose = Purpose.RETURN
     change(presence, AgentState.RESERVED, turn.now, call=turn.call, leg=leg)
-    if turn.call.state is CallState.TALKING and talk_began(turn.snapshot, lost) is not None:
-        holding.hold(turn)
+    talks_on = (
+        turn.snapshot.heir is not None and not turn.snapshot.on_hold
+    )  # with who was asked in, or came in
+    if talk_began(turn.snapshot, lost) is not None and not talks_on:
+        holding.hold_if_they_hear(turn)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from hotline.engine.holding import comes_back
 from hotline.models import CallLeg
 from hotline.services.orders import order
 from hotline.services.turn import Turn
 from hotline.telephony.contract import CommandType
+from hotline.words import CallState
 
 
 def hold(turn: Turn) -> None:
@@ -14,6 +16,16 @@ def hold(turn: Turn) -> None:
     if citizen is not None and citizen.is_live:
         citizen.hold_wanted = True
         order(turn, CommandType.HOLD, leg=citizen.key)
+
+
+def hold_if_they_hear(turn: Turn) -> bool:
+    """Hold, unless the citizen hears music already; whether that was needed. Whose hold was to end a moment ago is
+    about to hear the talk again, and what is said now is not for them."""
+    citizen = turn.snapshot.citizen
+    hears = turn.call.state is CallState.TALKING or (citizen is not None and comes_back(citizen))
+    if hears:
+        hold(turn)
+    return hears
 
 
 def resume(turn: Turn) -> None:

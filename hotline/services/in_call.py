@@ -70,8 +70,7 @@ def hang_up(person: Person, call: Call) -> Call:
 def hold_call(person: Person, call: Call) -> Call:
     """The citizen hears music."""
     turn, _leg = agent_turn(person, call)
-    if turn.call.state is CallState.TALKING:
-        holding.hold(turn)
+    if holding.hold_if_they_hear(turn):
         note(turn.call, person.id, Deed.HOLD)
         orders.dispatch(turn)
     elif turn.call.state is not CallState.HELD:

@@ -16,6 +16,7 @@ from config.errors import Conflict, NotFound, Refused
 from config.extensions import db
 from config.live import tell
 from config.transaction import transactional
+from hotline.engine import derive
 from hotline.models import AgentPresence, Call, CallLeg
 from hotline.services import carry_out, holding, listening, orders, recording_pause
 from hotline.services.deeds import note
@@ -43,8 +44,7 @@ def consult(person: Person, call: Call, target: Target) -> Call:
     nobody_else(turn)
     invite(turn, person, target, Purpose.CONSULT)
     note(turn.call, person.id, Deed.CONSULT, **target.named())
-    if turn.call.state is CallState.TALKING:
-        holding.hold(turn)
+    holding.hold_if_they_hear(turn)
     orders.dispatch(turn)
     return turn.call
 
@@ -66,8 +66,7 @@ def transfer(person: Person, call: Call, target: Target) -> Call:
             carry_out.put_down(turn, listener, listening.NOT_THEIRS)
     else:
         invite(turn, person, target, Purpose.TRANSFER)
-        if turn.call.state is CallState.TALKING:
-            holding.hold(turn)
+        holding.hold_if_they_hear(turn)
     carry_out.put_down(turn, leg, "transferred")
     orders.dispatch(turn)
     settle(turn.snapshot)
@@ -88,8 +87,7 @@ def bring_together(person: Person, call: Call) -> Call:
 def hand_over(person: Person, call: Call) -> Call:
     """The agent leaves, the guest keeps the citizen."""
     turn, leg = _with_guest(person, call)
-    guests = (guest for guest in turn.snapshot.guests if guest.role is not LegRole.SUPERVISOR)
-    next(guest for guest in guests if guest.answered_at is not None).purpose = Purpose.TRANSFER
+    turn.snapshot.company[0].purpose = Purpose.TRANSFER
     note(turn.call, person.id, Deed.HAND_OVER)
     carry_out.put_down(turn, leg, "transferred")
     orders.dispatch(turn)
@@ -101,13 +99,12 @@ def send_away(person: Person, call: Call) -> Call:
     """The guest leaves, or need not answer any more; back to the citizen."""
     turn, _leg = agent_turn(person, call)
     note(turn.call, person.id, Deed.SEND_AWAY)
-    for guest in turn.snapshot.guests:
-        if guest.role is not LegRole.SUPERVISOR:
-            if guest.answered_at is None:
-                guest.given_up_at = turn.now
-                if guest.number == turn.call.emergency:
-                    turn.call.emergency = ""  # pressed by mistake, or the wrong one
-            carry_out.put_down(turn, guest)
+    for guest in turn.snapshot.asked_in:
+        if guest.answered_at is None:
+            guest.given_up_at = turn.now
+            if guest.number == turn.call.emergency:
+                turn.call.emergency = ""  # pressed by mistake, or the wrong one
+        carry_out.put_down(turn, guest)
     if turn.snapshot.on_hold:
         holding.resume(turn)
     orders.dispatch(turn)
@@ -194,10 +191,11 @@ def take_over(lead: Person, call: Call) -> Call:
     if not came_in or mine.hangup_asked_at is not None:
         raise Refused(_("Come into the talk first."))
     agent = turn.snapshot.talking_leg
-    if agent is not None:
-        ensure(lead, "floor:lead", agent.agent)  # since the lead began to listen it may be another
-        carry_out.put_down(turn, agent, "taken_over")
-        mine.purpose = Purpose.TRANSFER  # the citizen is theirs, not a colleague's who was asked in before
+    if agent is None or derive.attended_at(turn.snapshot) is None:
+        raise Refused(_("Nobody talks in this call."))  # the citizen was sent on to a queue meanwhile
+    ensure(lead, "floor:lead", agent.agent)  # since the lead began to listen it may be another
+    carry_out.put_down(turn, agent, "taken_over")
+    mine.purpose = Purpose.TRANSFER  # the citizen is theirs, not a colleague's who was asked in before
     audit.record("call:take_over", lead, subject=("call", call.id))
     note(turn.call, lead.id, Deed.TAKE_OVER)
     orders.dispatch(turn)
@@ -217,14 +215,14 @@ def talking_turn(person: Person, call: Call) -> tuple[Turn, CallLeg]:
 
 def _with_guest(person: Person, call: Call) -> tuple[Turn, CallLeg]:
     turn, leg = talking_turn(person, call)
-    if not any(g.answered_at for g in turn.snapshot.guests if g.role is not LegRole.SUPERVISOR):
+    if not turn.snapshot.company:
         raise Refused(_("Nobody else is on the line."))
     return turn, leg
 
 
 def nobody_else(turn: Turn) -> None:
     """Conflict if a guest is in the call, or rung for it; who listens does not count."""
-    if any(guest.role is not LegRole.SUPERVISOR for guest in turn.snapshot.guests):
+    if turn.snapshot.asked_in:
         raise Conflict(_("Somebody else is in this call already."))
 
 

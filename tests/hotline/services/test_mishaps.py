@@ -308,3 +308,55 @@ def test_a_lead_takes_nobody_over_whom_they_do_not_lead(talk):
     with pytest.raises(NotPermitted):
         room.take_over(lead, talk.row)
     assert "hangup agent" not in talk.told()
+
+
+def test_a_colleague_who_is_just_sent_away_does_not_inherit_the_citizen(talk):
+    colleague = make_agent()
+    leg = ask(talk, colleague)
+    room.send_away(talk.agent, talk.row)
+    talk.ends(talk.agents_leg, by="agent")
+    assert talk.row.ended_at is None
+    talk.ends(leg)
+    assert talk.row.agent_id == talk.agent.id
+    assert state_of(colleague) is AgentState.IDLE, "they have nothing to wrap up"
+
+
+def test_nobody_is_handed_to_a_colleague_who_is_just_sent_away(talk):
+    ask(talk, make_agent())
+    room.send_away(talk.agent, talk.row)
+    with pytest.raises(Refused):
+        room.hand_over(talk.agent, talk.row)
+
+
+def test_a_citizen_handed_to_a_colleague_who_hangs_up_in_that_moment_goes_to_the_next(talk):
+    colleague = make_agent()
+    leg = ask(talk, colleague)
+    room.hand_over(talk.agent, talk.row)
+    services.hang_up(colleague, talk.row)
+    talk.ends(talk.agents_leg)
+    talk.ends(leg)
+    assert talk.row.state in (CallState.QUEUED, CallState.RINGING)
+    assert talk.row.agent_id == talk.agent.id
+
+
+def test_a_transfer_in_vain_is_forgotten_once_a_lead_in_the_talk_has_the_citizen(talk, lead):
+    room.listen(lead, talk.row, ListenMode.BARGE)
+    leads_leg = talk.newest_leg().key
+    talk.happens("leg.answered", leads_leg)
+    room.transfer(talk.agent, talk.row, Target(agent_id=make_agent().id))
+    rings = talk.newest_leg().key
+    talk.ends(talk.agents_leg)
+    talk.ends(rings, by="switch", cause="no_answer")
+    assert talk.row.agent_id == lead.id
+    talk.ends(leads_leg, by="agent")
+    assert talk.row.requeued_at is None, "the talk is done, and nobody sends the citizen anywhere"
+
+
+def test_a_lead_takes_nobody_over_who_waits_in_a_queue_by_now(talk, lead):
+    room.listen(lead, talk.row, ListenMode.BARGE)
+    talk.happens("leg.answered", talk.newest_leg().key)
+    room.transfer(talk.agent, talk.row, Target(queue=default_queue()))
+    for _before_and_after_the_agent_is_down in range(2):
+        with pytest.raises(Refused):
+            room.take_over(lead, talk.row)
+        talk.ends(talk.agents_leg)
