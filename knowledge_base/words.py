@@ -45,6 +45,24 @@ WORKING_STATES = frozenset({ItemState.DRAFT, ItemState.HANDED_IN, ItemState.IN_R
 """Somebody is still at work on this version; an item has at most one of these."""
 
 
+class Doubt(Word):
+    """What an import read without certainty; it stays with the version until a person has looked at it."""
+
+    TITLE = "title", _l("Title"), Hue.WAITING
+    TITLE_FROM_TEXT = "title_from_text", _l("Title, made from the text"), Hue.WAITING
+    TITLE_FROM_NAME = "title_from_name", _l("Title, the name of the file"), Hue.WAITING
+    EFFECTIVE_ON = "effective_on", _l("Valid from"), Hue.WAITING
+
+    @property
+    def field(self) -> str:
+        """The field of a version that it is about."""
+        return "effective_on" if self is Doubt.EFFECTIVE_ON else "title"
+
+
+MADE_UP = (Doubt.TITLE_FROM_TEXT, Doubt.TITLE_FROM_NAME)
+"""Titles that the document does not bear."""
+
+
 class Validity(Word):
     """Whether what is written holds on a given day. It is asked for, never stored: days pass by themselves."""
 

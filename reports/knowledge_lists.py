@@ -23,7 +23,7 @@ from knowledge_base.models import (
     KnowledgeVersion,
     SearchLog,
 )
-from knowledge_base.words import ItemState, SearchOrigin, TaskState, UseKind
+from knowledge_base.words import Doubt, ItemState, SearchOrigin, TaskState, UseKind
 from reports.knowledge_stock import STANDING, within
 from reports.kpis import Period
 from reports.kpis.knowledge import followed, found_something
@@ -38,6 +38,7 @@ class View(Word):
     USED = "used", _l("Most used"), Hue.QUIET
     UNUSED = "unused", _l("Never used"), Hue.QUIET
     STALE = "stale", _l("Review overdue"), Hue.QUIET
+    DOUBTFUL = "doubtful", _l("Read without certainty"), Hue.QUIET
     EXPIRING = "expiring", _l("Ending within 30 days"), Hue.QUIET
     CORRECTIONS = "corrections", _l("Open corrections"), Hue.QUIET
     DEPARTMENTS = "departments", _l("By department"), Hue.QUIET
@@ -117,7 +118,9 @@ _FACTS: tuple[Any, ...] = (
     func.coalesce(func.nullif(Department.short_name, ""), Department.name).label("department"),
     KnowledgeVersion.published_at,
     KnowledgeVersion.review_due_on,
+    KnowledgeVersion.effective_on,
     KnowledgeVersion.expires_on,
+    func.array_to_string(KnowledgeVersion.doubts, ",").label("doubts"),
     Person.name.label("owner"),
 )
 
@@ -133,6 +136,7 @@ def _standing(view: View, _period: Period, path: str | None) -> Listing:
     by: dict[View, ColumnElement[Any]] = {
         View.STALE: KnowledgeVersion.review_due_on.asc(),
         View.EXPIRING: KnowledgeVersion.expires_on.asc(),
+        View.DOUBTFUL: KnowledgeVersion.published_at.asc(),
         View.UNUSED: KnowledgeVersion.published_at.asc(),
     }
     statement = _with_names(one.rows(*_FACTS)).where(*within(one.department, path))
@@ -204,6 +208,7 @@ _LISTINGS: dict[View, Callable[[View, Period, str | None], Listing]] = {
     View.USED: _used,
     View.UNUSED: _standing,
     View.STALE: _standing,
+    View.DOUBTFUL: _standing,
     View.EXPIRING: _standing,
     View.CORRECTIONS: _corrections,
     View.DEPARTMENTS: _departments,
@@ -224,8 +229,11 @@ def head(view: View) -> list[str]:
             _("Due on"),
         ]
     facts = [_("Item number"), _("Title"), _("Kind"), _("Department"), _("Owner"), _("Published at")]
-    more = [_("Used"), _("Opened")] if view is View.USED else [_("Review due"), _("Valid until")]
-    return facts + more
+    if view is View.USED:
+        return [*facts, _("Used"), _("Opened")]
+    if view is View.DOUBTFUL:
+        return [*facts, _("Not certain"), _("Valid from")]
+    return [*facts, _("Review due"), _("Valid until")]
 
 
 def cells(view: View, row: Any) -> list[Any]:
@@ -236,8 +244,16 @@ def cells(view: View, row: Any) -> list[Any]:
     if view is View.CORRECTIONS:
         return [row.item_no, row.text, row.department, row.owner, row.at, row.due_on]
     facts = [row.item_no, row.title, row.kind.label, row.department, row.owner, row.published_at]
-    more = [row.times, row.opened] if view is View.USED else [row.review_due_on, row.expires_on]
-    return facts + more
+    if view is View.USED:
+        return [*facts, row.times, row.opened]
+    if view is View.DOUBTFUL:
+        return [*facts, doubted(row), row.effective_on]
+    return [*facts, row.review_due_on, row.expires_on]
+
+
+def doubted(row: Any) -> str:
+    """What an import was not certain of, in words."""
+    return "，".join(Doubt(name).label for name in row.doubts.split(",") if name)
 
 
 def overdue(row: Any) -> bool:

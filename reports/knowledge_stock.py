@@ -95,6 +95,10 @@ def _never_used() -> ColumnElement[bool]:
     return ~exists(select(KnowledgeUse.id).where(KnowledgeUse.item_id == KnowledgeVersion.item_id))
 
 
+def _read_doubtfully() -> ColumnElement[bool]:
+    return func.cardinality(KnowledgeVersion.doubts) > 0
+
+
 _SHELF, _TASK = KnowledgeItem.department_id, CollectionTask.department_id
 STANDING: dict[str, Standing] = {
     one.code: one
@@ -104,6 +108,11 @@ STANDING: dict[str, Standing] = {
             "stale", _l("Review overdue"),
             _l("published, not taken over from, and not read again by the day it was due"),
             _versions(_stock, _review_is_due), _SHELF, Hue.LATE,
+        ),
+        Standing(
+            "doubtful", _l("Read without certainty"),
+            _l("published by an import that was not certain of the title or of the first day, and not looked at since"),
+            _versions(_stock, _read_doubtfully), _SHELF, Hue.WAITING,
         ),
         Standing(
             "expiring", _l("Ending within 30 days"), _l("in force today, with a last day within 30 days"),

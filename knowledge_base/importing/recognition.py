@@ -6,22 +6,28 @@ What is not certain is named in `doubts`: a person looks at those fields first.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
-from knowledge_base.importing import dates
+from knowledge_base.importing import dates, naming
 from knowledge_base.importing.formats import Extract
 from knowledge_base.importing.structure import NUMERAL, Built, build
-from knowledge_base.words import NATION, ItemKind
+from knowledge_base.words import NATION, Doubt, ItemKind
 
 _MARK = re.compile(r"^#{1,6}\s+")
-_WORKS = (
-    "通知|办法|条例|规定|规则|细则|意见|方案|决定|公告|通告|指南|标准|批复|复函|函|法|纲要|规划|目"
-    "录|章程|须知|流程|解释|准则|指引|手册|问答|措施|清单|制度|预案|计划|通报|报告|令|总则|话术|职责"
-)
-_ENDS_LIKE_A_TITLE = re.compile(rf"(?:{_WORKS})(?:[（(〔\[].{{1,20}}[）)〕\]])?$")
 _SENTENCE = re.compile(r"[。；！？]|[：:，,、]$")
+_COUNTED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|第.{1,4}[条章节])"
+)
+_LABELLED = re.compile(r"^(?:信息名称|文件名称|标\s*题|名\s*称)\s*[:：|]\s*(.{4,200})$")
+_PASSED_OVER = re.compile(
+    r"^(?:(?:索\s*引\s*号|发文机关|发布机构|发文单位|发布单位|成文日期|发布日期|发布时间|印发日期|发文日期|发文字号|文\s*号|主题分类"
+    r"|主题词|公文种类|有\s*效\s*性|公开方式|公开类别|信息来源|来\s*源|浏览次数|签发人|字\s*体|密\s*级|保管期限)\s*[:：|]"
+    r"|附件\s*\d{0,2}\s*[:：]?$|(?:特急|加急|急件|机密|秘密|内部资料)|[-—–]\s*\d+\s*[-—–]$)"
+)
+"""What stands above a title: the index of a government's page, an annex's number, how urgent and how secret."""
 _NAMED_FIRST = re.compile(r"^《([^》]{4,80})》(?:适用于|是|为)")
 _RED_HEAD = re.compile(r"^[\u4e00-\u9fff]{4,40}文件$")
 _NUMBER = re.compile(
@@ -89,7 +95,7 @@ class Recognised:
     issued_on: date | None = None
     effective_on: date | None = None
     expires_on: date | None = None
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     chapters: int = 0
     articles: int = 0
 
@@ -97,7 +103,7 @@ class Recognised:
 def recognise(name: str, found: Extract) -> Recognised:
     """Of the file `name`, whose folders may say who issued it and whose name may carry a date."""
     built = build(found.text, found.wrapped)
-    doubts: list[str] = []
+    doubts: list[Doubt] = []
     title, used = _title(name, found, built, doubts)
     body = [line for n, line in enumerate(built.lines) if n not in used]
     front, back = built.lines[:FRONT], built.lines[-BACK:]
@@ -106,7 +112,7 @@ def recognise(name: str, found: Extract) -> Recognised:
     effective_on = _effective(built, back, preamble, issued_on)
     issued_by = _issuer(title, preamble, back, name)
     if effective_on is None:
-        doubts.append("effective_on")
+        doubts.append(Doubt.EFFECTIVE_ON)
     return Recognised(
         title=title,
         body="\n\n".join(body),
@@ -123,48 +129,60 @@ def recognise(name: str, found: Extract) -> Recognised:
     )
 
 
-def _title(name: str, found: Extract, built: Built, doubts: list[str]) -> tuple[str, set[int]]:
-    """(title, lines it was read from)."""
-    front = built.front[:12]
+def _title(name: str, found: Extract, built: Built, doubts: list[Doubt]) -> tuple[str, set[int]]:
+    """(title, lines it was read from): what the document bears, else what a person would call it."""
+    title, used, sure = _borne(built.front[:15])
+    if title:
+        if not sure:
+            doubts.append(Doubt.TITLE)
+        return title[:200], used
+    if found.title and len(found.title) <= 200:
+        return found.title, set()
+    stem = naming.from_name(name)
+    if about := naming.headline(built.front[:FRONT]):
+        doubts.append(Doubt.TITLE_FROM_TEXT)
+        return about[:200], {built.front.index(about)}
+    if naming.tells(stem) and naming.ENDS_LIKE_A_TITLE.search(stem):
+        doubts.append(Doubt.TITLE_FROM_NAME)
+        return stem, set()
+    if said := naming.from_text(built.lines):
+        doubts.append(Doubt.TITLE_FROM_TEXT)
+        return said[:200], set()
+    doubts.append(Doubt.TITLE_FROM_NAME)
+    return stem, set()
+
+
+def _borne(front: Sequence[str]) -> tuple[str, set[int], bool]:
+    """(title, its lines, whether it is one for certain) at the head of a document; empty where it begins otherwise."""
     for n, line in enumerate(front):
         bare = _MARK.sub("", line)
         if line != bare and len(bare) <= 200:
-            return bare, {n}
-        if _RED_HEAD.match(bare) or _NUMBER.fullmatch(bare) or dates.only(bare):
+            return bare, {n}, True
+        if labelled := _LABELLED.match(bare):
+            return labelled[1], set(), True
+        if _PASSED_OVER.match(bare) or _RED_HEAD.match(bare) or _NUMBER.fullmatch(bare) or dates.only(bare):
             continue
         if named := _NAMED_FIRST.match(bare):
-            return named[1], set()
-        if len(bare) > 60 or _SENTENCE.search(bare):
+            return named[1], set(), True
+        if len(bare) > 60 or _SENTENCE.search(bare) or _COUNTED.match(bare):
             break
-        parts = [bare]
-        if not _ENDS_LIKE_A_TITLE.search(bare):
-            for more in front[n + 1 : n + 3]:
-                if len(more) > 40 or _SENTENCE.search(more) or _MARK.match(more):
-                    break
-                parts.append(more)
-                if _ENDS_LIKE_A_TITLE.search(more):
-                    break
-            else:
-                parts = parts[:1]
-            if not _ENDS_LIKE_A_TITLE.search(parts[-1]):
-                parts = parts[:1]
-        title = "".join(parts)
-        if not _ENDS_LIKE_A_TITLE.search(title):
-            doubts.append("title")
-        return title[:200], set(range(n, n + len(parts)))
-    if found.title and len(found.title) <= 200:
-        return found.title, set()
-    doubts.append("title")
-    return _stem(name), set()
+        used = _broken_over(front, n, bare)
+        title = "".join(_MARK.sub("", front[k]) for k in used)
+        return title, set(used), bool(naming.ENDS_LIKE_A_TITLE.search(title))
+    return "", set(), False
 
 
-def _stem(name: str) -> str:
-    """The file's name without ending, number and date."""
-    stem = PurePosixPath(name.replace("\\", "/").replace(" › ", "/")).name
-    while PurePosixPath(stem).suffix and len(PurePosixPath(stem).suffix) <= 9:
-        stem = PurePosixPath(stem).stem
-    stem = dates.without(re.sub(r"^\d{1,3}[-_.、 ]+", "", stem))
-    return (re.sub(r"[（(\[]\s*[）)\]]", "", stem).strip(" -_") or name)[:200]
+def _broken_over(front: Sequence[str], n: int, bare: str) -> list[int]:
+    """The lines from `n` on that make one title together: up to three, if the last ends as titles do."""
+    if naming.ENDS_LIKE_A_TITLE.search(bare):
+        return [n]
+    for at in range(n + 1, min(n + 3, len(front))):
+        more = front[at]
+        if len(more) > 40 or _SENTENCE.search(more) or _MARK.match(more) or _COUNTED.match(more):
+            break
+        if naming.ENDS_LIKE_A_TITLE.search(more):
+            return list(range(n, at + 1))
+    return [n]
 
 
 def _document_no(lines: list[str]) -> str:

@@ -12,7 +12,7 @@ from accounts.models import Department, Person
 from config.model import Model, Moment, word_column
 from knowledge_base.models.item import KnowledgeItem
 from knowledge_base.models.version import KnowledgeVersion
-from knowledge_base.words import ImportOrigin, ImportProblem, ImportState, ItemKind, Proposal, RowState
+from knowledge_base.words import Doubt, ImportOrigin, ImportProblem, ImportState, ItemKind, Proposal, RowState
 
 
 class KnowledgeImport(Model):
@@ -110,3 +110,8 @@ class ImportRow(Model):
     twin: Mapped[ImportRow | None] = relationship(remote_side="ImportRow.id")
     accepted_by: Mapped[Person | None] = relationship()
     item: Mapped[KnowledgeItem | None] = relationship()
+
+    @property
+    def doubtful(self) -> list[Doubt]:
+        """What was read without certainty."""
+        return [Doubt(name) for name in self.doubts]

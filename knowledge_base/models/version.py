@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from accounts.models import Person
 from config.model import Model, Moment, word_column
 from knowledge_base.models.item import KnowledgeItem
-from knowledge_base.words import WORKING_STATES, Audience, ItemKind, ItemState, Validity
+from knowledge_base.words import WORKING_STATES, Audience, Doubt, ItemKind, ItemState, Validity
 
 if TYPE_CHECKING:
     from knowledge_base.models.passage import Passage
@@ -72,6 +72,11 @@ class KnowledgeVersion(Model):
             "published_at",
             postgresql_where=text("state = 'published' AND public"),
         ),
+        Index(
+            "ix_knowledge_version_doubts",
+            "published_at",
+            postgresql_where=text("state = 'published' AND cardinality(doubts) > 0"),
+        ),
         CheckConstraint(
             "NOT public OR (audience <> 'staff' AND kind <> 'script')", name="staff_text_is_not_public"
         ),
@@ -114,6 +119,7 @@ class KnowledgeVersion(Model):
     tags: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
     synonyms: Mapped[list[str]] = mapped_column(ARRAY(String(120)), default=list)
     change_note: Mapped[str] = mapped_column(String(200), default="")
+    doubts: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list, server_default=text("'{}'"))
 
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[Moment]
@@ -147,6 +153,11 @@ class KnowledgeVersion(Model):
         if self.expires_on is not None and on > self.expires_on:
             return Validity.EXPIRED
         return Validity.VALID
+
+    @property
+    def doubtful(self) -> list[Doubt]:
+        """What its import read without certainty and nobody has looked at since."""
+        return [Doubt(name) for name in self.doubts]
 
     if TYPE_CHECKING:
         has_sibling_in_work: Mapped[bool]

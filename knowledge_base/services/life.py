@@ -87,6 +87,7 @@ def _confirm(deed: Deed) -> None:
     today = clock.local(deed.at).date()
     deed.version.review_due_on = months_after(today, deed.item.review_every_months)
     deed.version.reminded_on = None
+    deed.version.doubts = []
 
 
 @effect(ItemAction.APPROVE)
@@ -98,6 +99,8 @@ def _approve(deed: Deed) -> None:
     _keep_passages(version.id, cut(version.body))
     # Those who publish many in one transaction count once for all: all become visible with it.
     deed.item.revision = deed.data.get("revision") or next_revision()
+    if "import_id" not in deed.data:  # an approver read it; an import that publishes by itself asked nobody
+        version.doubts = []
     finish_tasks_answered_by(deed.item, deed.person)
 
 

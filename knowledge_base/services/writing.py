@@ -185,7 +185,13 @@ def revise_item(person: Person, item: KnowledgeItem, number: int | None = None) 
 
 @effect(ItemAction.EDIT)
 def _edit(deed: Deed) -> None:
+    before = text_of(deed.version)
     _write(deed.version, deed.data["text"], deed.person)
+    deed.version.doubts = [
+        doubt.value
+        for doubt in deed.version.doubtful
+        if getattr(before, doubt.field) == getattr(deed.version, doubt.field)
+    ]
     if months := deed.data.get("review_months"):
         deed.item.review_every_months = months
 

@@ -18,7 +18,7 @@ from config.paging import page
 from config.spreadsheet import MEDIA_TYPE, write_table
 from knowledge_base.models import KnowledgeItem, KnowledgeUse
 from knowledge_base.words import SearchOrigin
-from reports.knowledge_lists import SEARCHES, View, cells, head, listing, overdue
+from reports.knowledge_lists import SEARCHES, View, cells, doubted, head, listing, overdue
 from reports.knowledge_stock import STANDING, standing, standing_by_department, within
 from reports.kpis import KPIS, Period, Scope, compute_all, compute_by
 from reports.kpis.sources import KNOWLEDGE_CLICKS, KNOWLEDGE_PUBLISHED, USED_OF
@@ -35,6 +35,7 @@ UPDATES = ("kb_published", "kb_new_items")
 ROWS, MOST_EXPORTED = 25, 20_000
 LEADS_TO = {
     "stale": View.STALE,
+    "doubtful": View.DOUBTFUL,
     "expiring": View.EXPIRING,
     "unused": View.UNUSED,
     "corrections": View.CORRECTIONS,
@@ -103,6 +104,7 @@ def knowledge_monitor() -> str:
         updates=UPDATES,
         departments=department_choices(_("Whole city"), gone=True),
         overdue=overdue,
+        doubted=doubted,
         **facts,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from threading import Barrier, Thread
 
@@ -23,7 +24,15 @@ from knowledge_base.models import (
     KnowledgeImport,
     KnowledgeItem,
 )
-from knowledge_base.services import edit_item, retire_item, revise_item, working_version
+from knowledge_base.services import (
+    approve_item,
+    confirm_item,
+    edit_item,
+    retire_item,
+    revise_item,
+    submit_item,
+    working_version,
+)
 from knowledge_base.services.importing import (
     Given,
     accept_rows,
@@ -36,6 +45,7 @@ from knowledge_base.services.importing import (
 from knowledge_base.services.importing.batches import in_hand
 from knowledge_base.services.writing import text_of
 from knowledge_base.words import (
+    Doubt,
     ImportOrigin,
     ImportProblem,
     ImportState,
@@ -167,6 +177,49 @@ def test_a_publishing_import_is_published_by_who_called_it(app):
     mine = select(AuditEntry.verb).where(AuditEntry.person_id == caller.id)
     verbs = list(db.session.scalars(mine.order_by(AuditEntry.id)))
     assert verbs == ["knowledge:import", "knowledge:draft", "knowledge:submit", "knowledge:approve"]
+
+
+UNTITLED = """第一条 为了加强犬只管理，保障公民健康，制定本办法。
+第二条 犬只应当登记。犬只不得进入学校，犬只登记不收费。
+"""
+
+
+def brought_untitled(*, publish=True):
+    """The version that a file without a title and a day became."""
+    batch = bring(make_publisher(), {"扫描0012.txt": UNTITLED}, publish=publish)
+    return queries.version_for(make_editor(), rows_of(batch)[0].item)
+
+
+def test_what_was_read_without_certainty_is_published_and_said_to_be_doubtful(app):
+    version = brought_untitled()
+    assert (version.title, version.doubtful) == ("犬只管理办法", [Doubt.TITLE_FROM_TEXT, Doubt.EFFECTIVE_ON])
+
+
+def test_a_doubt_ends_when_somebody_says_that_it_is_right(app):
+    version = brought_untitled()
+    confirm_item(make_editor(), version.item)
+    assert version.doubts == []
+
+
+def test_a_doubt_ends_when_its_field_is_corrected(app):
+    editor = make_editor()
+    batch = bring(editor, {"扫描0012.txt": UNTITLED})
+    accept_rows(editor, batch.id)
+    work(batch.id)
+    item = rows_of(batch)[0].item
+    draft = working_version(item)
+    edit_item(editor, item, replace(text_of(draft), title="云汀市养犬办法"))
+    assert draft.doubtful == [Doubt.EFFECTIVE_ON]
+    submit_item(editor, item)
+    approve_item(make_approver(), item)
+    assert draft.doubts == [], "an approver read it"
+
+
+def test_a_title_that_we_gave_takes_no_items_place_by_itself(app):
+    held = make_item("犬只管理办法", "别处的规定。", effective_on=date(2020, 1, 1))
+    batch = bring(make_publisher(), {"扫描0012.txt": UNTITLED}, publish=True)
+    assert (rows_of(batch)[0].proposal, states(batch)) == (Proposal.VERSION, ["ready"])
+    assert in_force(held) == "别处的规定。"
 
 
 def test_an_editor_may_not_publish_by_importing(app):

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from config import clock as clocks
 from config.extensions import db
 from knowledge_base.services import (
+    confirm_item,
     make_task,
     record_entry_use,
     record_public_search,
@@ -22,7 +23,7 @@ from knowledge_base.services import (
     settle_correction,
     write_script,
 )
-from knowledge_base.words import ItemState, SearchOrigin, UseKind
+from knowledge_base.words import Doubt, ItemState, SearchOrigin, UseKind
 from reports.knowledge_lists import View, listing
 from reports.knowledge_stock import STANDING, standing
 from reports.kpis import Period, Scope, compute_all
@@ -153,10 +154,27 @@ def make_version(item):
     return queries.version_for(make_editor(), item)
 
 
+def test_what_an_import_was_not_certain_of_waits_on_the_monitor(agent, clock, period, manager):
+    certain, doubtful = make_item("停水公告"), make_item("scan 0012")
+    make_version(doubtful).doubts = [Doubt.TITLE_FROM_NAME.value]
+    db.session.commit()
+    assert [r.item_id for r in rows(View.DOUBTFUL, period)] == [doubtful.id]
+    assert (standing()["doubtful"], standing(certain.department.path)["doubtful"]) == (1, 0)
+    page = manager.get("/monitor/knowledge?view=doubtful").text
+    assert "标题（取自文件名）" in page
+    assert "停水公告" not in page
+    table = manager.get("/monitor/knowledge.xlsx?view=doubtful")
+    assert "标题（取自文件名）" in [
+        c for row in openpyxl.load_workbook(io.BytesIO(table.data)).active.values for c in row
+    ]
+    confirm_item(make_editor(), doubtful)
+    assert rows(View.DOUBTFUL, period) == []
+
+
 def test_a_figure_is_as_long_as_its_list(agent, clock, period):
     for n in range(3):
         make_item(f"第{n}条", expires_on=clocks.today() + timedelta(days=n))
-    for code in ("stale", "expiring", "unused", "corrections"):
+    for code in ("stale", "doubtful", "expiring", "unused", "corrections"):
         assert standing()[code] == len(rows(View(code), period)), code
 
 

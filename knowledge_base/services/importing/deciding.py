@@ -18,13 +18,15 @@ from knowledge_base.models import ImportRow, KnowledgeImport, KnowledgeItem, Kno
 from knowledge_base.services.importing.batches import count_in, locked, queue
 from knowledge_base.services.importing.matching import know, propose
 from knowledge_base.services.writing import ItemText, checked
-from knowledge_base.words import ImportState, ItemState, Proposal, RowState
+from knowledge_base.words import MADE_UP, ImportState, ItemState, Proposal, RowState
 
 ENTERED_BY_ITSELF = or_(
-    ImportRow.proposal.in_((Proposal.NEW, Proposal.VERSION)),
+    ImportRow.proposal == Proposal.NEW,
+    and_(ImportRow.proposal == Proposal.VERSION, ~ImportRow.doubts.overlap([one.value for one in MADE_UP])),
     and_(ImportRow.proposal == Proposal.SIMILAR, ImportRow.likeness < SAME),
 )
-"""What "accept all" takes: of what is here already, by the letter or nearly, a person has to say that it is another."""
+"""What "accept all" takes: of what is here already, by the letter or nearly, a person has to say that it is another;
+and what only shares the title that we gave it takes no item's place."""
 
 
 @transactional

@@ -121,6 +121,7 @@ def _enter(person: Person, entered: list[tuple[ImportRow, KnowledgeVersion]], ba
         # What nobody here changed was written by who issued it: bringing it in is no writing, and who publishes it is
         # the second pair of eyes. Who corrected its words is their writer, and somebody else approves.
         version.writer_ids = list(row.corrected_by)
+        version.doubts = list(row.doubts)
     db.session.flush()
     mark = {"import_id": batch.id, "revision": next_revision() if batch.publishing else None}
     with db.session.no_autoflush:

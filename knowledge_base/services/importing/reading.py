@@ -119,7 +119,7 @@ def _read(row: ImportRow, batch: KnowledgeImport, reader: TextReader, kept: dict
     row.document_no, row.issued_by = found.document_no, found.issued_by
     row.region = batch.region or found.region
     row.issued_on, row.effective_on, row.expires_on = found.issued_on, found.effective_on, found.expires_on
-    row.doubts = found.doubts
+    row.doubts = [doubt.value for doubt in found.doubts]
     row.detail = _size(found)
     know(row)
     row.state = RowState.READY

@@ -13,7 +13,7 @@ from knowledge_base.importing.formats import Extract
 from knowledge_base.importing.recognition import recognise
 from knowledge_base.importing.structure import build, number_of
 from knowledge_base.passages import cut
-from knowledge_base.words import NATION, ItemKind
+from knowledge_base.words import NATION, Doubt, ItemKind
 from tests.knowledge_base.importing.files import LAW
 
 NOTICE = """云汀市人民政府办公室文件
@@ -83,7 +83,53 @@ def test_a_file_without_a_title_is_called_by_its_name():
     text = "第一条 申请人应当如实填写。\n第二条 三日内答复。"
     unnamed = found(text, "3-居住证申领办法(2021-02-03).txt")
     assert (unnamed.title, unnamed.issued_on) == ("居住证申领办法", date(2021, 2, 3))
-    assert "title" in unnamed.doubts
+    assert Doubt.TITLE_FROM_NAME in unnamed.doubts
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "索引号：0042/2024-3\n发文机关：云汀市民政局\n发布日期：2024年1月2日\n标题：关于发放高温津贴的通知\n请执行。",
+            "关于发放高温津贴的通知",
+        ),
+        ("附件1\n云汀市困难家庭救助\n实施细则（试行）\n第一条 甲。", "云汀市困难家庭救助实施细则（试行）"),
+        ("特急\n云政办发〔2024〕18号\n关于做好供暖工作的通知\n各区：\n请做好。", "关于做好供暖工作的通知"),
+    ],
+)
+def test_what_stands_above_a_title_is_passed_over(text, title):
+    assert (found(text).title, Doubt.TITLE in found(text).doubts) == (title, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title", "doubt"),
+    [
+        (
+            "IMG_01.pdf",
+            "各位市民：\n关于春节期间供水保障的通告\n请储水备用。",
+            "关于春节期间供水保障的通告",
+            Doubt.TITLE_FROM_TEXT,
+        ),
+        (
+            "新建文档 (3).txt",
+            "第一条 为了加强对犬只的管理，保障公民健康，制定本办法。\n第二条 犬只应当登记。犬只不得入内，犬只免费。",
+            "犬只管理办法",
+            Doubt.TITLE_FROM_TEXT,
+        ),
+        (
+            "12_居住证申领办法_20210203.txt",
+            "申请人如实填写，三日内答复。",
+            "居住证申领办法",
+            Doubt.TITLE_FROM_NAME,
+        ),
+        ("scan_0012_2024-01-02.txt", "申请人如实填写，三日内答复。", "scan 0012", Doubt.TITLE_FROM_NAME),
+        ("a.txt", "一、总体目标\n做好《云汀市助餐点管理规定》的落实。", "a", Doubt.TITLE_FROM_NAME),
+    ],
+)
+def test_what_bears_no_title_is_called_what_a_person_would_call_it(name, text, title, doubt):
+    unnamed = found(text, name)
+    assert (unnamed.title, doubt in unnamed.doubts) == (title, True)
+    assert unnamed.body
 
 
 def test_a_table_of_contents_is_no_part_of_the_text():

@@ -16,7 +16,7 @@ from knowledge_base import queries
 from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeRating, KnowledgeUse, SearchLog
 from knowledge_base.search import current_follower
 from knowledge_base.services import revise_item, send_correction, working_version
-from knowledge_base.words import ItemKind, ItemState, UseKind
+from knowledge_base.words import Doubt, ItemKind, ItemState, UseKind
 from tests.factories.accounts import make_department, make_person
 from tests.factories.knowledge_base import SOME_BODY, make_approver, make_editor, make_item
 
@@ -47,6 +47,21 @@ def test_an_agent_finds_an_answer_with_its_words_marked(sign_in, agent):
     page = sign_in(agent).get("/knowledge?q=怎么申请公共租赁住房").text
     assert "<mark>申请公共租赁住房</mark>" in page
     assert f"/knowledge/{item.id}?q=" in page
+
+
+def test_an_editor_is_told_what_an_import_was_not_certain_of_and_says_that_it_is_right(sign_in, agent):
+    item = make_item("犬只管理办法")
+    version = queries.version_for(make_editor(), item)
+    version.doubts = [Doubt.TITLE_FROM_TEXT.value]
+    db.session.commit()
+    editor = sign_in(make_editor())
+    said = "标题（根据正文拟定）"
+    assert said in editor.get(f"/knowledge/{item.id}").text
+    assert (
+        editor.post(f"/knowledge/{item.id}/actions/confirm", data={"edit_no": version.edit_no}).status_code
+        < 400
+    )
+    assert said not in editor.get(f"/knowledge/{item.id}").text
 
 
 def test_without_a_question_what_was_published_last_is_shown(sign_in, agent):
