@@ -120,6 +120,8 @@ def _call() -> dict[str, str]:
         "consult": _p("call bar", "Consult"),
         "transfer": _p("call bar", "Transfer"),
         "together": _p("call bar", "All together"),
+        "areTogether": _p("call bar", "Everybody hears everybody already"),
+        "guestIsRung": _p("call bar", "Only when they have answered"),
         "handOver": _p("call bar", "Hand over"),
         "sendAway": _p("call bar", "Back to the citizen"),
         "emergency": _p("call bar", "Emergency"),

@@ -102,6 +102,8 @@ _WORDS = {
     405: lambda: _("This page cannot be asked in this way."),
     413: lambda: _("This is larger than what we take."),
     429: lambda: _("Too many attempts. Wait a moment."),
+    500: lambda: _("Something went wrong on our side. Nothing was changed; please try again."),
+    503: lambda: _("The hotline's system is busy or being looked after. Please try again in a moment."),
 }
 
 
@@ -109,8 +111,8 @@ def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     code = (error.name or "error").lower().replace(" ", "-")
-    words = _WORDS.get(error.code)
-    answer = _tell(error.code, code, words() if words else str(error.description))
+    words = _WORDS.get(error.code) or _WORDS[400 if error.code < 500 else 500]
+    answer = _tell(error.code, code, words())
     if error.code == 405 and getattr(error, "valid_methods", None):
         response = answer if isinstance(answer, Response) else Response(*answer)
         response.headers["Allow"] = ", ".join(error.valid_methods or ())  # type: ignore[attr-defined]
@@ -145,9 +147,7 @@ def _unexpected(error: Exception) -> Any:
     log.exception("unexpected_error", path=request.path, method=request.method)
     if request_is_debugged():
         raise error
-    return _tell(
-        500, "internal-error", _("Something went wrong on our side. Nothing was changed; please try again.")
-    )
+    return _tell(500, "internal-error", _WORDS[500]())
 
 
 def request_is_debugged() -> bool:

@@ -39,10 +39,10 @@ class IntakeForm(HouseForm):
     request_type = RadioField(_l("Request type"), default=RequestType.CONSULT.value, validate_choice=False)
     urgency = RadioField(_l("Urgency"), default=Urgency.NORMAL.value, validate_choice=False)
     channel = SelectField(_l("Channel"), default=Channel.PHONE.value, validate_choice=False)
+    title = StringField(_l("Title"), [InputRequired(), Length(max=120)], render_kw={"maxlength": 120})
     category_code = SelectField(
         _l("Category"), [InputRequired()], validate_choice=False, render_kw={"data-combobox": True}
     )
-    title = StringField(_l("Title"), [InputRequired(), Length(max=120)], render_kw={"maxlength": 120})
     content = TextAreaField(
         _l("What happened"), [InputRequired(), Length(max=10_000)], render_kw={"rows": 5, "maxlength": 10_000}
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
@@ -40,3 +40,18 @@ def test_a_machine_is_told_so_by_name(slow_log: None, sign_in: Callable[..., Any
     asked = {"Accept": "application/problem+json"}
     answer = sign_in(make_person([Role.SHIFT_LEAD])).get("/calls", headers=asked)
     assert (answer.status_code, answer.json["title"]) == (503, "too slow")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(503, "系统繁忙或正在维护"), (502, "系统出错"), (415, "无法理解这个请求")]
+)
+def test_what_no_sentence_was_written_for_is_told_in_the_readers_language(
+    app: Flask, sign_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, status: int, words: str
+):
+    def refuse() -> Any:
+        abort(status)
+
+    monkeypatch.setitem(app.view_functions, "console.today", refuse)
+    answer = sign_in(make_person([Role.AGENT])).get("/today")
+    assert answer.status_code == status
+    assert words in answer.text

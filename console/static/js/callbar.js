@@ -5,7 +5,7 @@ import { drawBar } from "./callbar_view.js";
 import { confirmed } from "./dialog.js";
 import { handsAreFree, holdsTyping, mustStay } from "./hands.js";
 import { ask } from "./net.js";
-import { announce, visit } from "./parts.js";
+import { announce, takesText, visit } from "./parts.js";
 import { hushLetters } from "./shortcuts.js";
 import { onLive } from "./socket.js";
 import { telephone } from "./softphone.js";
@@ -85,7 +85,8 @@ async function register(callNo) {
   popping = null;
   if (isShown(callNo)) {
     const form = document.querySelector(".workbench [data-case]");
-    if (!form?.contains(document.activeElement) || document.activeElement === form) form?.querySelector("[name=title]")?.focus();
+    const types = form?.contains(document.activeElement) && takesText(document.activeElement);
+    if (!types) form?.querySelector("[name=title]")?.focus();
     return;
   }
   if (holdsTyping() && !(await confirmed(words.call.leaveTyping))) return;

@@ -83,13 +83,31 @@ function talking(call, deeds) {
     press("register", say.register, "F2", deeds.register),
     !guest && opens("menu-targets", press("take-to", say.takeTo, "⇧F4", deeds.takeTo)),
     !guest && emergency(deeds),
-    guest?.here && call.state === "held" && press("together", say.together, "", deeds.together, "primary"),
-    guest?.here && press("hand-over", say.handOver, "", deeds.handOver),
-    guest && press("send-away", say.sendAway, "", deeds.sendAway),
+    ...(guest ? withGuest(call, guest, deeds) : []),
     toggle("help", call.help, say.help, say.helpAsked, deeds.help, "⇧F2"),
     ...pauseOfRecording(call, deeds),
   ];
   return buttons.filter(Boolean);
+}
+
+/** What becomes of a guest. Each stands in its place from the moment they are rung until they leave, so that whoever
+ * presses as the guest answers, or presses twice, does not hand over a citizen they meant to keep. */
+function withGuest(call, guest, deeds) {
+  const { call: say } = words;
+  const rung = guest.here ? "" : say.guestIsRung;
+  return [
+    press("send-away", say.sendAway, "", deeds.sendAway),
+    unless(rung || (call.state === "held" ? "" : say.areTogether), press("together", say.together, "", deeds.together, "primary")),
+    unless(rung, press("hand-over", say.handOver, "", deeds.handOver)),
+  ];
+}
+
+/** A button that may not be pressed now stays and says why (dialog.js stops the press). */
+function unless(reason, button) {
+  if (!reason) return button;
+  button.setAttribute("aria-disabled", "true");
+  button.title = reason;
+  return button;
 }
 
 /** While it is paused, for how long still: what is said when it goes on is kept. To keep it paused stands last, from the
@@ -109,12 +127,7 @@ function pauseOfRecording(call, deeds) {
 
 /** Its place is never another button's: with a guest it stays and says what is pressed instead. */
 function resume(guest, deeds) {
-  const button = press("resume", words.call.resume, "F4", deeds.resume, "primary");
-  if (guest) {
-    button.setAttribute("aria-disabled", "true");
-    button.title = words.call.resumeWithGuest;
-  }
-  return button;
+  return unless(guest && words.call.resumeWithGuest, press("resume", words.call.resume, "F4", deeds.resume, "primary"));
 }
 
 function opens(menu, button) {

@@ -1,5 +1,6 @@
 // <select data-combobox>: a field to type in that filters the options. The select itself stays and is what is sent.
 // Pattern: ARIA combobox with a listbox; many choices (multiple) stand above the field and are removed by their button.
+// Enter takes the option that is pointed at; so does Tab, of what was typed, for who types looks for one to go on with.
 import { composing, icon, make, onContent, within } from "./parts.js";
 import { fill, words } from "./words.js";
 
@@ -50,6 +51,7 @@ class Combobox {
 
   open(text) {
     const wanted = plain(text);
+    this.typed = Boolean(wanted);
     const found = this.options().filter((one) => !wanted || plain(`${one.text} ${one.dataset.keywords ?? ""} ${one.value}`).includes(wanted));
     this.list.replaceChildren(...found.slice(0, MOST).map((one, at) => this.row(one, at)));
     if (!found.length) this.list.append(make("li", { class: "nothing", role: "presentation" }, words.nothingFound));
@@ -91,6 +93,8 @@ class Combobox {
     } else if (event.key === "Enter" && isOpen) {
       event.preventDefault();
       this.choose(this.rows()[this.at]);
+    } else if (event.key === "Tab" && isOpen && this.typed && !this.many) {
+      this.choose(this.rows()[this.at]); // and the focus goes on
     } else if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       event.stopPropagation();

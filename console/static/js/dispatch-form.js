@@ -1,4 +1,4 @@
-// Forms of cases: Ctrl+Enter sends, a panel that opens takes the focus, a summary of errors leads to its fields,
+// Forms of cases: Enter goes on, Ctrl+Enter sends, a panel that opens takes the focus, a summary of errors leads to its fields,
 // a street knows its district, a category its urgency.
 import { saveAll } from "./autosave.js";
 import { composing, onContent, visible, within } from "./parts.js";
@@ -41,6 +41,19 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target?.matches?.("form.case-form, .registered") || event.detail.elt?.matches?.(".registered")) {
     document.querySelector(".registered [data-focus], form.case-form [data-focus]")?.focus();
   }
+});
+
+// In the form of a case Enter leads to the next field: a case is not registered because a line was ended.
+document.addEventListener("keydown", (event) => {
+  const { target } = event;
+  if (event.key !== "Enter" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || composing(event)) return;
+  if (!target.matches?.("form[data-case-form] input:not([type=file])")) return;
+  event.preventDefault();
+  const fields = [...target.form.querySelectorAll("input:not([type=hidden]), textarea, select")].filter(
+    (one) => visible(one) && one.tabIndex >= 0 && (one.type !== "radio" || one.checked));
+  // of radio buttons of one name only the chosen one is a stop
+  const after = fields.filter((one) => target.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && one.name !== (target.name || null));
+  after[0]?.focus();
 });
 
 // Ctrl+Enter sends the form one is in, else the panel that is open.

@@ -13,7 +13,15 @@ document.addEventListener("beforetoggle", (event) => {
   const fromRight = at.left > window.innerWidth / 2;
   menu.style.left = fromRight ? "auto" : `${Math.max(GAP, at.left)}px`;
   menu.style.right = fromRight ? `${Math.max(GAP, window.innerWidth - at.right)}px` : "auto";
+  requestAnimationFrame(() => keepInside(menu)); // how wide it is is known when it is there
 }, true);
+
+/** A menu that is wider than the room at its button's side stands at the window's edge. */
+function keepInside(menu) {
+  const { left, right } = menu.getBoundingClientRect();
+  if (left < GAP) Object.assign(menu.style, { left: `${GAP}px`, right: "auto" });
+  else if (right > window.innerWidth - GAP) Object.assign(menu.style, { left: "auto", right: `${GAP}px` });
+}
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu") ?? (event.target.matches?.("[popovertarget]") ? document.querySelector(".menu:popover-open") : null);
