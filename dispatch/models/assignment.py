@@ -36,6 +36,7 @@ class Assignment(Model):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_assignment_case", "case_id"),
+        Index("ix_assignment_led", "assigned_at", postgresql_where=text("role = 'lead'")),
         CheckConstraint("ended_at IS NULL OR ended_at >= assigned_at", name="ends_after_start"),
         Index(
             "ix_assignment_beside",

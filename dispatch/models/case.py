@@ -229,6 +229,11 @@ class Case(Model):
         return self.contact_index is not None and self.needs_reply
 
     @property
+    def department_calls(self) -> bool:
+        """Whether the department is to contact the citizen: it does not know who asked for confidence."""
+        return self.contact_index is not None and not self.confidential and not self.anonymous
+
+    @property
     def overdue(self) -> bool:
         return self.state in OPEN_STATES and self.due_at is not None and self.due_at <= clock.now()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -130,11 +131,19 @@ def _reported(deed: Deed) -> None:
 
 @effect(Action.RECORD_CONTACT)
 def _contacted(deed: Deed) -> None:
-    contacted_at = deed.get("contacted_at", deed.at)
-    if contacted_at > deed.at:
-        raise Invalid(fields={"contacted_at": _("This lies in the future.")})
+    contacted_at = _moment_of_contact(deed) or deed.at
     deed.case.contacted_at = deed.case.contacted_at or contacted_at
     deed.text = deed.data["note"]
+
+
+def _moment_of_contact(deed: Deed) -> datetime | None:
+    """When the citizen was contacted, as the department says; not before it had the case (forms know no seconds)."""
+    at, since = deed.get("contacted_at"), deed.case.dispatched_at
+    if at is not None and at > deed.at:
+        raise Invalid(fields={"contacted_at": _("This lies in the future.")})
+    if at is not None and since is not None and at < since.replace(second=0, microsecond=0):
+        raise Invalid(fields={"contacted_at": _("This was before the case was dispatched.")})
+    return at
 
 
 @effect(Action.LOG_PROGRESS)
@@ -145,9 +154,7 @@ def _progressed(deed: Deed) -> None:
 @effect(Action.WRITE_REPLY)
 def _written(deed: Deed) -> None:
     case, data = deed.case, deed.data
-    contacted_at = data.get("contacted_at")
-    if contacted_at is not None and contacted_at > deed.at:
-        raise Invalid(fields={"contacted_at": _("This lies in the future.")})
+    contacted_at = _moment_of_contact(deed)
     reply = waiting_reply(case) or Reply(case_id=case.id, department_id=case.lead_department_id)
     reply.written_at, reply.written_by_id = deed.at, deed.person.id
     reply.state = ReplyState.WRITTEN

@@ -135,7 +135,7 @@ def _returned(deed: Deed) -> None:
     withdraw_notice(deed)
     case.lead_department = None
     case.lead_department_id = None
-    case.signed_at = None
+    case.signed_at = case.contacted_at = None
 
 
 @effect(Action.APPROVE_EXTENSION)

@@ -31,7 +31,11 @@ def apply(case: Case, row: Transition, at: datetime) -> list[CaseClock]:
     for kind in row.pauses:
         _pause(running.get(kind), at)
     moved = [running[kind] for kind in row.resumes if _resume(running.get(kind), at)]
-    starts = [] if ended else list(row.starts)
+    starts = (
+        []
+        if ended
+        else [kind for kind in row.starts if kind is not ClockKind.CONTACT or case.department_calls]
+    )
     shown = STATE_CLOCKS.get(case.state, ())
     alive = {kind for kind, clock_row in running.items() if clock_row.paused_at is None} | set(starts)
     if shown and alive.isdisjoint(shown):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import aliased
 
-from dispatch.models import Callback, CallbackResult, Case, CaseClock
-from dispatch.workflow import CaseState
+from config import clock
+from dispatch.models import Assignment, Callback, CallbackResult, Case, CaseClock, CaseRequest
+from dispatch.workflow import CaseState, RequestKind, Ruling
 from reports.kpis.calls import count
 from reports.kpis.definition import Better, Kpi, Unit, define
 from reports.kpis.sources import (
@@ -24,12 +26,42 @@ from reports.kpis.sources import (
     REVIEWS,
 )
 
-accepted = Case.state.notin_((CaseState.DRAFT, CaseState.NOT_ACCEPTED))
+NOW = bindparam("now", callable_=clock.now, type_=TIMESTAMP(timezone=True))
+"""When the figure is computed."""
+
+# What was not accepted is put into the archive one day, and was not accepted all the same.
+accepted = and_(Case.state != CaseState.DRAFT, Case.not_accepted_code.is_(None))
 on_the_spot = and_(accepted, Case.dispatched_at.is_(None), Case.answer != "")
 assessed = ~Case.excluded
 reached = Callback.result == CallbackResult.REACHED
 rated = Callback.rating.is_not(None)
-stopped_in_time = and_(CaseClock.stopped_at.is_not(None), CaseClock.stopped_at <= CaseClock.due_at)
+
+# A reply that waits for its review has been given: the clock stands still until it is known to be good.
+_done_at = func.coalesce(CaseClock.stopped_at, CaseClock.paused_at)
+_before_due = func.coalesce(_done_at <= CaseClock.due_at, False)
+_relieved = or_(
+    CaseClock.withdrawn, and_(CaseClock.paused_at.is_not(None), Case.state == CaseState.SUSPENDED)
+)
+_judged = and_(assessed, ~and_(_relieved, _before_due))
+in_time = and_(_judged, _before_due)
+was_due = and_(_judged, or_(_before_due, CaseClock.due_at <= NOW))
+"""What is still running is no miss yet; what was given back or suspended before its time was up is nobody's."""
+
+contacted = and_(assessed, func.coalesce(Case.contacted_at <= CaseClock.due_at, False), ~CaseClock.withdrawn)
+"""A reply that was released without a word to the citizen stops the clock and is no contact."""
+due_to_contact = and_(
+    assessed,
+    or_(contacted, and_(CaseClock.due_at <= NOW, ~and_(_relieved, _before_due))),
+)
+
+given_back = exists(
+    select(CaseRequest.id).where(
+        CaseRequest.case_id == Assignment.case_id,
+        CaseRequest.kind == RequestKind.RETURN,
+        CaseRequest.ruling == Ruling.APPROVED,
+        CaseRequest.ruled_at == Assignment.ended_at,
+    )
+)
 
 _later = aliased(Case)
 repeated = exists(
@@ -50,7 +82,8 @@ define(
 )  # fmt: skip
 define(
     Kpi(
-        "cases_closed", _l("Cases closed"), _l("cases that ended"), _l("cases"), Unit.COUNT, CLOSED, func.count(),
+        "cases_closed", _l("Cases closed"), _l("cases that ended, without those merged into another one"),
+        _l("cases"), Unit.COUNT, CLOSED, count(Case.master_case_id.is_(None)),
         rows_endpoint="dispatch.case_search",
     )
 )  # fmt: skip
@@ -89,43 +122,47 @@ define(
 )  # fmt: skip
 define(
     Kpi(
-        "signed_in_time", _l("Signed in time"), _l("signed before the limit ÷ due to be signed"),
+        "signed_in_time", _l("Signed in time"), _l("signed before the limit ÷ due to be signed; "
+           "without what was excluded from assessment"),
         _l("sign clocks due in the period"), Unit.SHARE, DUE_TO_SIGN,
-        count(stopped_in_time), func.count(), 0.98, Better.HIGHER,
+        count(in_time), count(was_due), 0.98, Better.HIGHER,
     )
 )  # fmt: skip
 define(
     Kpi(
         "contacted_in_time", _l("First contact in time"),
-        _l("citizen contacted within one working day ÷ due to be contacted"), _l("contact clocks due in the period"),
-        Unit.SHARE, DUE_TO_CONTACT, count(stopped_in_time), func.count(), 0.95, Better.HIGHER,
+        _l("citizen contacted before the limit ÷ due to be contacted; "
+           "without what was excluded from assessment"), _l("contact clocks due in the period"),
+        Unit.SHARE, DUE_TO_CONTACT, count(contacted), count(due_to_contact), 0.95, Better.HIGHER,
     )
 )  # fmt: skip
 define(
     Kpi(
         "closed_in_time", _l("Handled in time"),
-        _l("answered before the limit ÷ due to be answered, carried-over cases counted"),
+        _l("reply given before the limit ÷ due to be answered, carried-over cases counted; without what was "
+           "given back or suspended before the limit, is not due yet, or was excluded from assessment"),
         _l("handling clocks due in the period"), Unit.SHARE, DUE_TO_CLOSE,
-        count(stopped_in_time), func.count(), 0.98, Better.HIGHER,
+        count(in_time), count(was_due), 0.98, Better.HIGHER,
     )
 )  # fmt: skip
 define(
     Kpi(
         "overdue_rate", _l("Overdue rate"), _l("not answered before the limit ÷ due to be answered"),
         _l("handling clocks due in the period"), Unit.SHARE, DUE_TO_CLOSE,
-        func.count() - count(stopped_in_time), func.count(), 0.02, Better.LOWER,
+        count(and_(was_due, ~in_time)), count(was_due), 0.02, Better.LOWER,
     )
 )  # fmt: skip
 define(
     Kpi(
         "extension_rate", _l("Extension rate"), _l("extended ÷ due to be answered"),
         _l("handling clocks due in the period"), Unit.SHARE, DUE_TO_CLOSE,
-        count(CaseClock.extended), func.count(), None, Better.LOWER,
+        count(and_(was_due, CaseClock.extended)), count(was_due), None, Better.LOWER,
     )
 )  # fmt: skip
 define(
     Kpi(
-        "solved_rate", _l("Solved rate"), _l("“solved” ÷ citizens reached by callback"), _l("citizens reached"),
+        "solved_rate", _l("Solved rate"), _l("“solved” ÷ citizens reached by callback; "
+           "without what was excluded from assessment"), _l("citizens reached"),
         Unit.SHARE, CALLBACKS,
         count(and_(reached, assessed, Callback.solved.is_(True))), count(and_(reached, assessed)),
         0.85, Better.HIGHER,
@@ -134,7 +171,8 @@ define(
 define(
     Kpi(
         "satisfied_rate", _l("Satisfied rate"),
-        _l("ratings from 1 to 5 weighted 0, 25, 50, 75 and 100 % ÷ citizens who rated"), _l("citizens who rated"),
+        _l("ratings from 1 to 5 weighted 0, 25, 50, 75 and 100 % ÷ citizens who rated; without what was excluded from "
+           "assessment"), _l("citizens who rated"),
         Unit.SHARE, CALLBACKS, func.sum((Callback.rating - 1) / 4.0).filter(and_(rated, assessed)),
         count(and_(rated, assessed)), 0.90, Better.HIGHER,
     )
@@ -147,20 +185,22 @@ define(
 )  # fmt: skip
 define(
     Kpi(
-        "return_rate", _l("Return rate"), _l("cases returned at least once ÷ cases dispatched"),
-        _l("cases dispatched"), Unit.SHARE, DISPATCHED, count(Case.return_count > 0), func.count(), None, Better.LOWER,
+        "return_rate", _l("Return rate"),
+        _l("dispatches given back by an approved return ÷ dispatches to a lead department"),
+        _l("dispatches"), Unit.SHARE, DISPATCHED, count(given_back), func.count(), None, Better.LOWER,
     )
 )  # fmt: skip
 define(
     Kpi(
-        "redo_rate", _l("Redo rate"), _l("cases redone at least once ÷ cases dispatched"), _l("cases dispatched"),
-        Unit.SHARE, DISPATCHED, count(Case.redone_count > 0), func.count(), None, Better.LOWER,
+        "redo_rate", _l("Redo rate"), _l("cases redone at least once ÷ dispatches that were not given back"),
+        _l("dispatches not given back"),
+        Unit.SHARE, DISPATCHED, count(and_(~given_back, Case.redone_count > 0)), count(~given_back), None, Better.LOWER,
     )
 )  # fmt: skip
 define(
     Kpi(
-        "dispatch_accuracy", _l("Dispatch accuracy"), _l("cases never returned ÷ cases dispatched"),
-        _l("cases dispatched"), Unit.SHARE, DISPATCHED, count(Case.return_count == 0), func.count(), 0.95,
+        "dispatch_accuracy", _l("Dispatch accuracy"), _l("dispatches not given back ÷ dispatches to a lead department"),
+        _l("dispatches"), Unit.SHARE, DISPATCHED, count(~given_back), func.count(), 0.95,
         Better.HIGHER,
     )
 )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from accounts.models import Department, Person
-from dispatch.models import Callback, Case, CaseClock, CaseEvent
+from dispatch.models import Assignment, AssignmentRole, Callback, Case, CaseClock, CaseEvent
 from dispatch.workflow import Action, ClockKind
 from hotline.models import AgentStateChange, Call, MissedCall
 from hotline.words import Direction
@@ -30,13 +30,14 @@ from knowledge_base.words import SearchOrigin
 @dataclass(frozen=True)
 class Source:
     """Rows with a moment. `restrict` narrows them to the departments under a path, `person` holds whose work a row is;
-    None where that has no meaning."""
+    None where that has no meaning. `with_its_end`: a row whose moment is the end of the period belongs to it."""
 
     name: str
     moment: Any
     rows: Callable[[Select[Any]], Select[Any]]
     restrict: Callable[[Select[Any], str], Select[Any]] | None = None
     person: Any = None
+    with_its_end: bool = False
 
     def select(
         self,
@@ -46,8 +47,14 @@ class Source:
         path: str | None = None,
         person_id: int | None = None,
     ) -> Select[Any] | None:
-        """One statement for all `expressions` over [start, end). None if `path` or `person_id` has no meaning here."""
-        statement = self.rows(select(*expressions)).where(self.moment >= start, self.moment < end)
+        """One statement for all `expressions` over [start, end), or (start, end]. None if `path` or `person_id` has no
+        meaning here."""
+        within = (
+            (self.moment > start, self.moment <= end)
+            if self.with_its_end
+            else (self.moment >= start, self.moment < end)
+        )
+        statement = self.rows(select(*expressions)).where(*within)
         if person_id is not None:
             if self.person is None:
                 return None
@@ -67,11 +74,15 @@ def _under(column: Any) -> Callable[[Select[Any], str], Select[Any]]:
 
 
 def _clock_source(kind: ClockKind) -> Source:
+    """A working day's limit ends at the midnight with which the next day begins, and is due on the day it ends."""
     return Source(
         f"clock:{kind.value}",
         CaseClock.due_at,
-        lambda s: s.select_from(CaseClock).where(CaseClock.kind == kind),
+        lambda s: (
+            s.select_from(CaseClock).join(Case, Case.id == CaseClock.case_id).where(CaseClock.kind == kind)
+        ),
         _under(CaseClock.department_id),
+        with_its_end=True,
     )
 
 
@@ -112,8 +123,16 @@ REGISTERED = Source(
 )
 CLOSED = Source("closed", Case.closed_at, lambda s: s.select_from(Case), _under(Case.lead_department_id))
 DISPATCHED = Source(
-    "dispatched", Case.dispatched_at, lambda s: s.select_from(Case), _under(Case.lead_department_id)
+    "dispatched",
+    Assignment.assigned_at,
+    lambda s: (
+        s.select_from(Assignment)
+        .join(Case, Case.id == Assignment.case_id)
+        .where(Assignment.role == AssignmentRole.LEAD)
+    ),
+    _under(Assignment.department_id),
 )
+"""Each time a case was sent to a lead department: what comes back counts for who gave it back, on its first day."""
 DISPATCHES = _deed_source("dispatches", Action.DISPATCH)
 REVIEWS = _deed_source("reviews", Action.PASS_REPLY, Action.FAIL_REPLY)
 DUE_TO_SIGN = _clock_source(ClockKind.SIGN)

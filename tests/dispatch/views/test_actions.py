@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from config import clock as city_clock
 from config.extensions import db
 from dispatch import services
 from dispatch.services.attachments import attachments_of
@@ -36,7 +37,7 @@ def test_the_whole_main_path_by_the_forms(at, staff):
                 "public_text": "已修复。",
                 "solved": "true",
                 "claim_true": "true",
-                "contacted_at": "2026-01-05T10:00",
+                "contacted_at": f"{city_clock.local(city_clock.now()):%Y-%m-%dT%H:%M}",
             },
             CaseState.PROCESSING,
         ),
