@@ -3,6 +3,15 @@
 from config.web.forms import show_errors
 from dispatch.forms.actions import action_form, data_of
 from dispatch.forms.filters import FilterForm, asked_filter
-from dispatch.forms.intake import IntakeForm, intake_of
+from dispatch.forms.intake import IntakeForm, digest_of, intake_of
 
-__all__ = ["FilterForm", "IntakeForm", "action_form", "asked_filter", "data_of", "intake_of", "show_errors"]
+__all__ = [
+    "FilterForm",
+    "IntakeForm",
+    "action_form",
+    "asked_filter",
+    "data_of",
+    "digest_of",
+    "intake_of",
+    "show_errors",
+]

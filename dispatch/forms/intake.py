@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -96,6 +98,11 @@ class IntakeForm(HouseForm):
         """Put what a service refused beside the field it concerns."""
         show_errors(self, {_SHOWN_AT.get(name, name): message for name, message in fields.items()})
 
+    def begin_anew(self, why: Any) -> None:
+        """What was typed is another form from now on; `why` stands above it."""
+        self.intake_key.data = new_id()
+        self.form_errors.append(why)
+
 
 _SHOWN_AT = {"attachment_ids": "attachments"}
 
@@ -133,6 +140,12 @@ def intake_of(form: IntakeForm, caller_number: str = "") -> CaseIntake:
         intake_key=(data["intake_key"] or "")[:64] or None,
         attachment_ids=tuple(file_ids(current_person(), data["attachments"] or ())),
     )
+
+
+def digest_of(form: IntakeForm, deed: str) -> str:
+    """By which a form that is sent twice is known from one that was changed meanwhile."""
+    said = {name: value for name, value in form.data.items() if name not in ("csrf_token", "intake_key")}
+    return hashlib.sha256(json.dumps([deed, said], default=str, sort_keys=True).encode()).hexdigest()
 
 
 def _word(words: Any, given: Any) -> Any:

@@ -17,6 +17,7 @@ from dispatch.services.desk import dispatch_case, merge_case, not_accept_case, s
 from dispatch.services.drafts import discard_draft, load_draft, save_draft
 from dispatch.services.intake import (
     CaseIntake,
+    RegisteredBefore,
     answer_on_the_spot,
     register_case,
     resubmit_case,
@@ -53,6 +54,7 @@ from dispatch.services.supervision import (
 
 __all__ = [
     "CaseIntake",
+    "RegisteredBefore",
     "answer_notice",
     "answer_on_the_spot",
     "archive_case",

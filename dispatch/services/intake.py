@@ -26,12 +26,27 @@ from dispatch.workflow import Action, CaseState, EmergencyService, NotAcceptedRe
 from dispatch.workflow.table import INTAKE_FIELDS
 from knowledge_base.services import hand_over_uses
 
-__all__ = ["CaseIntake", "answer_on_the_spot", "register_case", "resubmit_case", "transfer_emergency"]
+__all__ = [
+    "CaseIntake",
+    "RegisteredBefore",
+    "answer_on_the_spot",
+    "register_case",
+    "resubmit_case",
+    "transfer_emergency",
+]
+
+
+class RegisteredBefore(Invalid):
+    """Its key came with another request before, which became `case`: nothing that was sent now is lost in silence."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(fields={"Idempotency-Key": _("This key came with another request before.")})
+        self.case = case
 
 
 @transactional
 def register_case(person: Person, intake: CaseIntake) -> Case:
-    """Register for dispatch. A second call with the same `intake_key` returns the case of the first, or is Invalid
+    """Register for dispatch. A second call with the same `intake_key` returns the case of the first; RegisteredBefore
     where its `intake_digest` says that it is not the same request."""
     return _take_in(person, intake, Action.REGISTER, {})
 
@@ -59,8 +74,8 @@ def _take_in(person: Person, intake: CaseIntake, action: Action, data: dict[str,
     row = transition(action)
     ensure(person, row.permission)
     if intake.intake_key and (known := _claimed(intake.intake_key)):
-        if known.intake_digest != intake.intake_digest:
-            raise Invalid(fields={"Idempotency-Key": _("This key came with another request before.")})
+        if intake.intake_digest and known.intake_digest and known.intake_digest != intake.intake_digest:
+            raise RegisteredBefore(known)
         return known
     at = clock.now()
     case = _new_case(person, check(intake), at)

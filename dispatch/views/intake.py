@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from accounts.identity import current_person
@@ -18,7 +19,7 @@ from config.extensions import db
 from config.ids import new_id
 from config.phones import normalise_phone
 from dispatch import queries, services
-from dispatch.forms import IntakeForm, intake_of
+from dispatch.forms import IntakeForm, digest_of, intake_of
 from dispatch.models import Case
 from dispatch.services import CaseIntake
 from dispatch.services.drafts import draft_key
@@ -48,6 +49,9 @@ def register() -> Any:
         if not form.validate():
             raise Invalid(fields={})
         case = _take_in(person, form, intake_of(form, _number_of(person, call_no)))
+    except services.RegisteredBefore as before:
+        form.begin_anew(_changed_since(before.case))
+        return _shown(form, call_no), 422
     except Invalid as invalid:
         form.show_errors(invalid.fields)
         return _shown(form, call_no), 422
@@ -61,11 +65,24 @@ def register() -> Any:
 def _take_in(person: Person, form: IntakeForm, intake: CaseIntake) -> Case:
     """By the button that was pressed: `deed` is register, answer or the number of an emergency service."""
     deed = request.form.get("deed", "register")
+    intake.intake_digest = digest_of(form, deed)
     if deed == "answer":
         return services.answer_on_the_spot(person, intake, form.answer.data or "")
     if deed in set(EmergencyService):
         return services.transfer_emergency(person, intake, EmergencyService(deed))
     return services.register_case(person, intake)
+
+
+def _changed_since(case: Case) -> Markup:
+    """A form that was registered, gone back to and changed: what was changed is in no case yet."""
+    href = url_for("dispatch.case_page", case_no=case.case_no)
+    link = Markup('<a href="{}" target="_blank">{}</a>').format(href, case.case_no)
+    said = _(
+        "This form was registered as %(no)s before it was changed. What you changed is not in that case: add it there, "
+        "or send the form again for a second case.",
+        no="{no}",
+    )
+    return escape(said).format(no=link)
 
 
 @blueprint.get("/cases/near")

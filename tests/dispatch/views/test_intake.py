@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from sqlalchemy import func, select
@@ -75,6 +76,31 @@ def test_a_button_pressed_twice_makes_one_case(at):
     first, second = client.post("/cases/new", data=COMPLETE), client.post("/cases/new", data=COMPLETE)
     assert first.location == second.location
     assert cases() == 1
+
+
+def test_a_form_that_was_changed_after_it_was_registered_loses_nothing_in_silence(at):
+    client = at("agent")
+    client.post("/cases/new", data=COMPLETE)
+    first = the_case()
+    changed = {**COMPLETE, "content": "对面的路灯也不亮。"}
+    answer = client.post("/cases/new", data=changed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'href="/cases/{first.case_no}"' in page
+    assert "对面的路灯也不亮。" in page
+    assert cases() == 1
+    again = re.search(r'name="intake_key"[^>]*value="([^"]+)"', page)
+    assert again
+    client.post("/cases/new", data={**changed, "intake_key": again[1]})
+    assert cases() == 2
+
+
+def test_the_same_words_sent_by_another_button_are_not_taken_for_sent_already(at):
+    client = at("agent")
+    client.post("/cases/new", data=COMPLETE)
+    answer = client.post("/cases/new", data={**COMPLETE, "deed": "answer", "answer": "已告知"})
+    assert answer.status_code == 422
+    assert the_case().state is CaseState.PENDING_DISPATCH
 
 
 def test_in_the_workbench_the_number_and_the_code_stand_where_the_form_was(at):
