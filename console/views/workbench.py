@@ -12,6 +12,7 @@ from console import workbench as bench
 from console.views import blueprint
 from dispatch.queries import visible_case
 from dispatch.services import urge_case
+from dispatch.views.actions import asked_version
 
 
 @blueprint.get("/workbench")
@@ -60,5 +61,7 @@ def urge(case_no: str) -> str:
     """The caller asks about a case of theirs that is still open."""
     person = current_person()
     note = request.form.get("note", "").strip() or _("The citizen called to ask again.")
-    case = urge_case(person, visible_case(person, case_no), note, request.form.get("call_no") or None)
+    case = visible_case(person, case_no)
+    version = asked_version(request.form.get("version"))
+    case = urge_case(person, case, note, request.form.get("call_no") or None, version)
     return render_template("console/case_line.html", case=case, urged=True, call=None)

@@ -68,7 +68,8 @@ def attach(
         raise Invalid(fields={"attachment_ids": _("There is no such file.")})
     if any(known.values()):
         raise Invalid(fields={"attachment_ids": _("This file is on another case already.")})
-    for file_id in ids:
+    here = set(db.session.scalars(select(Attachment.file_id).where(Attachment.case_id == case.id)))
+    for file_id in (one for one in ids if one not in here):  # a form sent twice adds nothing
         db.session.add(
             Attachment(
                 case_id=case.id, file_id=file_id, reply_id=reply_id, added_at=at, added_by_id=person.id

@@ -38,6 +38,9 @@ from dispatch.workflow import (
 )
 from dispatch.workflow.fields import read_fields
 
+MOST_LOOKED_AT = 50
+"""Deeds, newest first: a page so much older than its case is no second press of a button."""
+
 
 @dataclass
 class Deed:
@@ -94,6 +97,8 @@ def perform(
     values, wrong = read_fields(dict(data or {}), row.needs, row.takes)
     if wrong:
         raise Invalid(fields=wrong)
+    if version is not None and _said_already(case, row, person, values, case.version - version):
+        return case
     return carry_out(Deed(case, row, person, clock.now(), values))
 
 
@@ -134,6 +139,25 @@ def lock(case_id: int, wait: bool = True) -> Case:
     if case is None:
         raise NotFound(_("There is no such case."))
     return case
+
+
+def _said_already(case: Case, row: Transition, person: Person, values: dict[str, Any], since: int) -> bool:
+    """Whether this is the same page sent again: among the `since` deeds done after it was shown is this one, in these
+    words, by this person. What moves the case or is held by a condition cannot be done twice as it is."""
+    if row.moves or row.conditions or "note" not in values or not 0 < since < MOST_LOOKED_AT:
+        return False
+    if "attachment_ids" in values:  # which only a second look at each file could tell apart
+        return False
+    newest = (
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case.id, CaseEvent.action.is_not(None))
+        .order_by(CaseEvent.id.desc())
+        .limit(since)
+    )
+    return any(
+        (event.action, event.person_id, event.text) == (row.action, person.id, values["note"])
+        for event in db.session.scalars(newest)
+    )
 
 
 def _too_late(case: Case, row: Transition) -> Refused:

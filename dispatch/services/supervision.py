@@ -20,9 +20,11 @@ OFTEN = 3
 """Urged so often, a case is proposed for supervision."""
 
 
-def urge_case(person: Person, case: Case, note: str, call_no: str | None = None) -> Case:
+def urge_case(
+    person: Person, case: Case, note: str, call_no: str | None = None, version: int | None = None
+) -> Case:
     """The citizen asks again about an open case: an urge on it, not a new case."""
-    return perform(case.id, Action.URGE, person, {"note": note, "call_no": call_no})
+    return perform(case.id, Action.URGE, person, {"note": note, "call_no": call_no}, version)
 
 
 def supervise_case(person: Person, case: Case, demand: str, cause: str | None = None) -> Case:

@@ -117,3 +117,16 @@ def test_two_cases_merged_into_each_other_do_not_wait_for_ever(committed):
     assert results.count("done") <= 1
     states = list(db.session.scalars(select(Case.state)))
     assert states.count(CaseState.MERGED) == results.count("done")
+
+
+def test_an_urge_pressed_in_four_places_at_once_is_one_urge(committed):
+    staff = make_staff()
+    case = make_case(CaseState.PROCESSING, staff)
+    case_id, version, agent = case.id, case.version, staff.agent.id
+    db.session.remove()
+
+    def urge() -> int:
+        return services.urge_case(person(agent), db.session.get(Case, case_id), "又来电", version=version).id
+
+    assert at_once(committed, [urge] * 4) == [case_id] * 4
+    assert db.session.get(Case, case_id).urged_count == 1

@@ -214,3 +214,42 @@ def test_a_file_of_another_case_is_not_found(at, staff):
     file_id = attachments_of(other)[0].file_id
     db.session.commit()
     assert at("officer").get(f"/cases/{case.case_no}/files/{file_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("part", "action", "counted"),
+    [
+        ("agent", "urge", "urged_count"),
+        ("officer", "log_progress", "version"),
+        ("agent", "supplement", "version"),
+    ],
+)
+def test_the_same_page_sent_twice_says_it_once(at, staff, part, action, counted):
+    case = make_case(CaseState.PROCESSING, staff)
+    client, version = at(part), case.version
+    first = act(client, case, action, note="还没有修好", version=version)
+    once = getattr(case, counted)
+    second = act(client, case, action, note="还没有修好", version=version)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert getattr(case, counted) == once
+    act(client, case, action, note="另有一处", version=version)
+    assert getattr(case, counted) == once + 1
+    act(client, case, action, note="另有一处", version=case.version)  # the citizen says so again
+    assert getattr(case, counted) == once + 2
+
+
+def test_who_says_the_same_as_somebody_else_is_heard_all_the_same(at, staff):
+    case = make_case(CaseState.PROCESSING, staff)
+    version = case.version
+    for part in ("agent", "dispatcher"):
+        act(at(part), case, "urge", note="还没有修好", version=version)
+    assert case.urged_count == 2
+
+
+def test_a_reply_sent_twice_carries_its_proof_once(at, staff):
+    case = make_case(CaseState.PROCESSING, staff)
+    client = at("officer")
+    sent = client.post("/cases/files", data={"file": (io.BytesIO(PNG), "a.png")})
+    for _ in range(2):
+        act(client, case, "write_reply", public_text="已修复。", attachment_ids=sent.json["token"], version=0)
+    assert len(attachments_of(case)) == 1
