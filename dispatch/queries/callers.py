@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, union_all
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from dispatch.models import Case, Citizen
 from dispatch.queries.desks import open_only
+from dispatch.workflow import CaseState
 
 
 def caller_history(phone_index: str, limit: int = 10) -> Select[Case]:
@@ -15,8 +17,15 @@ def caller_history(phone_index: str, limit: int = 10) -> Select[Case]:
 
 
 def open_cases_of(phone_index: str, limit: int = 10) -> Select[Case]:
-    """Open cases of a number: urge these instead of registering anew (domain § 3, Rules)."""
-    return select(Case).where(_of(phone_index), open_only()).order_by(Case.id.desc()).limit(limit)
+    """Open cases of a number, and those into which one of its cases was merged: urge these instead of registering
+    anew (domain § 3, Rules)."""
+    follower = aliased(Case)
+    own = select(Case.id).where(_of(phone_index), open_only())
+    masters = select(follower.master_case_id).where(
+        follower.contact_index == phone_index, follower.state == CaseState.MERGED
+    )
+    wanted = select(Case).where(Case.id.in_(union_all(own, masters)), open_only())
+    return wanted.order_by(Case.id.desc()).limit(limit)
 
 
 def _of(phone_index: str) -> ColumnElement[bool]:

@@ -51,10 +51,12 @@ def _opens(case: Case, code: str) -> bool:
 
 
 def sentence(case: Case) -> str:
-    """How it stands, without a word of what it is about: others may listen."""
+    """How it stands, without a word of what it is about: others may listen. A merged case stands as its master does,
+    whose answer it gets."""
     tail = " ".join(case.case_no[-4:])
-    facts = {"tail": tail, "day": _day(case.registered_at), "state": case.state.label}
-    if case.state in (CaseState.CLOSED, CaseState.ARCHIVED, CaseState.ANSWERED):
+    state = case.master.state if case.state is CaseState.MERGED and case.master else case.state
+    facts = {"tail": tail, "day": _day(case.registered_at), "state": state.label}
+    if state in (CaseState.CLOSED, CaseState.ARCHIVED, CaseState.ANSWERED):
         return _("The case ending in %(tail)s, registered on %(day)s, is settled: %(state)s.", **facts)
     return _("The case ending in %(tail)s, registered on %(day)s, stands at: %(state)s.", **facts)
 

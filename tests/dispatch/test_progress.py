@@ -6,16 +6,22 @@ import pytest
 
 from accounts.models import AuditEntry
 from config.extensions import db
+from dispatch import services
 from dispatch.services.progress import KEYPAD, MOST_WRONG
 from dispatch.workflow import CaseState
 from hotline.progress import case_progress
-from tests.factories.dispatch import make_case
+from tests.factories.dispatch import make_case, make_staff
 from tests.factories.hotline import SwitchCall
 
 
 @pytest.fixture
-def case(app, clock):
-    return make_case(state=CaseState.PROCESSING)
+def staff(app, clock):
+    return make_staff()
+
+
+@pytest.fixture
+def case(staff):
+    return make_case(CaseState.PROCESSING, staff)
 
 
 def by_keys(case) -> tuple[str, str]:
@@ -33,6 +39,14 @@ def test_number_and_code_are_answered_with_the_state_in_chinese_and_audited(case
     assert " ".join(case.case_no[-4:]) in said
     assert case.title not in said
     assert verbs() == ["case:progress_told"]
+
+
+def test_a_merged_case_stands_as_its_master_does(case, staff):
+    follower = make_case(staff=staff)
+    services.merge_case(staff.dispatcher, follower, case.case_no)
+    said = case_progress(*by_keys(follower), "a call")
+    assert "办理中" in said
+    assert " ".join(follower.case_no[-4:]) in said
 
 
 def test_a_wrong_code_is_answered_as_an_unknown_number_is(case):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config.extensions import db
+from dispatch import services
 from dispatch.models import Case
 from dispatch.workflow import CaseState
 from tests.dispatch.views.conftest import HTMX, text_of
@@ -186,6 +187,13 @@ def test_the_callers_open_cases_and_similar_ones_nearby_are_offered(at, staff):
     page = text_of(at("agent").get("/cases/near", query_string=asked))
     assert theirs.case_no in page
     assert nearby.case_no not in page, "another caller's, of no known place"
+
+
+def test_a_caller_whose_case_was_merged_is_offered_the_case_it_was_merged_into(at, staff):
+    master = make_case(CaseState.PROCESSING, staff, phone="13900000001")
+    services.merge_case(staff.dispatcher, make_case(staff=staff, phone="13900000002"), master.case_no)
+    page = text_of(at("agent").get("/cases/near", query_string={"phone": "13900000002"}))
+    assert master.case_no in page
 
 
 @pytest.mark.parametrize(
