@@ -179,19 +179,19 @@ TRANSITIONS: tuple[Transition, ...] = (
     # 7 callback
     _row(
         A.RECORD_ATTEMPT, S.CALLBACK, None, "callback", takes=("note",),
-        conditions=(must.TRIES_LEFT, must.CALLBACK_DUE), shortcut="n",
+        conditions=(must.TRIES_LEFT, must.CALLBACK_DUE, must.NOT_REFERRED), shortcut="n",
     ),
     _row(
         A.CLOSE_SATISFIED, S.CALLBACK, S.CLOSED, "callback", needs=("solved",), takes=("rating", "note"),
         stops=OF_THE_CASE, rank=Rank.MAIN, shortcut="c",
     ),
     _row(
-        A.CLOSE_UNREACHABLE, S.CALLBACK, S.CLOSED, "callback", takes=("note",), conditions=(must.TRIES_MADE,),
-        stops=OF_THE_CASE, shortcut="l",
+        A.CLOSE_UNREACHABLE, S.CALLBACK, S.CLOSED, "callback", takes=("note",),
+        conditions=(must.TRIES_MADE, must.NOT_REFERRED), stops=OF_THE_CASE, shortcut="l",
     ),
     _row(
         A.CLOSE_UNREASONABLE, S.CALLBACK, S.CLOSED, "callback", needs=("solved", "reason"), takes=("rating",),
-        stops=OF_THE_CASE, rank=Rank.DANGER,
+        conditions=(must.NOT_REFERRED,), stops=OF_THE_CASE, rank=Rank.DANGER,
     ),
     _row(
         A.ORDER_REDO, S.CALLBACK, S.REDO, "callback", needs=("solved", "reason"), takes=("rating",),

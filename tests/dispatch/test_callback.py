@@ -108,6 +108,19 @@ def test_a_redo_comes_once_then_supervision_decides(staff):
     assert (case.state, case.referred, case.close_reason) == (CaseState.CLOSED, False, "已穷尽办理手段")
 
 
+def test_what_waits_for_supervisions_decision_is_not_ended_at_the_callback_desk(staff, clock):
+    case = redone_and_still_unhappy(staff)
+    for _ in range(3):
+        services.record_callback_attempt(staff.caller, case)
+        clock.advance(hours=3)
+    services.refer_to_supervision(staff.caller, case, False, 1, "还是没修好")
+    with refused_because("not_referred"):
+        services.close_unreachable(staff.caller, case)
+    with refused_because("not_referred"):
+        services.close_unreasonable(staff.caller, case, False, 1, "诉求不合理")
+    services.close_after_callback(staff.caller, case, True, 4)  # the citizen thought better of it
+
+
 def test_or_supervision_suspends_it_and_it_comes_back_as_a_redo(staff):
     case = redone_and_still_unhappy(staff)
     services.refer_to_supervision(staff.caller, case, False, 2, "还是没修好")
