@@ -14,7 +14,6 @@ from dispatch.queries.cases import (
     clocks_of,
     departments_below,
     departments_involved,
-    followers_of,
     notices_of,
     offers,
     replies_of,
@@ -36,7 +35,7 @@ from dispatch.queries.desks import (
 )
 from dispatch.queries.due import Due, is_due
 from dispatch.queries.order import BY_NUMBER, EVERY_ORDER, NEWEST_FIRST, ORDER_KEYS, WORK_KEYS, Order
-from dispatch.queries.search import changed_since, search_cases
+from dispatch.queries.search import changed_since, known_to, search_cases
 from dispatch.queries.timeline import Entry, entries, timeline
 
 __all__ = [
@@ -67,9 +66,9 @@ __all__ = [
     "departments_involved",
     "desk_counts",
     "entries",
-    "followers_of",
     "in_reach",
     "is_due",
+    "known_to",
     "notices_of",
     "offers",
     "open_cases_of",

@@ -164,11 +164,6 @@ def notices_of(case: Case) -> Select[SupervisionNotice]:
     )
 
 
-def followers_of(case: Case) -> Select[Case]:
-    """The cases merged into it."""
-    return select(Case).where(Case.master_case_id == case.id).order_by(Case.id)
-
-
 def cards_of(case: Case) -> Select[CaseCard]:
     """Its yellow and red cards."""
     return select(CaseCard).where(CaseCard.case_id == case.id).order_by(CaseCard.id)

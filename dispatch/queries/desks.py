@@ -91,7 +91,7 @@ def worklist(desk: Desk, person: Person, filters: CaseFilter | None = None) -> S
     filters = filters or CaseFilter()
     view = filters.view or DESK_VIEWS[desk][0]
     statement = select(Case).where(_in_view(desk, view, _reach(desk, person)))
-    return narrowed(statement, filters).options(joinedload(Case.lead_department))
+    return narrowed(statement, filters, person).options(joinedload(Case.lead_department))
 
 
 def sent_back_to(person: Person) -> Select[Case]:
@@ -224,8 +224,8 @@ def in_reach(person: Person) -> ColumnElement[bool]:
     return or_(_leads(reach), Case.id.in_(_parts(reach)))
 
 
-def narrowed(statement: Select[Case], filters: CaseFilter) -> Select[Case]:
-    """`statement` with the filter's conditions."""
+def narrowed(statement: Select[Case], filters: CaseFilter, person: Person) -> Select[Case]:
+    """`statement` with the filter's conditions, as this person may ask for them."""
     from dispatch.queries.search import matches
 
     wanted: list[ColumnElement[bool]] = []
@@ -248,7 +248,7 @@ def narrowed(statement: Select[Case], filters: CaseFilter) -> Select[Case]:
     if filters.until:
         wanted.append(Case.registered_at < filters.until)
     if filters.text.strip():
-        wanted.append(matches(filters.text.strip()))
+        wanted.append(matches(filters.text.strip(), person))
     return statement.where(*wanted)
 
 

@@ -25,21 +25,25 @@ _PHONE = re.compile(r"^\+?[\d\s-]{7,20}$")
 
 def search_cases(person: Person, filters: CaseFilter) -> Select[Case]:
     """All cases the person may know of; page by `NEWEST_FIRST`."""
-    return narrowed(_known_to(person), filters)
+    return narrowed(known_to(person), filters, person)
 
 
 def changed_since(person: Person, moment: datetime, filters: CaseFilter) -> Select[Case]:
     """Cases touched at or after `moment`; page by `(changed_at, id)`, oldest change first, to follow a feed."""
-    return narrowed(_known_to(person).where(Case.changed_at >= moment), filters)
+    return narrowed(known_to(person).where(Case.changed_at >= moment), filters, person)
 
 
-def _known_to(person: Person) -> Select[Case]:
+def known_to(person: Person) -> Select[Case]:
+    """Cases the person may know of: the centre's people of all, departments of those in their reach."""
     statement = select(Case).options(joinedload(Case.lead_department))
     return statement if person.has_role(*CENTRE_ROLES) else statement.where(in_reach(person))
 
 
-def matches(text: str) -> ColumnElement[bool]:
-    """By case number or its beginning, by the caller's telephone (whole), else by words of the title."""
+def matches(text: str, person: Person) -> ColumnElement[bool]:
+    """By case number or its beginning, by the caller's telephone (whole), else by words of the title.
+
+    A department that tries a number learns nothing of who asked for confidence, not even that it was them.
+    """
     text = text.replace("\x00", "")
     if _WHOLE_NO.match(text):
         return Case.case_no == text
@@ -47,7 +51,10 @@ def matches(text: str) -> ColumnElement[bool]:
         return Case.case_no.startswith(text)
     if _PHONE.match(text):
         try:
-            return Case.contact_index == blind_index(normalise_phone(text))
+            of_number = Case.contact_index == blind_index(normalise_phone(text))
+            if person.has_role(*CENTRE_ROLES):
+                return of_number
+            return and_(of_number, ~Case.confidential, ~Case.anonymous)
         except Invalid:
             return Case.case_no == text
     return _in_title(text)

@@ -65,6 +65,7 @@ def whole_case(person: Person, case: Case) -> dict[str, Any]:
     events = db.session.scalars(queries.timeline(case)).all()
     calls = _calls(case)
     attachments = attachments_of(case)
+    related = _related(person, case)
     may_unmask = bool(case.contact_index) and may(person, "case:unmask", case)
     return {
         "case": case,
@@ -78,7 +79,9 @@ def whole_case(person: Person, case: Case) -> dict[str, Any]:
         "requests": db.session.scalars(queries.requests_of(case)).all(),
         "callbacks": db.session.scalars(queries.callbacks_of(case)).all(),
         "notices": db.session.scalars(queries.notices_of(case)).all(),
-        "followers": db.session.scalars(queries.followers_of(case)).all(),
+        "master": related.get(case.master_case_id),
+        "previous": related.get(case.previous_case_id),
+        "followers": [one for one in related.values() if one.master_case_id == case.id],
         "files": [row for row in attachments if row.reply_id is None],
         "proofs": _proofs(attachments),
         "same_caller": _same_caller(person, case),
@@ -143,6 +146,13 @@ def _proofs(attachments: Sequence[Attachment]) -> dict[int, list[Attachment]]:
         if row.reply_id is not None:
             found.setdefault(row.reply_id, []).append(row)
     return found
+
+
+def _related(person: Person, case: Case) -> dict[int | None, Case]:
+    """By id the cases that this one names, and those that name it: those of them the person may know of."""
+    named = or_(Case.master_case_id == case.id, Case.id.in_([case.master_case_id, case.previous_case_id]))
+    found = db.session.scalars(queries.known_to(person).where(named).order_by(Case.id))
+    return {one.id: one for one in found}
 
 
 def _same_caller(person: Person, case: Case) -> list[Case]:

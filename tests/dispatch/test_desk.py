@@ -9,13 +9,12 @@ from accounts.roles import Role
 from config.errors import Invalid, NotPermitted, Refused
 from config.extensions import db
 from dispatch import services
-from dispatch.models import Assignment, AssignmentRole, CaseClock, PlaceLevel, SupervisionNotice
+from dispatch.models import Assignment, AssignmentRole, Case, CaseClock, PlaceLevel, SupervisionNotice
 from dispatch.queries import (
     Desk,
     SavedView,
     assignments_of,
     desk_counts,
-    followers_of,
     offers,
     replies_of,
     similar_open_cases,
@@ -64,7 +63,7 @@ def test_a_merged_case_follows_its_master_and_gets_its_answer(staff):
     master = make_case(CaseState.PROCESSING, staff)
     case = make_case(staff=staff)
     services.merge_case(staff.dispatcher, case, master.case_no)
-    assert list(db.session.scalars(followers_of(master))) == [case]
+    assert list(db.session.scalars(select(Case).where(Case.master_case_id == master.id))) == [case]
     services.write_reply(staff.officer, master, "已修复", solved=True)
     assert [reply.public_text for reply in db.session.scalars(replies_of(case))] == ["已修复"]
     with refused_because("master_finished"):

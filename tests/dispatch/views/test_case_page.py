@@ -143,3 +143,21 @@ def test_only_who_may_open_the_call_is_led_to_it(at, staff):
         assert "市民来电" in page
         assert to_the_call not in page, part
     assert to_the_call in at("supervisor").get(f"/cases/{case.case_no}").get_data(as_text=True)
+
+
+def test_a_department_reads_nothing_of_related_cases_of_others(at, staff):
+    other = make_case(staff=staff, title="别家的事")
+    follower = make_case(staff=staff, title="并入的事")
+    case = make_case(staff=staff, previous_case_no=other.case_no)
+    services.merge_case(staff.dispatcher, follower, case.case_no)
+    services.dispatch_case(staff.dispatcher, case, staff.bureau.id)
+    page = at("officer").get(f"/cases/{case.case_no}").get_data(as_text=True)
+    for one in (other, follower):
+        assert one.title not in page
+        assert one.case_no not in page
+    page = at("dispatcher").get(f"/cases/{case.case_no}").get_data(as_text=True)
+    for one in (other, follower):
+        assert f'href="/cases/{one.case_no}"' in page
+    assert f'href="/cases/{case.case_no}"' in at("agent").get(f"/cases/{follower.case_no}").get_data(
+        as_text=True
+    )

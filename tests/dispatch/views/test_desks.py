@@ -137,6 +137,19 @@ def test_search_finds_by_number_and_by_telephone(at, staff):
         assert other.case_no not in page
 
 
+@pytest.mark.parametrize("kept", ["confidential", "anonymous"])
+@pytest.mark.parametrize("address", ["/cases", "/inbox"])
+def test_a_department_cannot_try_numbers_against_who_asked_for_confidence(at, staff, kept, address):
+    hidden = make_case(CaseState.PROCESSING, staff, phone="13912340042", **{kept: True})
+    open_one = make_case(CaseState.PROCESSING, staff, phone="13912340042")
+    told = (
+        at("officer").get(address, query_string={"text": "13912340042", "view": "all"}).get_data(as_text=True)
+    )
+    assert open_one.case_no in told
+    assert hidden.case_no not in told
+    assert hidden.case_no in at("agent").get("/cases?text=13912340042").get_data(as_text=True)
+
+
 def test_a_department_finds_only_its_own_cases(at, staff):
     ours, not_ours = make_case(CaseState.PROCESSING, staff), make_case(staff=staff)
     page = at("officer").get("/cases").get_data(as_text=True)
