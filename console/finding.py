@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from accounts.discreet import sealed
 from accounts.identity import current_person
 from accounts.permissions import may, table
 
@@ -22,7 +23,7 @@ def cases_address(q: str) -> str | None:
     """Where `q` is looked for among the cases; None for who may not."""
     if not _allowed("case:list"):
         return None
-    return _address("dispatch.case_search", q=q)
+    return _address("dispatch.case_search", text=sealed(q, current_person()))
 
 
 def knowledge_hits(q: str, limit: int = 10) -> list[Any]:

@@ -7,6 +7,7 @@ blueprint = Blueprint("accounts", "accounts", template_folder="templates")
 from accounts.views import (  # noqa: E402, F401 - routes
     account,
     departments,
+    discreet,
     people,
     permissions,
     rights,

@@ -6,6 +6,8 @@ from flask import redirect as go
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from accounts.discreet import opened
+from accounts.identity import current_person
 from accounts.permissions import requires
 from console.finding import case_address, cases_address, knowledge_hits
 from console.shell import Shell
@@ -18,7 +20,7 @@ LONGEST = 100
 @requires("console:use")
 def search() -> str | Response:
     """A case number leads to its case; anything else to a page of what was found."""
-    q = request.args.get("q", "").strip()[:LONGEST]
+    q = opened(request.args.get("q", ""), current_person()).strip()[:LONGEST]
     if address := case_address(q):
         return go(address)
     shell = Shell()

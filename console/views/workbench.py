@@ -29,11 +29,11 @@ def workbench() -> str:
     )
 
 
-@blueprint.get("/workbench/caller")
+@blueprint.post("/workbench/caller")
 @requires("console:workbench")
 def caller() -> str:
     """The panel of a number that was typed in."""
-    typed = request.args.get("phone", "").strip()
+    typed = request.form.get("phone", "").strip()
     found = bench.caller_by_number(current_person(), typed) if typed else bench.Caller()
     return render_template("console/caller.html", call=None, caller=found)
 

@@ -13,6 +13,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import DateField, Form, HiddenField, SelectField, StringField
 
+from accounts.discreet import opened_args
+from accounts.identity import current_person
 from accounts.models import Department
 from config import clock
 from config.extensions import db
@@ -138,7 +140,7 @@ def sorting(args: Mapping[str, str], endpoint: str, possible: Sequence[Order]) -
 
 def chips(args: Mapping[str, str], endpoint: str) -> list[Chip]:
     """The filters of an address that could be read, in words, each with the way to be rid of it."""
-    wanted = asked_filter(args)
+    wanted = asked_filter(opened_args(args, current_person()))
     kept = kept_args(args)
     said = {
         "text": f"“{wanted.text}”" if wanted.text else "",

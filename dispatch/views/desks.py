@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 
+from accounts.discreet import opened_args
 from accounts.identity import current_person
 from accounts.models import Person
 from accounts.permissions import may, requires
@@ -72,7 +73,7 @@ def inbox() -> str:
 
 def _desk(desk: Desk) -> str:
     person = current_person()
-    filters = asked_filter(request.args)
+    filters = asked_filter(opened_args(request.args, current_person()))
     view = filters.view if filters.view in DESK_VIEWS[desk] else DESK_VIEWS[desk][0]
     filters = replace(filters, view=view)
     possible = orders_of(desk, view)
@@ -89,7 +90,7 @@ def _desk(desk: Desk) -> str:
         page=found,
         journey=journey,
         tabs=_tabs(desk, view, person),
-        form=FilterForm.drawn(request.args, whole=False),
+        form=FilterForm.drawn(opened_args(request.args, current_person()), whole=False),
         chips=chips(request.args, ENDPOINTS[desk]),
         endpoint=ENDPOINTS[desk],
         args=kept_args(request.args),

@@ -85,12 +85,15 @@ def _changed_since(case: Case) -> Markup:
     return escape(said).format(no=link)
 
 
-@blueprint.get("/cases/near")
+@blueprint.route("/cases/near", methods=["GET", "POST"])
 @requires("case:register")
 def near() -> str:
-    """What is already known: the caller's open cases (urge them) and similar open ones nearby (likely the same)."""
+    """What is already known: the caller's open cases (urge them) and similar open ones nearby (likely the same).
+
+    The form asks by POST, so that no number stands in an address.
+    """
     person = current_person()
-    number = request.args.get("phone", "") or _number_of(person, request.args.get("call_no", "")[:32])
+    number = request.values.get("phone", "") or _number_of(person, request.values.get("call_no", "")[:32])
     index = _index(number)
     category, place = _code("category_code"), _code("street_code") or _code("district_code")
     of_caller = list(db.session.scalars(queries.open_cases_of(index))) if index else []
@@ -120,7 +123,7 @@ def _index(number: str) -> str | None:
 
 
 def _code(name: str) -> str:
-    given = request.args.get(name, "")
+    given = request.values.get(name, "")
     return given if given.isascii() and given.isalnum() and len(given) <= 12 else ""
 
 

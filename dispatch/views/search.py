@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
+from accounts.discreet import opened_args
 from accounts.identity import current_person
 from accounts.permissions import requires
 from config.paging import page
@@ -20,7 +21,7 @@ from dispatch.views.journey import Journey
 @requires("case:list")
 def case_search() -> str:
     """Newest first, or soonest due where that is asked for; what cannot be read of the filters is left out."""
-    wanted = asked_filter(request.args)
+    wanted = asked_filter(opened_args(request.args, current_person()))
     # Cases that are finished have no due time to sort by.
     order = sorting(
         request.args, "dispatch.case_search", EVERY_ORDER if wanted.due else (Order.NUMBER_LAST, Order.NUMBER)
@@ -32,7 +33,7 @@ def case_search() -> str:
         "dispatch/search.html",
         page=found,
         places=places_of(found.items),
-        form=FilterForm.drawn(request.args, whole=True),
+        form=FilterForm.drawn(opened_args(request.args, current_person()), whole=True),
         chips=chips(request.args, "dispatch.case_search"),
         args=kept_args(request.args),
         sorting=order,

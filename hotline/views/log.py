@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from accounts.discreet import opened_args
 from accounts.identity import current_person
 from accounts.permissions import ensure, may, requires
 from config import clock
@@ -31,7 +32,7 @@ from hotline.views.ladder import ladder, names_of
 @requires("call:list")
 def call_log() -> str:
     branch = queries.branch_of(current_person()) if may(current_person(), "call:list_all") else None
-    form = CallLogForm(request.args, branch)
+    form = CallLogForm(opened_args(request.args, current_person()), branch)
     found = queries.call_log(form.filters(), current_person())
     calls = page(found, queries.log_keys(), request.args.get("cursor"), 25)
     return render_template(
@@ -49,7 +50,8 @@ def call_log() -> str:
 @requires("call:export")
 def export_calls() -> Response | WerkzeugResponse:
     """What the filters find, as a table. A long one is written by a worker, who tells when it is there."""
-    table = exporting.export_calls(current_person(), request.args, str(get_locale()))
+    person = current_person()
+    table = exporting.export_calls(person, opened_args(request.args, person), str(get_locale()))
     if table is None:
         flash(_("The table is long: it is being written, and you will be told."))
         return redirect(url_for("hotline.call_log", **_kept(CallLogForm(request.args))))

@@ -86,7 +86,7 @@ def test_the_workbench_works_without_a_call(sign_in):
 
 def test_a_number_typed_in_is_looked_up_and_the_look_is_recorded(sign_in, call):
     case = make_case(contact_phone=NUMBER)
-    page = sign_in(make_agent()).get("/workbench/caller?phone=139 1234 0042").text
+    page = sign_in(make_agent()).post("/workbench/caller", data={"phone": "139 1234 0042"}).text
     assert "139****0042" in page
     assert case.title in page
     assert traces("caller:look_up") == 1
@@ -94,8 +94,8 @@ def test_a_number_typed_in_is_looked_up_and_the_look_is_recorded(sign_in, call):
 
 @pytest.mark.parametrize("typed", ["12", "abc", "1" * 300, "+"])
 def test_what_is_no_number_is_refused_with_a_sentence(sign_in, typed):
-    answer = sign_in(make_agent()).get(
-        "/workbench/caller", query_string={"phone": typed}, headers={"HX-Request": "true"}
+    answer = sign_in(make_agent()).post(
+        "/workbench/caller", data={"phone": typed}, headers={"HX-Request": "true"}
     )
     assert answer.status_code == 422
     assert "电话号码" in answer.text
