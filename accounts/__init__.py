@@ -18,7 +18,9 @@ from config.web.problems import stale_form
 def init_app(app: Flask) -> None:
     """Wire this floor."""
     from accounts import access, cli, jobs, models, verbs, views  # noqa: F401 - tables, verbs, periodic jobs
+    from accounts.measures import audit_trail
     from accounts.services.sessions import load_person
+    from config.web import add_measure
 
     login = LoginManager(app)
     login.session_protection = None  # our own session rows know when a session ends
@@ -27,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _signed_out_or_stale)
     app.register_blueprint(views.blueprint)
     cli.init_app(app)
+    add_measure("audit trail", audit_trail)
     app.extensions.setdefault("page_styles", []).append("/static/css/accounts.css")
     _add_pages()
 

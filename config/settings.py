@@ -174,6 +174,10 @@ class Settings(BaseSettings):
     # -- operation
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level logged.")
     log_format: str = Field("text", pattern="^(text|json)$", description="`json` for log collectors.")
+    metrics_token: str = Field(
+        "",
+        description="Bearer token for which `/metrics` gives Prometheus its figures; empty: there are none.",
+    )
     demo: bool = Field(
         False,
         description="Demonstration: names its people on the sign-in page and offers “ring me”. Never in service.",

@@ -7,7 +7,7 @@ from accounts.queries.departments import (
     people_per_department,
 )
 from accounts.queries.people import PEOPLE_KEYS, live_sessions, people, session_is_over, tokens
-from accounts.queries.trail import TRAIL_KEYS, TrailFilter, last_check, trail
+from accounts.queries.trail import TRAIL_KEYS, TrailFilter, last_check, last_finished_check, trail
 
 __all__ = [
     "PEOPLE_KEYS",
@@ -17,6 +17,7 @@ __all__ = [
     "department_tree",
     "departments_under",
     "last_check",
+    "last_finished_check",
     "live_sessions",
     "people",
     "people_per_department",

@@ -50,3 +50,12 @@ def last_check() -> AuditCheck | None:
     """The check of the chain that was asked for last."""
     found: AuditCheck | None = db.session.scalar(select(AuditCheck).order_by(AuditCheck.id.desc()).limit(1))
     return found
+
+
+def last_finished_check() -> AuditCheck | None:
+    """The newest of which is known what it found."""
+    ended = (
+        select(AuditCheck).where(AuditCheck.finished_at.is_not(None)).order_by(AuditCheck.id.desc()).limit(1)
+    )
+    found: AuditCheck | None = db.session.scalar(ended)
+    return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from config.web import addresses, filters, headers, health, incoming, problems, requests
+from config.web import addresses, filters, headers, health, incoming, metrics, problems, requests
 from config.web.health import add_readiness_check
+from config.web.metrics import add_measure
 
-__all__ = ["add_readiness_check", "init_app"]
+__all__ = ["add_measure", "add_readiness_check", "init_app"]
 
 
 def init_app(app: Flask) -> None:
@@ -19,3 +20,4 @@ def init_app(app: Flask) -> None:
     problems.init_app(app)
     filters.init_app(app)
     health.init_app(app)
+    metrics.init_app(app)
