@@ -22,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         calendar,
         cli,
         extensions,
+        key_mark,
         logging,
         migrations,
         outbox,
@@ -61,7 +62,15 @@ def init_app(app: Flask, settings: Settings) -> None:
 def _flask_settings(settings: Settings) -> dict[str, object]:
     from config import pool
 
-    connect = {"connect_timeout": 5}
+    # A machine that lost its power closes nothing: without these a question waits for its answer a quarter of an hour.
+    # Through a socket file they mean nothing.
+    gone = {
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+    }
+    connect = {"connect_timeout": 5, **gone}
     if settings.statement_timeout_ms:
         connect["options"] = f"-c statement_timeout={settings.statement_timeout_ms}"  # type: ignore[assignment]
     return {

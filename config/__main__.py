@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib import import_module
 
-from config import clockwork, garbage, precedence
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import clockwork, garbage, key_mark, precedence
 from config.settings import get_settings
 
 WAITS = {"clock": 0.0, "worker": 5.0}
@@ -22,6 +25,11 @@ def main(program: str = "") -> None:
     precedence.after_the_web(found.host, found.port, WAITS[program])
     with garbage.starting():
         app = import_module("wsgi").create_app()  # the floor above all others
+    with app.app_context(), suppress(SQLAlchemyError):  # away, or not migrated yet: `/readyz` looks again
+        try:
+            key_mark.held()
+        except RuntimeError as error:
+            sys.exit(str(error))
     if program == "clock":
         clockwork.run(app)
         return
