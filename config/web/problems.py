@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -11,7 +12,8 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from psycopg.errors import QueryCanceled
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from config.errors import HotlineError, Invalid, NoRoom, Unauthorised
@@ -26,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(NoConnectionFree, _away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -64,7 +67,9 @@ def _tell(status: int, code: str, message: str, **more: Any) -> Any:
     facts = {"status": status, "code": code, "message": message, "request_id": request_id(), **more}
     try:
         return render_template(template, **facts), status
-    except TemplateNotFound:
+    except (TemplateNotFound, SQLAlchemyError):  # the page's head names who is signed in
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
         return Response(f"{status} {message}\n{request_id()}\n", status, mimetype="text/plain")
 
 
@@ -121,9 +126,10 @@ def _http(error: HTTPException) -> Any:
 
 
 def _database(error: OperationalError) -> Any:
-    """`STATEMENT_TIMEOUT_MS` ended a question that would have held up everybody's; any other fault is ours."""
+    """`STATEMENT_TIMEOUT_MS` ended a question that would have held up everybody's; or the database is not there, which
+    is no fault of the one who asked nor of the code that did; any other fault is ours."""
     if not isinstance(error.orig, QueryCanceled):
-        return _unexpected(error)
+        return _away(error) if _is_away(error) else _unexpected(error)
     db.session.rollback()
     log.error("question_too_slow", path=request.path, method=request.method, statement=error.statement)
     return _tell(
@@ -131,6 +137,27 @@ def _database(error: OperationalError) -> Any:
         "too-slow",
         _("This takes too long to find. Ask for less, such as a shorter period, and try again."),
     )
+
+
+_AWAY = ("08", "53", "57P")
+"""What PostgreSQL calls a lost connection, no room or connection left, and being stopped or started."""
+
+
+def _is_away(error: OperationalError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)  # none where nobody answered
+    return state is None or state.startswith(_AWAY)
+
+
+def _away(error: Exception) -> Any:
+    """One line and no traceback: there is one of these for each request until it is back."""
+    with suppress(Exception):
+        db.session.rollback()
+    why = str(getattr(error, "orig", None) or error).strip().split("\n")[0][:300]
+    log.error("database_away", path=request.path, method=request.method, why=why)
+    sentence = _(
+        "The database does not answer at the moment. Try again in a minute; what you did last may be lost."
+    )
+    return _tell(503, "database-away", sentence)
 
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})

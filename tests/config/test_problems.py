@@ -55,3 +55,37 @@ def test_what_no_sentence_was_written_for_is_told_in_the_readers_language(
     answer = sign_in(make_person([Role.AGENT])).get("/today")
     assert answer.status_code == status
     assert words in answer.text
+
+
+@pytest.fixture
+def database_stops(committed: Flask) -> Iterator[Callable[[], None]]:
+    """`database_stops()`: from then on each question finds its connection ended, as by a server that stops."""
+
+    def ended(_link: Any, _cursor: Any, _statement: str, _parameters: Any, *_rest: Any) -> tuple[str, Any]:
+        return "SELECT pg_terminate_backend(pg_backend_pid())", ()
+
+    begun = []
+
+    def begin() -> None:
+        event.listen(Engine, "before_cursor_execute", ended, retval=True)
+        begun.append(True)
+
+    yield begin
+    if begun:
+        event.remove(Engine, "before_cursor_execute", ended)
+
+
+def test_who_asks_while_the_database_is_away_is_told_to_ask_again_and_not_that_we_erred(
+    database_stops: Callable[[], None], sign_in: Callable[..., Any], caplog: pytest.LogCaptureFixture
+):
+    lead = sign_in(make_person([Role.SHIFT_LEAD]))
+    database_stops()
+    for path in ("/calls", "/floor"):
+        answer = lead.get(path)
+        assert answer.status_code == 503
+        assert "数据库暂时没有响应" in answer.text
+    machine = lead.get("/calls", headers={"Accept": "application/problem+json"})
+    assert (machine.status_code, machine.json["title"]) == (503, "database away")
+    told = [record for record in caplog.records if "database_away" in str(record.msg)]
+    assert len(told) == 3
+    assert not any(record.exc_info for record in told)
