@@ -104,5 +104,8 @@ def deliver(payload: dict[str, Any]) -> None:
     if chosen is None:
         row.state = SmsState.NOT_CONNECTED
         return
-    row.reference = chosen.send(f"sms-{row.id}", row.number, row.text)
+    # With the moment it was written: after a restore numbers are given again, and a gateway that took a message by this
+    # key would swallow another. The same message, put back unsent, keeps its key and is not sent twice.
+    key = f"sms-{row.id}-{row.created_at:%Y%m%d%H%M%S%f}"
+    row.reference = chosen.send(key, row.number, row.text)
     row.gateway, row.state, row.sent_at = chosen.name, SmsState.SENT, clock.now()

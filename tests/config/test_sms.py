@@ -23,6 +23,10 @@ def written() -> SmsMessage:
     return db.session.query(SmsMessage).one()
 
 
+def key_of(row: SmsMessage) -> str:
+    return f"sms-{row.id}-{row.created_at:%Y%m%d%H%M%S%f}"
+
+
 @pytest.fixture
 def service(app, monkeypatch) -> Iterator[list[dict]]:
     """A gateway that listens; `refuses` lets it fail so often."""
@@ -68,7 +72,7 @@ def test_a_gateway_is_told_once_with_a_key_of_its_own(service):
     deliver_outbox()
     sms.deliver({"message": row.id})  # the outbox may call twice
     assert [(one["number"], one["key"], one["token"]) for one in service] == [
-        (NUMBER, f"sms-{row.id}", "Bearer between-us")
+        (NUMBER, key_of(row), "Bearer between-us")
     ]
     assert (row.state, row.reference, row.gateway) == (SmsState.SENT, "M-1", "http")
 
@@ -81,4 +85,26 @@ def test_a_gateway_that_fails_is_tried_again_later(service, app, clock):
     clock.advance(minutes=2)
     deliver_outbox()
     assert row.state is SmsState.SENT
-    assert {one["key"] for one in service} == {f"sms-{row.id}"}
+    assert {one["key"] for one in service} == {key_of(row)}
+
+
+def test_a_number_given_again_after_a_restore_is_another_message_to_the_gateway(service, clock):
+    first = written()
+    deliver_outbox()
+    number, created_at = first.id, first.created_at
+    # The backup of before: the row and its number are gone, and the next message takes that number.
+    db.session.delete(first)
+    db.session.commit()
+    clock.advance(minutes=10)
+    again = SmsMessage(
+        id=number, number=NUMBER, text="另一条", purpose="x", created_at=clock.at, state=SmsState.WAITING
+    )
+    db.session.add(again)
+    db.session.commit()
+    sms.deliver({"message": number})
+    assert len({one["key"] for one in service}) == 2
+    # The backup of after it was written and before it was sent: the same message by the same key.
+    again.state, again.sent_at, again.created_at = SmsState.WAITING, None, created_at
+    db.session.commit()
+    sms.deliver({"message": number})
+    assert service[2]["key"] == service[0]["key"]
