@@ -11,19 +11,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, String, Text, select, text
+from sqlalchemy import Index, String, Text, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config import clock
 from config.extensions import db
 from config.model import Model, Moment
-from config.transaction import transaction
+from config.periodic import periodic
+from config.transaction import transaction, transactional
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 
+KEPT = timedelta(days=30)
+"""So long a delivered row can still be looked up. Parked ones stay: a person decides."""
 PATIENCE = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
 
 
@@ -97,3 +100,11 @@ def _put_off(row: OutboxRow, error: Exception, until: datetime) -> None:
     else:
         row.due_at = until + PATIENCE[row.attempts - 1]
         log.warning("outbox_row_put_off", topic=row.topic, id=row.id, error=row.last_error)
+
+
+@periodic("50 3 * * *", "outbox.tidy")
+@transactional
+def tidy() -> int:
+    """Forget what was delivered long ago; how many rows."""
+    gone = delete(OutboxRow).where(OutboxRow.delivered_at < clock.now() - KEPT).returning(OutboxRow.id)
+    return len(db.session.scalars(gone).all())

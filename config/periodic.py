@@ -22,6 +22,9 @@ from config.timers import Timer, set_timer, timer_handler
 from config.transaction import transactional
 
 KIND = "periodic"
+FAILED_KEPT = 3 * 24 * 3600
+"""Seconds for which a failed run can be looked at. RQ's year would fill Redis, which evicts nothing: a job of each
+minute leaves half a million."""
 log = structlog.get_logger(__name__)
 
 
@@ -71,5 +74,8 @@ def _start(name: str, _payload: dict[str, Any]) -> None:
         return
     set_timer(KIND, name, job.next_run(clock.now()))
     job_queue().enqueue(
-        f"{job.function.__module__}.{job.function.__qualname__}", result_ttl=0, job_timeout=900
+        f"{job.function.__module__}.{job.function.__qualname__}",
+        result_ttl=0,
+        failure_ttl=FAILED_KEPT,
+        job_timeout=900,
     )

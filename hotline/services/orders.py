@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, CTE, bindparam, cast, func, insert, select, update
 from config import clock
 from config.extensions import db, redis_client
 from config.ids import new_id
+from config.redis import Hangs
 from config.timers import set_timer, timer_handler
 from config.together import later, parameter_for
 from config.transaction import after_commit, transactional
@@ -150,5 +151,7 @@ def _push(provider: str, wires: list[str]) -> None:
         for wire in wires:
             pipe.xadd(commands_of(provider), {"command": wire}, maxlen=STREAM_LENGTH, approximate=True)
         pipe.execute()
+    except Hangs:  # which was said once, and not again by each command of each call
+        pass
     except (RedisError, OSError) as error:
         log.warning("commands_not_pushed", provider=provider, commands=len(wires), error=str(error))

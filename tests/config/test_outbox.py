@@ -39,3 +39,16 @@ def test_a_failing_row_is_tried_six_times_and_then_parked(clock, deliveries):
     assert "nobody there" in row.last_error
     clock.advance(days=1)
     assert outbox.deliver_outbox() == 0
+
+
+def test_what_was_delivered_a_month_ago_is_forgotten_and_what_is_parked_stays(clock, deliveries):
+    outbox.put("test.topic", n=1)
+    outbox.put("test.topic", fails=True)
+    for wait in (0, 1, 5, 30, 120, 720):
+        clock.advance(minutes=wait)
+        outbox.deliver_outbox()
+    clock.advance(days=29)
+    assert outbox.tidy() == 0
+    clock.advance(days=2)
+    assert outbox.tidy() == 1
+    assert [row.dead_at is not None for row in db.session.scalars(select(outbox.OutboxRow))] == [True]
