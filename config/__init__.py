@@ -60,6 +60,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:
+    import click
+
     from config import pool
 
     # A machine that lost its power closes nothing: without these a question waits for its answer a quarter of an hour.
@@ -71,7 +73,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "tcp_user_timeout": 20_000,
     }
     connect = {"connect_timeout": 5, **gone}
-    if settings.statement_timeout_ms:
+    if settings.statement_timeout_ms and click.get_current_context(silent=True) is None:  # no command
         connect["options"] = f"-c statement_timeout={settings.statement_timeout_ms}"  # type: ignore[assignment]
     return {
         "SECRET_KEY": settings.secret_key,

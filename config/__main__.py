@@ -24,7 +24,11 @@ def main(program: str = "") -> None:
     found = get_settings()
     precedence.after_the_web(found.host, found.port, WAITS[program])
     with garbage.starting():
-        app = import_module("wsgi").create_app()  # the floor above all others
+        if (
+            program == "worker"
+        ):  # an export of a year takes longer than a page may; its job has a limit of its own
+            found = found.model_copy(update={"statement_timeout_ms": 0})
+        app = import_module("wsgi").create_app(found)  # the floor above all others
     with app.app_context(), suppress(SQLAlchemyError):  # away, or not migrated yet: `/readyz` looks again
         try:
             key_mark.held()

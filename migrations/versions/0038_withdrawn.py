@@ -35,7 +35,6 @@ def upgrade() -> None:
         op.add_column(
             table, sa.Column("withdrawn", sa.Boolean, nullable=False, server_default=sa.text("false"))
         )
-        op.alter_column(table, "withdrawn", server_default=None)
     op.execute(GIVEN_BACK)
     op.execute(LOST_CLOCKS)
     op.create_check_constraint("withdrawn_is_stopped", "case_clock", "stopped_at IS NOT NULL OR NOT withdrawn")
