@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.embedded import processes
+from config.embedded.logs import Keeper
 from config.embedded.programs import PREPARE, PROGRAMS, Program
 from config.embedded.servers import AlreadyRunning, Running, running
 from config.settings import ROOT, Settings, get_settings
@@ -105,7 +106,9 @@ def _serve(settings: Settings, found: Running) -> None:
             _start(child, settings, environment, logs)
         _wait_until_ready(settings, children)
         say(f"ready: {settings.public_base_url}   (logs in {logs}; Ctrl-C stops everything)")
+        keeper = Keeper(logs, settings.var_dir / "postgres", settings.var_dir / "redis")
         while True:
+            keeper.look()
             _look_after(children, settings, environment, logs)
             _look_after_servers(found)
             time.sleep(0.5)
