@@ -28,5 +28,16 @@ def verify(secret: str, body: bytes, header: str | None, now: float | None = Non
     return hmac.compare_digest(_digest(secret, moment, body), match[2]) and in_time
 
 
+def why_not(header: str | None, now: float | None = None) -> str:
+    """What a header that did not verify has against it, for the log."""
+    match = _SHAPE.match(header or "")
+    if match is None:
+        return "no signature" if not header else "not the shape of a signature"
+    ahead = int(match[1]) - (time.time() if now is None else now)
+    if abs(ahead) > WINDOW:
+        return f"its clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} ours"
+    return "another secret, or altered"
+
+
 def _digest(secret: str, moment: int, body: bytes) -> str:
     return hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()

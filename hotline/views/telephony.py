@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
+import structlog
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 from pydantic import BaseModel, Field, ValidationError
@@ -18,11 +20,13 @@ from hotline.services.adopting import live_calls
 from hotline.services.orders import acknowledge
 from hotline.telephony import PROVIDERS
 from hotline.telephony.contract import CommandMessage, EventMessage, EventsMessage, Key
-from hotline.telephony.signature import HEADER, verify
+from hotline.telephony.signature import HEADER, verify, why_not
 
 blueprint = Blueprint("telephony", __name__, url_prefix="/telephony")
 
+log = structlog.get_logger(__name__)
 LARGEST = 64 * 1024
+SAID_EVERY = 10.0
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -98,6 +102,18 @@ def _answer(commands: Iterable[CommandMessage], tell: Callable[[], None]) -> Res
     return answer
 
 
+_next_said = 0.0
+
+
+def _say_that_one_is_refused(header: str | None) -> None:
+    """With another secret, or a clock that runs away, a switch is dead to us, and only its own log would know. Anybody
+    may knock, so it is said now and then and not each time."""
+    global _next_said
+    if time.monotonic() >= _next_said:
+        _next_said = time.monotonic() + SAID_EVERY
+        log.error("signature_refused", address=request.remote_addr, why=why_not(header))
+
+
 def signers_of(body: bytes) -> frozenset[str]:
     """The providers whose secret signs this body; Unauthorised if there is none."""
     header = request.headers.get(HEADER)
@@ -107,6 +123,7 @@ def signers_of(body: bytes) -> frozenset[str]:
         if found.secret is not None and verify(found.secret(), body, header)
     )
     if not signers:
+        _say_that_one_is_refused(header)
         raise Unauthorised(_("The signature does not hold."))
     return signers
 

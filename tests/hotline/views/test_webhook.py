@@ -242,3 +242,20 @@ def test_one_wrong_event_refuses_them_all(client, what, events, status):
 def test_several_unsigned_events_leave_no_trace(client):
     assert several(client, incoming(), record("e-2"), header="").status_code == 401
     assert stored() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("knock", "why"),
+    [
+        ({"header": ""}, "no signature"),
+        ({"header": "t=1,v1=zz"}, "not the shape of a signature"),
+        ({"secret": "another"}, "another secret, or altered"),
+        ({"off": -4000}, "its clock is 40"),
+    ],
+)
+def test_the_log_says_why_a_switch_is_refused_and_not_each_time(client, monkeypatch, caplog, knock, why):
+    monkeypatch.setattr("hotline.views.telephony._next_said", 0.0)
+    for _ in range(3):
+        assert post(client, b"{}", **knock).status_code == 401
+    [told] = [record.msg for record in caplog.records if "signature_refused" in str(record.msg)]
+    assert told["why"].startswith(why)
