@@ -193,6 +193,7 @@ def _candidate(found: Found, row: Any, like: Mapping[int, float]) -> Candidate:
         ordinal=row.ordinal,
         title=row.title,
         heading=row.heading,
+        document_no=row.document_no,
         text=row.text,
         score=found.score,
         asked=tuple(row.asked or ()),

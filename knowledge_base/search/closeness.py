@@ -42,6 +42,7 @@ class Candidate:
     asked: Sequence[str] = ()
     meaning: float | None = None
     local: bool = True
+    document_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def features_of(candidates: Sequence[Candidate], wanted: Wanted) -> list[dict[st
         places = _places(text, weights)
         together, _at = _closest(places, weights, PARAGRAPH)
         _weight, at = _closest(places, weights, WINDOW)
-        above = folded(candidate.title) + "\n" + folded(candidate.heading)
+        above = "\n".join(map(folded, (candidate.title, candidate.heading, candidate.document_no)))
         beside = [share.get((candidate.item_id, candidate.ordinal + step), 0.0) for step in (-1, 1)]
         found.append(
             {

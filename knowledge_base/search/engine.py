@@ -24,7 +24,8 @@ class Damaged(Exception):
 
 @dataclass(frozen=True)
 class PassageDocument:
-    """A passage as an engine takes it. `also` are the words by which citizens ask for it.
+    """A passage as an engine takes it. `also` are the words by which citizens ask for it, and
+    its document number.
 
     Numbers below nought are those of the department directory (`entries`).
     """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 import os
 import re
+import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,10 +35,16 @@ _FREE = frozenset(
     "这那有是要想会能可上下来去"
 )
 """Characters that are words by themselves and stand beside any other: none of them makes a mistyped word."""
+_UMLAUTS = dict.fromkeys(map(ord, "üǖǘǚǜ"), "v")
+_FRONT = re.compile("([jqxy])v")
+"""After these letters ü is written u."""
 FIRST, LAST = 0x3400, 0x9FFF
 """Characters that have a reading here."""
 _DATA = Path(__file__).parent / "data"
 _LETTERS = re.compile(r"[a-z']{2,40}")
+_MIXED = re.compile("([\u4e00-\u9fff]{0,4})([a-z]{1,20})([\u4e00-\u9fff]{0,4})")
+SHORTEST_TITLE, LONGEST_TITLE = 3, 20
+"""Characters of a title, which is known by its sound and its initials as a whole."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +63,37 @@ class Lexicon:
 
     def by_sound(self, folded: str) -> list[str]:
         """The words that the letters of a question may stand for, most frequent first: gongzufang, gzf."""
-        found: list[str] = []
-        for letters in _LETTERS.findall(folded):
-            sound = _blurred(letters.replace("'", ""))
-            exact = self._words(f"{sound}\t")
-            found += exact or self._in_a_row(sound) or (self._words(sound) if len(sound) > 3 else [])
+        plain = _plain(folded)
+        if plain.isascii() and " " in plain and (found := self._spoken(plain.replace(" ", ""))):
+            return found[:MOST_SOUNDS]  # ting shui, syllable by syllable
+        found = self._half_spoken(plain)
+        for letters in _LETTERS.findall(plain):
+            found += self._spoken(letters)
         return found[:MOST_SOUNDS]
+
+    def _spoken(self, letters: str) -> list[str]:
+        sound = _blurred(letters.replace("'", ""))
+        exact = self._words(f"{sound}\t")
+        return exact or self._in_a_row(sound) or (self._words(sound) if len(sound) > 3 else [])
+
+    def _half_spoken(self, plain: str) -> list[str]:
+        """The words of which some characters are typed and others spelled: 停shui."""
+        for before, letters, after in _MIXED.findall(plain):
+            for left, right in sorted(
+                (
+                    (i, j)
+                    for i in range(len(before) + 1)
+                    for j in range(len(after) + 1)
+                    if i < len(before) or j
+                ),
+                key=lambda cut: cut[0] - cut[1],
+            ):
+                head, tail = before[left:], after[:right]
+                sound = sound_of(head) + _blurred(letters) + sound_of(tail)
+                words = self._words(f"{sound}\t")
+                if fitting := [w for w in words if w.startswith(head) and w.endswith(tail)]:
+                    return fitting
+        return []
 
     def _in_a_row(self, sound: str) -> list[str]:
         """The words whose sounds make up the whole, the longest first: gonggongzulin is 公共 and 租赁."""
@@ -137,6 +169,8 @@ class Collector:
             if (document.item_id, document.title) != seen:
                 seen = (document.item_id, document.title)
                 self._take(f"{document.title}\n{document.also}")
+                titles = han_runs(fold(document.title))
+                self._counted.update(run for run in titles if SHORTEST_TITLE <= len(run) <= LONGEST_TITLE)
             self._take(f"{document.heading}\n{document.text}")
             yield document
 
@@ -211,6 +245,14 @@ def _first_at_least(lines: mmap.mmap | bytes, wanted: bytes, low: int = 0) -> in
         else:
             high = start
     return low
+
+
+def _plain(folded: str) -> str:
+    """Without tones: tíngshuǐ is tingshui, and lǜ is lv."""
+    if folded.isascii():
+        return _FRONT.sub(r"\1u", folded)
+    marked = unicodedata.normalize("NFD", unicodedata.normalize("NFC", folded).translate(_UMLAUTS))
+    return _FRONT.sub(r"\1u", "".join(c for c in marked if not unicodedata.combining(c)))
 
 
 def _blurred(pinyin: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,11 @@ from knowledge_base.search.text import bigrams, fold, words
 from knowledge_base.search.thesaurus import Thesaurus
 
 LONGEST = 2000
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f]")
+_SPREAD = re.compile(
+    "(?<![^\\s·])[\u3400-\u4dbf\u4e00-\u9fff](?:[\\s·]+[\u3400-\u4dbf\u4e00-\u9fff](?![^\\s·]))+"
+)
+"""Characters that stand one by one, as 停 水: a heading that somebody copied."""
 MEANT_WEIGHT = 0.7
 """Of the terms of a word that means the same, beside 1 for the terms typed: what was said counts more."""
 NAME_WEIGHT = 2.0
@@ -61,7 +67,7 @@ class Question:
 
 def understand(raw: str, reader: Reader, thesaurus: Thesaurus, lexicon: Lexicon) -> Question:
     """Read a question: its words, what else they are called, and what it may be mistyped for."""
-    text = " ".join(raw[:LONGEST].split())
+    text = _put_together(" ".join(_INVISIBLE.sub("", raw[:LONGEST]).split()))
     folded = fold(text)
     if len(folded) == 1 and folded.isalnum():
         begun = [folded, *reader.starting_with(folded, HEAVIEST)]
@@ -84,6 +90,10 @@ def understand(raw: str, reader: Reader, thesaurus: Thesaurus, lexicon: Lexicon)
         _add(meant, corrected.words, 1.0)
     meant = {term: weight for term, weight in meant.items() if term not in typed}
     return Question(text, typed, meant, meaning, suggestion, intents_of(folded))
+
+
+def _put_together(text: str) -> str:
+    return _SPREAD.sub(lambda spread: re.sub(r"[\s·]+", "", spread[0]), text)
 
 
 def asking_terms(folded: str, names: Sequence[str] = ()) -> dict[str, float]:

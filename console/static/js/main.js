@@ -11,6 +11,7 @@ import "./grid.js";
 import "./countdown.js";
 import "./session.js";
 import "./autosave.js";
+import "./composed.js";
 import "./combobox.js";
 import "./small.js";
 import "./live.js";
