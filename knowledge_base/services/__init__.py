@@ -21,6 +21,7 @@ from knowledge_base.services.tasks import begin_answer, drop_task, finish_task, 
 from knowledge_base.services.typing import forget_typing, keep_typing, typing_of
 from knowledge_base.services.usage import (
     hand_over_uses,
+    holds_still,
     record_entry_use,
     record_public_search,
     record_script_use,
@@ -50,6 +51,7 @@ __all__ = [
     "hand_in_item",
     "hand_over_uses",
     "hand_task",
+    "holds_still",
     "keep_favourite",
     "keep_typing",
     "make_task",

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from config import clock
 from config.extensions import db
 from config.periodic import periodic
 from config.transaction import transactional
+from knowledge_base.likeness import likeness
 from knowledge_base.models import AskedQuestion, KnowledgeItem, KnowledgeVersion, Passage, SearchLog
 from knowledge_base.models.revision import next_revision
 from knowledge_base.models.wording import OPENING
-from knowledge_base.words import ItemState
 
 SHORTEST, LONGEST = 4, 120
 """Characters: shorter ones are words that any passage may answer, longer ones are letters."""
 ITEMS_AT_ONCE = 500
+LAST_ORDINAL = 2**31 - 1
+"""What the database can hold; more comes from nobody's page."""
+STILL_THE_SAME = 0.3
+"""Likeness of a passage to what it was before, among those alone that had no such beginning yet."""
 
 
-def remember_answered(item_id: int, ordinal: int | None, search_id: int | None) -> None:
-    """Within the caller's transaction: the search `search_id` was answered by the item's passage `ordinal`."""
-    if ordinal is None or search_id is None:
+def remember_answered(item_id: int, number: int, ordinal: int | None, search_id: int | None) -> None:
+    """Within the caller's transaction: passage `ordinal` of the item's version `number` answered a search."""
+    if ordinal is None or search_id is None or ordinal > LAST_ORDINAL:
         return
     question = db.session.scalar(select(SearchLog.query).where(SearchLog.id == search_id))
     if question is None or not SHORTEST <= len(question) <= LONGEST:
@@ -31,11 +35,10 @@ def remember_answered(item_id: int, ordinal: int | None, search_id: int | None) 
         .join(KnowledgeVersion)
         .where(
             KnowledgeVersion.item_id == item_id,
-            KnowledgeVersion.state == ItemState.PUBLISHED,
+            KnowledgeVersion.number == number,
+            KnowledgeVersion.published_at.is_not(None),
             Passage.ordinal == ordinal,
         )
-        .order_by(KnowledgeVersion.number.desc())
-        .limit(1)
     )
     if opening is None:
         return
@@ -48,6 +51,52 @@ def remember_answered(item_id: int, ordinal: int | None, search_id: int | None) 
             set_={"times": AskedQuestion.times + 1, "last_at": row.excluded.last_at},
         )
     )
+
+
+def hand_on_questions(version: KnowledgeVersion) -> None:
+    """Within the caller's transaction: a passage whose first words were changed keeps the questions it has answered.
+
+    Its old words keep them too: an earlier version may hold still, or come back.
+    """
+    asked = set(
+        db.session.scalars(select(AskedQuestion.opening).where(AskedQuestion.item_id == version.item_id))
+    )
+    now = {text[:OPENING]: text for text in _texts_of(version.item_id, version.number)}
+    changed = {
+        text[:OPENING]: text
+        for text in _texts_of(version.item_id, before=version.number)
+        if text[:OPENING] in asked and text[:OPENING] not in now
+    }
+    if not changed:
+        return
+    held = {text[:OPENING] for text in _texts_of(version.item_id, before=version.number)}
+    fresh = {opening: text for opening, text in now.items() if opening not in held}
+    for opening, text in changed.items():
+        nearest = max(fresh, key=lambda new: likeness(text, fresh[new]), default=None)
+        if nearest is None or likeness(text, fresh[nearest]) < STILL_THE_SAME:
+            continue
+        columns = ("item_id", "question", "times", "last_at", "in_index")
+        rows = select(literal(nearest), *(getattr(AskedQuestion, name) for name in columns)).where(
+            AskedQuestion.item_id == version.item_id, AskedQuestion.opening == opening
+        )
+        db.session.execute(
+            insert(AskedQuestion).from_select(["opening", *columns], rows).on_conflict_do_nothing()
+        )
+
+
+def _texts_of(item_id: int, number: int | None = None, before: int | None = None) -> list[str]:
+    """The passages of the version `number`, or of the published ones `before` it, the latest last."""
+    texts = (
+        select(Passage.text)
+        .join(KnowledgeVersion)
+        .where(KnowledgeVersion.item_id == item_id, KnowledgeVersion.published_at.is_not(None))
+        .order_by(KnowledgeVersion.number, Passage.ordinal)
+    )
+    if number is not None:
+        texts = texts.where(KnowledgeVersion.number == number)
+    if before is not None:
+        texts = texts.where(KnowledgeVersion.number < before)
+    return list(db.session.scalars(texts))
 
 
 @periodic("*/10 * * * *", "knowledge.take_in_questions")

@@ -19,7 +19,7 @@ from knowledge_base import verbs
 from knowledge_base.models import KnowledgeCorrection, KnowledgeItem, KnowledgeRating, KnowledgeVersion
 from knowledge_base.services.asking import remember_answered
 from knowledge_base.services.perform import lock
-from knowledge_base.services.usage import own_search
+from knowledge_base.services.usage import own_search, shown_version
 from knowledge_base.words import CorrectionState
 
 
@@ -47,8 +47,8 @@ def rate_item(
             set_={"helpful": row.excluded.helpful, "at": row.excluded.at},
         )
     )
-    if helpful:
-        remember_answered(locked.id, passage, own_search(person, search_id))
+    if helpful and (read := shown_version(locked)):
+        remember_answered(locked.id, read.number, passage, own_search(person, search_id))
     votes = select(func.count()).where(KnowledgeRating.item_id == locked.id)
     locked.helpful_count = db.session.scalar(votes.where(KnowledgeRating.helpful)) or 0
     locked.unhelpful_count = db.session.scalar(votes.where(~KnowledgeRating.helpful)) or 0

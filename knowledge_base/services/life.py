@@ -14,6 +14,7 @@ from config.extensions import db
 from knowledge_base.models import KnowledgeItem, Passage
 from knowledge_base.models.revision import next_revision
 from knowledge_base.passages import Cut, cut
+from knowledge_base.services.asking import hand_on_questions
 from knowledge_base.services.chain import published_of, take_place
 from knowledge_base.services.perform import Deed, effect, perform
 from knowledge_base.services.tasks import finish_tasks_answered_by
@@ -97,6 +98,9 @@ def _approve(deed: Deed) -> None:
     version.approved_by_id, version.published_at = deed.person.id, deed.at
     version.review_due_on = months_after(clock.local(deed.at).date(), deed.item.review_every_months)
     _keep_passages(version.id, cut(version.body))
+    if version.number > 1:
+        db.session.flush()
+        hand_on_questions(version)
     # Those who publish many in one transaction count once for all: all become visible with it.
     deed.item.revision = deed.data.get("revision") or next_revision()
     if "import_id" not in deed.data:  # an approver read it; an import that publishes by itself asked nobody

@@ -31,6 +31,8 @@ from knowledge_base.words import ItemState, SearchOrigin, UseKind
 
 STILL_TYPING = timedelta(seconds=20)
 CASE, INTAKE = "case:", "intake:"
+MOST_VERSIONS = 2**31 - 1
+"""What the database can hold as a version's number; more comes from nobody's page."""
 
 
 @transactional
@@ -78,19 +80,20 @@ def record_use(
     passage: int | None = None,
     subject: str = "",
     sent_to: str = "",
+    number: int | None = None,
 ) -> KnowledgeUse:
-    """Somebody opened, copied, quoted or sent the item's `passage`.
+    """Somebody opened, copied, quoted or sent the item's `passage`, of version `number` (default: of today's).
 
     Opened twice from one list of hits is opened once: a page loaded anew is no new use.
     """
-    version = shown_version(item)
+    version = _read_version(item, number) or shown_version(item)
     use = KnowledgeUse(item_id=item.id, version_number=version.number if version else 1, sent_to=sent_to)
     told = Used(kind, item.item_no, version.title if version else "", sent_to)
     use, is_new = _record(person, use, told, search_id, rank, subject)
     if is_new and kind is not UseKind.OPENED:
         counted = update(KnowledgeItem).where(KnowledgeItem.id == item.id)
         db.session.execute(counted.values(used_count=KnowledgeItem.used_count + 1))
-        remember_answered(item.id, passage, use.search_id)
+        remember_answered(item.id, use.version_number, passage, use.search_id)
     if is_new:
         after_commit(knowledge_used.send, item.id, person_id=person.id, kind=kind, subject=use.subject)
     return use
@@ -167,6 +170,27 @@ def _told_of(use: KnowledgeUse) -> Used:
         office = db.session.get_one(Department, use.department_id)
         return Used(use.kind, office.code, office.name)
     return Used(use.kind, "", db.session.get_one(Script, use.script_id).title)
+
+
+def holds_still(item: KnowledgeItem, number: int) -> bool:
+    """Whether what somebody has on their screen, version `number`, is what holds today."""
+    holding = select(KnowledgeVersion.number).where(
+        KnowledgeVersion.item_id == item.id, in_force_on(clock.today())
+    )
+    return db.session.scalar(holding.limit(1)) == number
+
+
+def _read_version(item: KnowledgeItem, number: int | None) -> Any:
+    """The version that somebody had before them, which may have been replaced since."""
+    if number is None or number > MOST_VERSIONS:
+        return None
+    columns: tuple[Any, ...] = (KnowledgeVersion.number, KnowledgeVersion.title)
+    wanted = select(*columns).where(
+        KnowledgeVersion.item_id == item.id,
+        KnowledgeVersion.number == number,
+        KnowledgeVersion.published_at.is_not(None),
+    )
+    return db.session.execute(wanted).first()
 
 
 def shown_version(item: KnowledgeItem) -> Any:

@@ -42,7 +42,7 @@ def used_href(hit: Hit) -> str:
     """Where a use of it is counted."""
     if hit.office:
         return url_for("knowledge_base.office_used", code=hit.office)
-    return url_for("knowledge_base.used", item_id=hit.item_id)
+    return url_for("knowledge_base.used", item_id=hit.item_id, version=hit.version)
 
 
 from knowledge_base.views import (  # noqa: E402, F401 - routes

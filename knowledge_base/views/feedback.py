@@ -11,7 +11,7 @@ from accounts.identity import current_person
 from accounts.permissions import requires
 from config.errors import Invalid
 from knowledge_base import queries
-from knowledge_base.services import rate_item, record_use, send_correction, settle_correction
+from knowledge_base.services import holds_still, rate_item, record_use, send_correction, settle_correction
 from knowledge_base.views import blueprint
 from knowledge_base.views.numbers import number
 from knowledge_base.words import TAKEN, UseKind
@@ -19,20 +19,29 @@ from knowledge_base.words import TAKEN, UseKind
 
 @blueprint.post("/<int:item_id>/used")
 @requires("knowledge:read")
-def used(item_id: int) -> tuple[str, int]:
-    """`{"kind": "inserted"|"copied", "search": id, "rank": n, "passage": n, "subject": "case:…"}`, all optional."""
+def used(item_id: int) -> Any:
+    """`{"kind": "inserted"|"copied", "search": id, "rank": n, "passage": n, "subject": "case:…"}`, all optional.
+
+    `?version=` is what the person had before them; where that holds no longer, the answer says so.
+    """
+    item, version = queries.item(item_id), number(request.args.get("version"))
     given = request.get_json(silent=True)
     facts = given if isinstance(given, dict) else request.form
     kinds = {kind.value: kind for kind in TAKEN}
     record_use(
         current_person(),
-        queries.item(item_id),
+        item,
         kinds.get(str(facts.get("kind")), UseKind.INSERTED),
         search_id=number(facts.get("search")),
         rank=number(facts.get("rank")),
         passage=number(facts.get("passage")),
         subject=str(facts.get("subject") or ""),
+        number=version,
     )
+    if version is not None and not holds_still(item, version):
+        return {
+            "message": _("This text has been changed or withdrawn meanwhile. Search again before you answer.")
+        }
     return "", 204
 
 

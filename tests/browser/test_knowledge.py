@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -14,11 +15,12 @@ from config.sms import SmsMessage
 from dispatch.services.reference import seed_reference
 from dispatch.workflow import CaseState
 from knowledge_base.models import KnowledgeUse
-from knowledge_base.services import keep_favourite, write_script
+from knowledge_base.services import keep_favourite, retire_item, write_script
+from tests.browser.test_hands import compose
 from tests.factories.accounts import make_person
 from tests.factories.dispatch import make_case, make_staff
 from tests.factories.hotline import make_agent, make_call
-from tests.factories.knowledge_base import make_editor, make_item
+from tests.factories.knowledge_base import make_approver, make_editor, make_item
 
 pytestmark = pytest.mark.browser
 
@@ -107,3 +109,49 @@ def test_on_a_cases_page_an_answer_goes_into_the_reply_and_a_link_to_the_citizen
     db.session.rollback()
     uses = {(use.kind.value, use.subject) for use in db.session.query(KnowledgeUse)}
     assert uses == {(kind, f"case:{case.case_no}") for kind in ("sent", "inserted")}
+
+
+def test_a_question_is_asked_when_the_input_method_has_made_a_word_of_it(open_as, committed):
+    seed_reference()
+    agent = make_agent()
+    call = make_call(agent, number="+8613912340042", state="talking")
+    make_item("停水怎么办", "停水了打 96390。")
+    make_item("路灯不亮怎么办", "路灯不亮，三日内修复。")
+    db.session.commit()
+    page = open_as(agent, f"/workbench?call={call.call_no}")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(unquote(one.url)) if "/knowledge/panel?" in one.url else None)
+    field, hits = page.locator("[data-knowledge-query]"), page.locator("#knowledge-hits")
+    expect(page.locator("form[data-case-form] [name=answer]")).to_be_attached()
+    field.focus()
+    before = field.bounding_box(), hits.bounding_box()
+    for letters in ("t", "ti", "tin", "ting", "ting's", "ting'shui"):
+        compose(page, letters)
+    page.keyboard.insert_text("停水")
+    expect(hits).to_contain_text("96390")
+    assert [one.split("q=")[1] for one in asked] == ["停水"]
+    assert (field.bounding_box(), hits.bounding_box()) == before, "nothing moves under the eyes of who types"
+
+    page.locator("form[data-case-form] [name=title]").focus()
+    compose(page, "ludeng")
+    page.keyboard.insert_text("路灯不亮")
+    expect(hits).to_contain_text("三日内修复")
+    assert [one.split("q=")[1] for one in asked] == ["停水", "路灯不亮"]
+    expect(field).to_have_value("路灯不亮")
+
+
+def test_whoever_quotes_what_was_withdrawn_while_they_read_it_is_told(open_as, committed):
+    seed_reference()
+    agent = make_agent()
+    call = make_call(agent, number="+8613912340042", state="talking")
+    item = make_item("停水怎么办", "停水了打 96390。")
+    db.session.commit()
+    page = open_as(agent, f"/workbench?call={call.call_no}")
+    expect(page.locator("form[data-case-form] [name=answer]")).to_be_attached()
+    page.locator("[data-knowledge-query]").fill("停水")
+    expect(page.locator("#knowledge-hits")).to_contain_text("96390")
+    retire_item(make_approver(), item, "换了号码")
+    db.session.commit()
+    page.locator("#bench-knowledge").click()
+    page.keyboard.press("i")
+    expect(page.locator("#toasts .late")).to_contain_text("请重新检索后再答复")

@@ -142,6 +142,23 @@ def test_two_editors_who_revise_at_once_make_one_draft(committed):
     assert deeds_on(item)["revise"] == 1
 
 
+def test_two_editors_who_save_at_once_keep_one_text_and_the_other_is_told_whose(committed):
+    item = make_item(state=ItemState.DRAFT)
+    seen = working_version(item).edit_no
+    names = ["周采编", "吴采编"]
+    saves = [
+        (make_editor(name=name), lambda p, i, name=name: edit_item(p, i, some_text(f"{name}写的"), seen))
+        for name in names
+    ]
+    told = at_once(committed, item, *saves)
+    first, second = sorted(range(2), key=lambda n: told[n] is not None)
+    assert told[first] is None
+    assert isinstance(told[second], Conflict)
+    assert names[first] in told[second].message
+    db.session.rollback()
+    assert working_version(item).title == f"{names[first]}写的"
+
+
 def test_the_second_approver_reads_on_the_page_who_was_first(committed, sign_in):
     item = make_item(state=ItemState.IN_REVIEW)
     client = sign_in(make_approver(name="孙主任"))

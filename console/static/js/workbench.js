@@ -88,7 +88,9 @@ document.addEventListener("knowledge:insert", async (event) => {
   field.setSelectionRange(field.value.length, field.value.length);
   const sources = form.elements.knowledge_ids;
   if (sources && itemId && !sources.value.split(",").includes(String(itemId))) sources.value = [sources.value, itemId].filter(Boolean).join(",");
-  ask(where, { method: "POST", body: { kind: "inserted", search, rank, passage, subject: subjectOf(form) } }).catch(() => {}); // a count that is lost harms nobody
+  ask(where, { method: "POST", body: { kind: "inserted", search, rank, passage, subject: subjectOf(form) } })
+    .then((told) => told?.message && toast(told.message, "late"))
+    .catch(() => {}); // a count that is lost harms nobody
 });
 
 onContent((root) => {
