@@ -6,13 +6,16 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
+from accounts.roles import Role
 from config.errors import Conflict, HotlineError
 from config.extensions import db
 from dispatch import services
 from dispatch.models import Assignment, Case, CaseEvent
-from dispatch.workflow import Action, CaseState
+from dispatch.workflow import Action, CaseState, transition
+from tests.dispatch.test_random_walks import THREE
 from tests.factories.accounts import make_person
 from tests.factories.dispatch import intake, make_case, make_staff
 
@@ -46,8 +49,6 @@ def person(person_id: int):
 
 
 def test_of_two_dispatchers_one_is_told_who_was_first(committed):
-    from accounts.roles import Role
-
     staff = make_staff()
     others = [make_person([Role.DISPATCHER], name=f"派单员{n}") for n in range(4)]
     case = make_case(staff=staff)
@@ -130,3 +131,43 @@ def test_an_urge_pressed_in_four_places_at_once_is_one_urge(committed):
 
     assert at_once(committed, [urge] * 4) == [case_id] * 4
     assert db.session.get(Case, case_id).urged_count == 1
+
+
+STEPS = {
+    Action.DISPATCH: CaseState.PENDING_DISPATCH,
+    Action.SEND_BACK: CaseState.PENDING_DISPATCH,
+    Action.NOT_ACCEPT: CaseState.PENDING_DISPATCH,
+    Action.RESUBMIT: CaseState.DRAFT,
+    Action.SIGN: CaseState.DISPATCHED,
+    Action.PASS_REPLY: CaseState.REPLIED,
+    Action.FAIL_REPLY: CaseState.REPLIED,
+    Action.CLOSE_SATISFIED: CaseState.CALLBACK,
+    Action.ORDER_REDO: CaseState.CALLBACK,
+    Action.RESUME: CaseState.SUSPENDED,
+    Action.ARCHIVE: CaseState.CLOSED,
+}
+"""Each with a state from which it is done, by what its people may tell it alone."""
+TOLD = {
+    "reason": "理由", "not_accepted_code": "outside_area", "route": "请拨打邻市热线", "solved": True, "rating": 4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", STEPS, ids=lambda action: action.value)
+def test_of_two_who_take_a_step_at_once_one_is_told_and_the_step_is_taken_once(committed, action):
+    staff = make_staff()
+    both = [make_person([role for role in Role if role not in THREE]) for _ in range(2)]
+    case = make_case(STEPS[action], staff)
+    case_id, version, people = case.id, case.version, [one.id for one in both]
+    data = {name: value for name, value in TOLD.items() if name in transition(action).needs}
+    if action is Action.DISPATCH:
+        data["lead"] = staff.bureau.id
+    db.session.remove()
+
+    def step(who: int) -> Callable[[], Any]:
+        return lambda: services.perform(case_id, action, person(who), data, version).version
+
+    results = at_once(committed, [step(who) for who in people])
+    assert sum(isinstance(one, Conflict) for one in results) == 1
+    assert [one for one in results if isinstance(one, int)] == [version + 1]
+    deeds = select(func.count()).where(CaseEvent.case_id == case_id, CaseEvent.action == action)
+    assert db.session.scalar(deeds) == 1
