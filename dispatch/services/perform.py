@@ -105,7 +105,7 @@ def perform(
 def carry_out(deed: Deed) -> Case:
     """The effect, the move, the clocks, the event: for `perform` and for the registration of a new case."""
     case, row = deed.case, deed.row
-    before = case.state
+    before, led_before = case.state, case.lead_department_id
     # Nothing is written before all of it is known: the database would refuse a state without its clock.
     with db.session.no_autoflush:
         target = row.target_of(case)
@@ -122,7 +122,7 @@ def carry_out(deed: Deed) -> Case:
     db.session.flush()
     timing.set_timers(started)
     _remember(deed, before)
-    _tell(deed, before)
+    _tell(deed, before, led_before)
     return case
 
 
@@ -260,7 +260,7 @@ _DESKS = {
 }
 
 
-def _tell(deed: Deed, before: CaseState) -> None:
+def _tell(deed: Deed, before: CaseState, led_before: int | None) -> None:
     case = deed.case
     facts = {"case_no": case.case_no, "state": case.state.value, "action": deed.row.action.value}
     tell(f"case:{case.id}", "case", {**facts, "version": case.version})
@@ -268,8 +268,8 @@ def _tell(deed: Deed, before: CaseState) -> None:
         for state, change in ((before, -1), (case.state, 1)):
             if desk := _DESKS.get(state):
                 tell(f"desk:{desk}", "worklist", {**facts, "desk": desk, "delta": change})
-    if case.lead_department_id is not None:
-        tell(f"department:{case.lead_department_id}", "worklist", {**facts, "desk": "inbox", "delta": 0})
+    for led in {led_before, case.lead_department_id} - {None}:  # who lost it, too
+        tell(f"department:{led}", "worklist", {**facts, "desk": "inbox", "delta": 0})
     after_commit(
         case_changed.send,
         None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from config import clock as city
 from config.extensions import db
 from dispatch import services
 from dispatch.models import CaseRequest
+from dispatch.services.perform import Deed
 from dispatch.workflow import CaseState, RequestKind, Ruling
 from tests.dispatch.refusals import invalid, refused_because
 from tests.factories.dispatch import make_case, make_staff
@@ -128,3 +130,11 @@ def test_an_unreasonable_demand_is_confirmed_by_the_reviewer(staff):
     services.ask(staff.officer, case, RequestKind.UNREASONABLE, "要求超出法律规定")
     services.decide_request(staff.reviewer, case, RequestKind.UNREASONABLE, True)
     assert case.unreasonable
+
+
+def test_the_inbox_that_loses_a_case_by_its_return_hears_of_it(staff, monkeypatch):
+    case = ask_return(staff, make_case(CaseState.DISPATCHED, staff))
+    rooms: list[str] = []
+    monkeypatch.setattr(sys.modules[Deed.__module__], "tell", lambda room, *_what: rooms.append(room))
+    services.decide_request(staff.dispatcher, case, RequestKind.RETURN, True)
+    assert f"department:{staff.bureau.id}" in rooms
