@@ -74,6 +74,8 @@ def asked_filter(args: Mapping[str, str]) -> CaseFilter:
         department=_department(args.get("department")),
         since=_morning(args.get("since")),
         until=_morning(args.get("until"), timedelta(days=1)),
+        closed_since=_morning(args.get("closed_since")),
+        closed_until=_morning(args.get("closed_until"), timedelta(days=1)),
         text=(args.get("text") or "").replace("\x00", "")[:60],
         order=_word(Order, args.get("sort")),
     )
@@ -100,6 +102,8 @@ NAMES = (
     "department",
     "since",
     "until",
+    "closed_since",
+    "closed_until",
 )
 """What an address of a list may hold; anything else in it is not carried on."""
 
@@ -153,6 +157,8 @@ def chips(args: Mapping[str, str], endpoint: str) -> list[Chip]:
         "department": _name_of(Department, args.get("department", "") if wanted.department else ""),
         "since": _("from %(day)s", day=args.get("since")) if wanted.since else "",
         "until": _("to %(day)s", day=args.get("until")) if wanted.until else "",
+        "closed_since": _("closed from %(day)s", day=args.get("closed_since")) if wanted.closed_since else "",
+        "closed_until": _("closed to %(day)s", day=args.get("closed_until")) if wanted.closed_until else "",
     }
     return [
         Chip(label, url_for(endpoint, **{k: v for k, v in kept.items() if k != name}))

@@ -78,6 +78,8 @@ class CaseFilter:
     department: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    closed_since: datetime | None = None
+    closed_until: datetime | None = None
     text: str = ""
     order: Order | None = None
 
@@ -247,6 +249,12 @@ def narrowed(statement: Select[Case], filters: CaseFilter, person: Person) -> Se
         wanted.append(Case.registered_at >= filters.since)
     if filters.until:
         wanted.append(Case.registered_at < filters.until)
+    if filters.closed_since or filters.closed_until:
+        wanted.append(Case.master_case_id.is_(None))  # what was merged ends with its master
+    if filters.closed_since:
+        wanted.append(Case.closed_at >= filters.closed_since)
+    if filters.closed_until:
+        wanted.append(Case.closed_at < filters.closed_until)
     if filters.text.strip():
         wanted.append(matches(filters.text.strip(), person))
     return statement.where(*wanted)

@@ -77,14 +77,14 @@ has_caller = and_(accepted, Case.contact_index.is_not(None))
 define(
     Kpi(
         "cases_registered", _l("Cases registered"), _l("all cases registered"), _l("cases"), Unit.COUNT, REGISTERED,
-        func.count(), rows_endpoint="dispatch.case_search",
+        func.count(), rows_endpoint="dispatch.case_search", rows_days=("since", "until"),
     )
 )  # fmt: skip
 define(
     Kpi(
         "cases_closed", _l("Cases closed"), _l("cases that ended, without those merged into another one"),
         _l("cases"), Unit.COUNT, CLOSED, count(Case.master_case_id.is_(None)),
-        rows_endpoint="dispatch.case_search",
+        rows_endpoint="dispatch.case_search", rows_days=("closed_since", "closed_until"),
     )
 )  # fmt: skip
 define(

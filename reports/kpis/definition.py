@@ -34,7 +34,7 @@ class Kpi:
     """One figure. `numerator` and `denominator` are aggregates over the rows of `source` in the period.
 
     A count and a total have no denominator. A share or a mean with an empty base has no value: blank, not 0 and
-    not 100 %.
+    not 100 %. `rows_endpoint` lists its rows; `rows_days` are what that list calls the first and the last day.
     """
 
     code: str
@@ -48,6 +48,7 @@ class Kpi:
     target: float | None = None
     better: Better = Better.NEITHER
     rows_endpoint: str = ""
+    rows_days: tuple[str, str] = ("from_day", "to_day")
 
     def hue(self, value: float | None) -> Hue:
         """Whether the value reaches its target."""

@@ -37,6 +37,7 @@ def _page(template: str) -> str:
         board=live.board(),
         curve=live.day_curve(),
         kpis=KPIS,
+        today=clock.today().isoformat(),
         case_states={state.value: state for state in CaseState},
         agent_states={state.value: state for state in AgentState},
     )

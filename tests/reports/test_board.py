@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from accounts.roles import Role
 from config.extensions import db, redis_client
 from config.timers import Timer, run_due_timers
+from dispatch import services
 from dispatch.models import Case
 from dispatch.workflow import CaseState
 from reports import board as boards
@@ -78,6 +80,28 @@ def test_overdue_and_due_today_lead_to_as_many_cases_as_they_count(app, clock, s
         assert [one.case_no in found for one in (late, today, later)] == [
             one is case for one in (late, today, later)
         ]
+
+
+def test_todays_figures_of_cases_lead_to_as_many_cases_as_they_count(app, clock, sign_in):
+    staff = make_staff()
+    earlier, still_open = make_case(CaseState.CALLBACK, staff), make_case(CaseState.PROCESSING, staff)
+    clock.advance(days=1)
+    services.close_after_callback(staff.caller, earlier, True, 5)
+    at_once, merged = make_case(CaseState.ANSWERED, staff), make_case(CaseState.MERGED, staff)
+    manager = sign_in(make_person([Role.MANAGER], staff.city))
+    figures, page = boards.snapshot()["figures"], manager.get("/board").get_data(as_text=True)
+    assert (figures["cases_registered"]["value"], figures["cases_closed"]["value"]) == (3, 2)
+    told = {
+        "cases_registered": {at_once, merged, merged.master},
+        "cases_closed": {earlier, at_once},
+    }
+    for code, cases in told.items():
+        href = re.findall(rf'data-figure="figures.{code}"\s+href="([^"]+)"', page)[0].replace("&amp;", "&")
+        found = manager.get(href).get_data(as_text=True)
+        for case in (earlier, still_open, at_once, merged, merged.master):
+            assert (case.case_no in found) == (case in cases), (code, case.title)
+    day = f"{clock.at:%Y-%m-%d}"
+    assert f"/calls?from_day={day}&amp;to_day={day}" in page
 
 
 def test_a_figure_leads_only_where_its_reader_may_go(app, sign_in):
