@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 from itertools import pairwise
 
 from sqlalchemy import func, select, text
 
+from accounts.models import Department
 from config import clock
 from config.extensions import db
 from config.timers import Timer
@@ -16,7 +18,9 @@ from dispatch.models import Callback, CallbackResult, CardColour, Case, CaseCard
 from dispatch.workflow import FINISHED_STATES, Action, CaseState, Channel
 from hotline.models import AgentPresence, AgentStateChange, Call, CallLeg
 from hotline.words import AgentState
+from reports.kpis import Period
 from tests.console.demonstration.conftest import CASES, DAYS
+from tests.reports.test_case_figures import agree
 
 MADE = Case.intake_key.startswith("demo-")
 
@@ -162,3 +166,19 @@ def test_some_citizens_call_again_under_the_same_name(city):
     assert 0 < len(again) < cases / 2
     for case in again:
         assert case.citizen_name in (None, case.citizen.name)
+
+
+def test_every_figure_of_every_week_and_department_is_that_of_the_raw_deeds(city):
+    today = clock.today()
+    led = (
+        select(Department.path)
+        .where(Department.id.in_(select(Case.lead_department_id)))
+        .order_by(Department.id)
+    )
+    paths = ["", *db.session.scalars(led.limit(12))]
+    for first in range(0, DAYS, 7):
+        week = Period.of_days(today - timedelta(days=first + 6), today - timedelta(days=first))
+        for path in paths:
+            agree(week, path)
+    for path in paths:
+        agree(Period.of_days(today - timedelta(days=DAYS), today), path)
