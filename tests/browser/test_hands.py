@@ -230,6 +230,25 @@ def test_what_is_found_above_the_hand_does_not_push_it_away(open_as, committed: 
     assert abs(page.evaluate(top) - before) < 2
 
 
+def test_a_number_that_is_looked_for_stands_in_no_address(open_as, committed: Flask):
+    staff = make_staff()
+    case, other = make_case(staff=staff, phone="13912340042"), make_case(staff=staff)
+    page = open_as(staff.agent, "/cases")
+    page.locator("#main [name=text]").fill("13912340042")
+    page.locator("#main [name=text]").press("Enter")
+    expect(page.get_by_text(other.case_no)).to_have_count(0)
+    expect(page.locator("#main").get_by_text(case.case_no).first).to_be_visible()
+    expect(page.locator("#main [name=text]")).to_have_value("13912340042")
+    assert "/cases?" in page.url
+    assert "0042" not in page.url
+    page.reload()
+    expect(page.locator("#main").get_by_text(case.case_no).first).to_be_visible()
+    page.locator(".head [name=q]").fill("13912340042")
+    page.locator(".head [name=q]").press("Enter")
+    page.wait_for_url("**/search?*")
+    assert "0042" not in page.url
+
+
 def test_a_part_that_loads_slowly_does_not_dim_what_is_typed(open_as, agent: Person):
     page = open_as(agent, "/workbench")
     held = []

@@ -96,7 +96,9 @@ document.addEventListener("htmx:afterRequest", () => {
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
     // While the strip says that the connection is away, what the page asks for by itself fails without another word.
-    const byItself = !event.detail.boosted && event.detail.requestConfig?.verb === "get";
+    const { boosted, requestConfig } = event.detail;
+    // What looks numbers up posts, to keep them out of addresses, and reads all the same.
+    const byItself = !boosted && (requestConfig?.verb === "get" || requestConfig?.elt?.hasAttribute("data-reads"));
     if (!byItself || document.getElementById("offline")?.hidden !== false) toast(words.failed, "late");
   });
 }
