@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
@@ -19,6 +20,9 @@ Check = Callable[[], str | None]
 """Returns a remark, or raises with what is wrong: a RuntimeError of ours says it in a sentence anybody may read."""
 SKEW = 30.0
 """Seconds by which clocks may differ before somebody is told; at 300 no signature holds any more."""
+
+LEAST_ROOM = 200 * 2**20
+"""Bytes: some hours of recordings and logs."""
 
 blueprint = Blueprint("health", __name__)
 _checks: dict[str, Check] = {}
@@ -88,8 +92,13 @@ def _database() -> None:
 
 
 def _files() -> str:
-    """A store that is away fails to say whether it has a file."""
+    """A store that is away fails to say whether it has a file; a folder says that too when nothing more goes in."""
     shelf("files").has("0")
+    room = os.statvfs(settings().var_dir)
+    if room.f_flag & os.ST_RDONLY:
+        raise RuntimeError("VAR_DIR can only be read")
+    if (free := room.f_bavail * room.f_frsize) < LEAST_ROOM:
+        raise RuntimeError(f"room in VAR_DIR ends: {free // 2**20} MB are left")
     return f"bucket {settings().s3_bucket}" if settings().s3_bucket else "folder"
 
 

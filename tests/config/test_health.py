@@ -3,6 +3,7 @@ nothing that only we should know."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -53,6 +54,14 @@ def test_what_a_library_says_of_hosts_and_users_stands_in_the_log_and_not_on_the
     assert len(told) == 1
     monkeypatch.setitem(health._checks, "database", lambda: None)
     assert asked(client)[0] == 200
+
+
+def test_room_that_ends_is_told_while_something_still_goes_in(client, monkeypatch):
+    free = shutil.disk_usage("/").free
+    monkeypatch.setattr(health, "LEAST_ROOM", free * 1000)
+    status, word, checks = asked(client)
+    assert (status, word) == (200, "degraded")
+    assert checks["files"]["remark"].startswith("room in VAR_DIR ends: ")
 
 
 def at_revision(number: str) -> None:
