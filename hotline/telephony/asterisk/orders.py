@@ -90,6 +90,7 @@ async def _queue(switch: Switch, call: Call, leg: Leg, command: CommandMessage) 
     await _leave_room(switch, call, leg)
     leg.music = command.music or "default"
     await switch.ari.post(f"/channels/{leg.key}/moh", mohClass=leg.music)
+    _ends_hold(switch, call, leg)
     if leg.waiting_since is None:
         leg.waiting_since = asyncio.get_running_loop().time()
         switch.report(call, "queue.joined", leg=leg.key)
@@ -171,9 +172,7 @@ async def _remove(switch: Switch, call: Call, leg: Leg, _command: CommandMessage
     if leg.waiting_since is not None or leg.held:
         await switch.ari.delete(f"/channels/{leg.key}/moh")
     switch.stop_waiting(leg, "removed")
-    if leg.held:
-        leg.held = False
-        switch.report(call, "leg.resumed", leg=leg.key)
+    _ends_hold(switch, call, leg)
 
 
 async def _message(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
@@ -267,10 +266,14 @@ async def _join_room(switch: Switch, call: Call, leg: Leg) -> None:
         await _make_room(switch, call)
         await switch.ari.post(f"/bridges/{call.room}/addChannel", channel=leg.key)
     switch.stop_waiting(leg, "connected")
+    _ends_hold(switch, call, leg)
+    switch.into_room(leg)
+
+
+def _ends_hold(switch: Switch, call: Call, leg: Leg) -> None:
     if leg.held:
         leg.held = False
         switch.report(call, "leg.resumed", leg=leg.key)
-    switch.into_room(leg)
 
 
 async def _leave_room(switch: Switch, call: Call, leg: Leg) -> None:

@@ -60,15 +60,16 @@ def _gather(switch: Switch, _call: Call, leg: Leg, command: CommandMessage) -> N
     )
 
 
-def _queue(switch: Switch, _call: Call, leg: Leg, _command: CommandMessage) -> None:
+def _queue(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
     switch.leave_room(leg)
     switch.wait_with_music(leg)
+    _resume(switch, call, leg, command)
 
 
 def _connect(switch: Switch, call: Call, _leg: Leg, command: CommandMessage) -> None:
     for leg_id in command.legs or ():
         if (leg := call.legs.get(leg_id)) is not None:
-            switch.join_room(leg, call.room)
+            _add(switch, call, leg, command)
 
 
 def _hold(switch: Switch, _call: Call, leg: Leg, _command: CommandMessage) -> None:
@@ -85,8 +86,9 @@ def _resume(switch: Switch, _call: Call, leg: Leg, _command: CommandMessage) -> 
         leg.call.stir()
 
 
-def _add(switch: Switch, call: Call, leg: Leg, _command: CommandMessage) -> None:
+def _add(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:
     switch.join_room(leg, call.room)
+    _resume(switch, call, leg, command)
 
 
 def _remove(switch: Switch, call: Call, leg: Leg, command: CommandMessage) -> None:

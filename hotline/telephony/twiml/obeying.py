@@ -51,7 +51,13 @@ def _queue(picture: Picture, command: CommandMessage) -> None:
         return
     if leg.place == "room" or any(other.place == "room" for other in picture.legs.values()):
         picture.call.room += 1
-    leg.place, leg.music, leg.held = "queue", command.music or "default", False
+        for other in picture.legs.values():
+            if other.listens_to and other is not leg:
+                other.place = (
+                    ""  # in a room the citizen has left; they come after when somebody has the citizen again
+                )
+    _ends_hold(picture, leg, command)
+    leg.place, leg.music = "queue", command.music or "default"
     leg.conference = None
     leg.waiting_since = picture.now
     picture.report(f"{command.id}.joined", "queue.joined", leg=leg.key)
@@ -76,6 +82,11 @@ def _connect(picture: Picture, command: CommandMessage) -> None:
     for key in command.legs or ():
         if (leg := picture.the(key)) is not None:
             _into_room(picture, leg, command)
+    for leg in picture.legs.values():
+        if (
+            leg.mode == "barge" and not leg.place and leg.ended_at is None
+        ):  # they talk with whoever has the citizen
+            _into_room(picture, leg, command)
 
 
 def _add(picture: Picture, command: CommandMessage) -> None:
@@ -88,7 +99,8 @@ def _remove(picture: Picture, command: CommandMessage) -> None:
     leg = picture.the(command.leg)
     if leg is not None and leg.place:
         picture.stop_waiting(leg, "removed")
-        leg.place, leg.held = "", False
+        _ends_hold(picture, leg, command)
+        leg.place = ""
         if not leg.hears:
             picture.changed(leg, command.id)
 
@@ -175,6 +187,13 @@ def _into_room(picture: Picture, leg: TwimlLeg, command: CommandMessage) -> None
         picture.order(leg, command.id, "resume")
     if not waits_there and was != "room":
         picture.changed(leg, command.id)
+
+
+def _ends_hold(picture: Picture, leg: TwimlLeg, command: CommandMessage) -> None:
+    """It leaves the conference in which it was held, and the carrier tells nothing of that."""
+    if leg.held:
+        leg.held = False
+        picture.report(f"{command.id}.resumed", "leg.resumed", leg=leg.key)
 
 
 OBEY: dict[CommandType, Deed] = {

@@ -14,7 +14,7 @@ from hotline.models import Call
 from hotline.services import keeping, room
 from hotline.services.queues import default_queue
 from hotline.services.targets import Target
-from hotline.words import AgentState, CallState, ListenMode
+from hotline.words import AgentState, CallState, ListenMode, NotReadyReason
 from tests.hotline.telephony.suite.stage import OUTSIDE, Stage, Telephone, Watch, within
 
 
@@ -230,6 +230,33 @@ def test_a_call_is_sent_on_to_a_queue_and_the_next_agent_has_it(stage: Stage):
     stage.all_down(third)
     account = stage.account(call)
     assert (account["agent"], account["queues"]) == ("1003", ["answered", "answered"])
+
+
+def test_who_is_sent_to_a_queue_from_a_hold_is_on_hold_no_more_with_the_next_agent(stage: Stage):
+    agent = stage.on_duty("1001")
+    call, citizen, seat = talking(stage)
+    lead = stage.on_duty("1002", Role.SHIFT_LEAD)
+    services.become_not_ready(lead, NotReadyReason.MEETING)
+    room.listen(lead, call, ListenMode.MONITOR)
+    ear = stage.pick_up("1002")
+    stage.hear({ear: {"citizen", "1001"}})
+    whole_hold = Watch()
+    services.hold_call(agent, stage.call())
+    stage.hear({citizen: {"music"}})
+    call = stage.call(lambda call: call.state is CallState.HELD)
+    room.transfer(agent, call, Target(queue=call.queue))
+    stage.all_down(seat)
+    call = stage.call(lambda call: call.state is CallState.QUEUED)
+    held_at_most = whole_hold.seconds()
+    time.sleep(2)
+    stage.on_duty("1003")
+    third = stage.pick_up("1003")
+    stage.hear({citizen: {"1003"}, third: {"citizen"}, ear: {"citizen", "1003"}})
+    stage.call(lambda call: call.state is CallState.TALKING)
+    citizen.hang_up()
+    stage.all_down(third, ear)
+    call = stage.call(lambda call: call.ended_at is not None)
+    assert within(call.hold_seconds, 0, held_at_most), "the wait in the queue is no hold"
 
 
 def test_a_shift_lead_listens_whispers_comes_in_and_takes_over(stage: Stage):
