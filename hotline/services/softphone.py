@@ -17,7 +17,7 @@ from config.live import tell
 from config.settings import settings
 from config.transaction import transactional
 from hotline.models import AgentPresence, Seat
-from hotline.services.agents import become_not_ready
+from hotline.services.agents import become_not_ready, lock_with_call
 from hotline.services.presence import lock_presence
 from hotline.words import VOICE_GRADES, AgentState, NotReadyReason, TelephoneTrouble
 
@@ -72,7 +72,7 @@ def report_trouble(person: Person, trouble: TelephoneTrouble) -> None:
 def tell_of_another(agent_id: int) -> None:
     """Another telephone has registered as this person's seat: calls would ring there. Whose telephone is the browser
     takes none until they have taken it back; a desk phone nobody here can mend, so its agent is told."""
-    presence = lock_presence(agent_id)
+    presence = lock_with_call(agent_id)  # the call first, as everywhere: its events wait for its agent
     if presence is None or presence.seat is None:
         return
     tell(

@@ -7,13 +7,24 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
+from sqlalchemy import select, text
+
+from config import clock
 from config.errors import Refused
 from config.extensions import db
 from hotline import services
 from hotline.models import AgentPresence, Call, CallEvent, CallLeg, QueueEntry
 from hotline.services.queues import default_queue
+from hotline.services.turn import lock_call
+from hotline.telephony.contract import EventMessage
 from hotline.words import AgentState, CallState, NotReadyReason
 from tests.factories.hotline import SwitchCall, make_agent, without_welcome
+from tests.hotline.telephony.suite.stage import until
+
+SOMEBODY_WAITS_FOR_A_LOCK = text(
+    "SELECT count(*) FROM pg_locks AS waits JOIN pg_locks AS has USING (pid) JOIN pg_database ON oid = has.database "
+    "WHERE NOT waits.granted AND datname = current_database()"
+)
 
 
 def at_once(app, deeds):
@@ -134,6 +145,35 @@ def test_hanging_up_while_the_caller_does_too_ends_one_call_once(committed):
     )
     assert call.row.state is CallState.ENDED
     assert db.session.query(AgentPresence).one().state is AgentState.WRAP_UP
+
+
+def test_another_telephone_at_the_seat_of_who_talks_keeps_nobody_waiting_for_each_other(committed):
+    """A call's event locks the call and then its agent; news of a seat that did so the other way round would end it."""
+    straight(1)
+    presence = db.session.query(AgentPresence).one()
+    presence.browser, presence.seat.in_browser, presence.seat.contact = "mine", True, "mine@10.0.0.1:5060"
+    db.session.commit()
+    call = SwitchCall()
+    call.arrive()
+    call.tell("leg.answered", leg=call.seat_leg)
+    seat = presence.seat.number
+    facts = {
+        "id": "another",
+        "at": clock.now(),
+        "provider": call.provider,
+        "type": "seat.online",
+        "seat": seat,
+    }
+    news = EventMessage.model_validate({**facts, "contact": "other@10.0.0.2:5060"})
+    lock_call(call.row.id)
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(at_once, committed, [lambda: services.receive_event(news)])
+        until(lambda: db.session.scalar(SOMEBODY_WAITS_FOR_A_LOCK))
+        db.session.execute(select(AgentPresence.id).with_for_update(nowait=True)).all()
+        db.session.rollback()
+        told.result(timeout=30)
+    db.session.expire_all()
+    assert db.session.query(AgentPresence).one().next_reason == NotReadyReason.NO_TELEPHONE
 
 
 def _quietly(deed, *args):
