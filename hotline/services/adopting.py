@@ -143,6 +143,10 @@ def tell_again(turn: Turn, message: EventMessage, on_the_way: Set[str]) -> None:
         _ask_again(turn, prompt)
     elif with_citizen := _in_the_room(snapshot):
         _together_again(turn, with_citizen)
+    elif (
+        snapshot.on_hold and snapshot.awaited is not None
+    ):  # and nobody else: they are on their way to who rings
+        order(turn, CommandType.HOLD, leg=citizen.key)
     elif snapshot.entry is not None and call.queue is not None:
         play_music(turn, call.queue)
 

@@ -12,6 +12,7 @@ from hotline import services
 from hotline.models import CallCommand, CallLeg
 from hotline.services import room
 from hotline.services.adopting import live_calls
+from hotline.services.targets import Target
 from hotline.words import AgentState, CallState, EndReason, ListenMode
 from tests.factories.hotline import SwitchCall, make_agent, without_survey, without_welcome
 from tests.hotline.services.test_a_call import kinds, presence, ringing, talking
@@ -118,6 +119,16 @@ def test_who_is_on_hold_stays_there(app, clock):
     call.tell("leg.answered", leg=call.citizen)
     call.tell("leg.held", leg=call.citizen)
     assert kinds(adopted(call, call.citizen, call.seat_leg)) == ["hold", "add", "record"]
+
+
+def test_who_is_on_the_way_to_a_colleague_whose_telephone_rings_still_hears_music(app, clock):
+    call, agent = talking(clock)
+    call.tell("leg.answered", leg=call.citizen)
+    agents_leg, colleague = call.seat_leg, make_agent(name="王芳")
+    room.transfer(agent, call.row, Target(agent_id=colleague.id))
+    call.tell("leg.held", leg=call.citizen)
+    call.tell("leg.ended", leg=agents_leg, cause="normal", by="hotline")
+    assert kinds(adopted(call, call.citizen, call.seat_leg)) == ["hold"], "or no resume would end it"
 
 
 def test_who_listened_goes_on_listening(app, clock):
