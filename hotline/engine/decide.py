@@ -115,7 +115,7 @@ def _way_out(snapshot: Snapshot) -> QueueExit | None:
         return QueueExit.OVERFLOWED
     if call.ended_at is None:
         return None
-    lost = citizen is None or citizen.end_cause in derive.BREAKS_OFF or call.place_since is not None
+    lost = citizen is None or citizen.end_cause in derive.BREAKS_OFF or derive.stands_in(call)
     return QueueExit.FAILED if lost else QueueExit.ABANDONED
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from hotline.engine import elsewhere
 from hotline.engine.seconds import between, hold_seconds, is_held
 from hotline.engine.snapshot import Snapshot
-from hotline.models import CallLeg
+from hotline.models import Call, CallLeg
 from hotline.telephony.contract import FALLBACK
 from hotline.words import CALL_OVER, GONE, CallState, Direction, EndReason, LegPhase, LegRole
 
@@ -123,6 +123,12 @@ def outside_talk(snapshot: Snapshot, over: datetime) -> tuple[datetime, datetime
     return (min(at for at, _end in talked), max(end for _at, end in talked)) if talked else None
 
 
+def stands_in(call: Call) -> bool:
+    """Whether it waits in the place of somebody who is to be called back, not with a citizen who was sent to a queue
+    after that."""
+    return call.place_since is not None and call.requeued_at is None
+
+
 def in_hand(snapshot: Snapshot) -> bool:
     """Whether a seat rings for the citizen or has them."""
     return snapshot.ringing_leg is not None or snapshot.talking_leg is not None
@@ -184,7 +190,7 @@ def state(snapshot: Snapshot) -> CallState:
     if call.voicemail_at is not None:
         return CallState.VOICEMAIL
     sent_back = call.requeued_at is not None
-    if call.place_since is not None and not sent_back:
+    if stands_in(call):
         return CallState.RINGING if in_hand(snapshot) else CallState.QUEUED
     if snapshot.ringing_leg is not None or (call.direction is Direction.OUT and not sent_back):
         return CallState.RINGING

@@ -6,7 +6,7 @@ from config.extensions import db
 from config.timers import set_timer
 from hotline import prompts, signals
 from hotline.engine import decisions as do
-from hotline.engine.derive import attended_at, waited_until
+from hotline.engine.derive import attended_at, stands_in, waited_until
 from hotline.models import CallQueue, QueueEntry
 from hotline.services import admission, goodbye, places, queue_callback, voicemail
 from hotline.services.queues import queue_named
@@ -77,7 +77,7 @@ def leave(turn: Turn, decision: do.LeaveQueue) -> None:
     places.close(
         turn, entry, attended_at(snapshot) or waited_until(snapshot) or snapshot.call.ended_at, decision.exit
     )
-    if turn.call.place_since is not None:
+    if stands_in(turn.call):
         queue_callback.turn_over(turn, reached=decision.exit is QueueExit.ANSWERED)
     elif decision.exit in OWED:
         _perhaps_missed(turn, entry)

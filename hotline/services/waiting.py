@@ -15,7 +15,7 @@ from config.extensions import db
 from config.timers import set_timer, timer_handler
 from config.transaction import after_commit
 from hotline import prompts
-from hotline.engine.derive import in_hand
+from hotline.engine.derive import in_hand, stands_in
 from hotline.engine.waiting import LOOK_AGAIN_EVERY, Rules, Step, Wait, due, next_look
 from hotline.models import Call, CallQueue, QueueEntry
 from hotline.queries.waiting import expectation, somebody_on_duty
@@ -33,7 +33,7 @@ def watch(turn: Turn, queue: CallQueue) -> None:
     if entry.watched_at is not None:
         return
     entry.watched_at = turn.now
-    if turn.call.place_since is None:
+    if not stands_in(turn.call):
         entry.estimated_seconds = expectation(entry, queue, turn.call.id)[1]
     look_at = next_look(_wait(entry, turn.call), _rules(queue), turn.now)
     set_timer("hotline.waiting", turn.call.id, look_at)
@@ -130,7 +130,7 @@ def _wait(entry: QueueEntry, call: Call) -> Wait:
         entry.announced_at,
         entry.callback_offered_at,
         can_be_called=call.caller_index is not None,
-        is_kept=call.place_since is not None and call.requeued_at is None,
+        is_kept=stands_in(call),
     )
 
 

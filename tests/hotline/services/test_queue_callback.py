@@ -8,8 +8,10 @@ from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
 from hotline.models import Call, CallLeg, KeptPlace, MissedCall, QueueEntry
+from hotline.services import room
 from hotline.services.queues import default_queue, grant_skills
 from hotline.services.routing import serve_waiting
+from hotline.services.targets import Target
 from hotline.words import CallState, EndReason, KeptPlaceState, MissedState, NotReadyReason, QueueExit
 from tests.factories.hotline import SwitchCall, make_agent, make_queue
 
@@ -189,6 +191,24 @@ def test_an_agent_who_let_it_ring_and_then_hangs_up_has_tried(agent, clock):
     services.hang_up(agent, call.row)
     both_are_down(call)
     assert (kept().attempts, kept().state) == (1, KeptPlaceState.NOT_REACHED)
+
+
+def test_whoever_was_called_back_and_sent_to_a_queue_where_nobody_came_is_owed_a_call(agent, clock):
+    leave_place(wait_in_line(), clock)
+    call = called_back(agent)
+    citizen = citizen_of(call)
+    call.tell("leg.answered", leg=citizen)
+    clock.advance(seconds=30)
+    room.transfer(agent, call.row, Target(queue=default_queue()))
+    call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
+    clock.advance(minutes=3)
+    call.tell("leg.ended", leg=citizen, cause="normal", by="caller")
+    waits = db.session.query(QueueEntry).filter_by(call_id=call.row.id).order_by(QueueEntry.id)
+    assert [place.exit for place in waits] == [QueueExit.ANSWERED, QueueExit.ABANDONED]
+    clock.advance(minutes=31)
+    run_due_timers()
+    task = db.session.query(MissedCall).one()
+    assert (task.number, task.state) == (NUMBER, MissedState.OPEN)
 
 
 def test_a_kept_place_goes_on_to_the_next_queue_like_any_other(agent, clock):
