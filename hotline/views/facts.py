@@ -11,8 +11,8 @@ from flask_babel import lazy_pgettext as _lp
 
 from hotline.words import ListenMode
 
-HIDDEN = ("url", "sha256", "language", "sound", "call", "role")
-"""Told to machines; the recording itself has a card of its own on the page."""
+HIDDEN = ("url", "sha256", "language", "sound", "call", "role", "agent_id")
+"""Told to machines; the recording has a card of its own on the page, and the rung of the ring names the colleague."""
 NAMES: Mapping[str, Any] = {
     "action": "",
     "as": _l("Number shown"),
