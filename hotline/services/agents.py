@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from config.timers import set_timer
 from config.transaction import after_commit, transactional
 from hotline.models import AgentPresence, Seat
 from hotline.services import failed_rings, routing
-from hotline.services.presence import change, facts, lock_presence
+from hotline.services.presence import change, lock_presence
 from hotline.services.queues import ensure_some_skill
 from hotline.services.turn import lock_call
 from hotline.words import IN_CALL_STATES, AgentState, NotReadyReason
@@ -141,14 +140,6 @@ def end_wrap_up_on_time(agent_id: int) -> None:
         return
     if presence.wrap_until <= now:
         _leave_wrap_up(presence, now)
-
-
-def presence_facts(person: Person) -> dict[str, Any] | None:
-    """What the call bar shows; None for somebody who never sat down."""
-    presence = db.session.scalars(
-        select(AgentPresence).where(AgentPresence.agent_id == person.id)
-    ).one_or_none()
-    return facts(presence) if presence else None
 
 
 def _leave_wrap_up(presence: AgentPresence, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 from accounts.models import Person
@@ -34,6 +35,12 @@ def make_agent(name: str = "", seat: str = "", roles: tuple[Role, ...] = (Role.A
     person = make_person(roles, name=name)
     sign_on(person, make_seat(seat).number)
     return person
+
+
+def presence_of(person: Person) -> AgentPresence:
+    """How the agent stands now, freshly read."""
+    db.session.expire_all()
+    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one()
 
 
 def make_queue(code: str, name: str = "", **settings: Any) -> Any:
@@ -114,6 +121,19 @@ class SwitchCall:
         return legs.order_by(CallLeg.id.desc()).first().key
 
 
+def kinds(commands: Iterable[CommandMessage]) -> list[str]:
+    """What is ordered, without of whom."""
+    return [command.type.value for command in commands]
+
+
+def waiting_call(number: str = "+8613912340042") -> SwitchCall:
+    """A caller who asked for a person."""
+    call = SwitchCall(number)
+    call.arrive()
+    call.press()
+    return call
+
+
 def make_call(
     agent: Person | None = None, number: str = "+8613912340042", state: str = "ended", **facts: Any
 ) -> Call:
@@ -123,7 +143,7 @@ def make_call(
     """
     scene = SwitchCall(number)
     if state != "queued":
-        seat = db.session.query(AgentPresence).filter_by(agent_id=(agent or make_agent()).id).one().seat
+        seat = presence_of(agent or make_agent()).seat
         facts.setdefault("prefer_seat", seat.number)
     scene.arrive(**facts)
     if state == "queued":
@@ -141,10 +161,13 @@ def make_call(
 __all__ = [
     "SwitchCall",
     "become_idle",
+    "kinds",
     "make_agent",
     "make_call",
     "make_queue",
     "make_seat",
+    "presence_of",
+    "waiting_call",
     "without_survey",
     "without_welcome",
 ]

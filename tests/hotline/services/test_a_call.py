@@ -10,36 +10,20 @@ from accounts.roles import Role
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import AgentPresence, AgentStateChange, CallCommand, CallEvent, QueueEntry, Recording
+from hotline.models import AgentStateChange, CallCommand, CallEvent, QueueEntry, Recording
 from hotline.services.queues import save_queue
 from hotline.words import AgentState, CallState, Direction, EndReason, NotReadyReason, QueueExit
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_survey, without_welcome
-
-
-def kinds(commands):
-    return [command.type.value for command in commands]
-
-
-def presence(person):
-    db.session.expire_all()
-    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one()
-
-
-def ringing(agent_count=1, number="+8613912340042"):
-    """A call that rings at the first of so many agents."""
-    agents = [make_agent() for _ in range(agent_count)]
-    call = SwitchCall(number)
-    call.arrive()
-    call.press()
-    return call, agents
-
-
-def talking(clock):
-    call, (agent,) = ringing()
-    clock.advance(seconds=4)
-    call.tell("leg.answered", leg=call.seat_leg)
-    return call, agent
+from tests.factories.hotline import (
+    SwitchCall,
+    kinds,
+    make_agent,
+    make_queue,
+    presence_of,
+    without_survey,
+    without_welcome,
+)
+from tests.hotline.services.scenes import ringing, talking
 
 
 def test_a_caller_is_welcomed_then_queued_then_put_through(app, clock):
@@ -48,12 +32,12 @@ def test_a_caller_is_welcomed_then_queued_then_put_through(app, clock):
     assert kinds(call.arrive()) == ["answer", "gather"]
     clock.advance(seconds=6)
     queue, ring = call.press("1")
-    assert (queue.type.value, ring.type.value, ring.seat) == ("queue", "ring", presence(agent).seat.number)
-    assert presence(agent).state is AgentState.RESERVED
+    assert (queue.type.value, ring.type.value, ring.seat) == ("queue", "ring", presence_of(agent).seat.number)
+    assert presence_of(agent).state is AgentState.RESERVED
     clock.advance(seconds=3)
     assert kinds(call.tell("leg.answered", leg=ring.leg)) == ["connect", "record"]
     assert call.row.state is CallState.TALKING
-    assert presence(agent).state is AgentState.TALKING
+    assert presence_of(agent).state is AgentState.TALKING
 
 
 def test_the_seconds_of_a_call_add_up(app, clock):
@@ -85,7 +69,7 @@ def test_when_the_agent_puts_the_telephone_down_the_citizen_is_let_go(app, clock
     clock.advance(seconds=30)
     (command,) = call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="agent")
     assert (command.type.value, command.leg) == ("hangup", call.citizen)
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
     call.tell("leg.ended", leg=call.citizen, cause="normal", by="hotline")
     assert call.row.end_reason is EndReason.AGENT_HUNG_UP
 
@@ -121,14 +105,14 @@ def test_who_gives_up_while_it_rings_frees_the_agent_who_keeps_their_turn(app, c
     call = SwitchCall()
     call.arrive()
     call.press()
-    since = presence(first).idle_since
+    since = presence_of(first).idle_since
     clock.advance(seconds=9)
     (command,) = call.caller_hangs_up()
     assert (command.type.value, command.leg) == ("hangup", call.seat_leg)
     call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
     assert call.row.end_reason is EndReason.ABANDONED_IN_RING
     assert not call.row.is_short_abandon
-    assert (presence(first).state, presence(first).idle_since) == (AgentState.IDLE, since)
+    assert (presence_of(first).state, presence_of(first).idle_since) == (AgentState.IDLE, since)
 
 
 def test_who_hangs_up_in_the_welcome_asked_for_nobody(app, clock):
@@ -145,8 +129,11 @@ def test_a_ring_that_nobody_answers_goes_to_the_next_and_the_agent_is_not_ready(
     call.tell("leg.ringing", leg=seat_leg)
     clock.advance(seconds=15)
     assert run_due_timers() >= 1
-    assert (presence(first).state, presence(first).reason) == (AgentState.NOT_READY, NotReadyReason.NO_ANSWER)
-    assert presence(second).state is AgentState.RESERVED
+    assert (presence_of(first).state, presence_of(first).reason) == (
+        AgentState.NOT_READY,
+        NotReadyReason.NO_ANSWER,
+    )
+    assert presence_of(second).state is AgentState.RESERVED
     assert call.seat_leg != seat_leg
     call.tell("leg.ended", leg=seat_leg, cause="normal", by="hotline")
     call.tell("leg.answered", leg=call.seat_leg)
@@ -175,7 +162,7 @@ def test_a_telephone_picked_up_after_we_gave_up_is_put_down_again(app, clock):
     run_due_timers()
     call.tell("leg.answered", leg=seat_leg)
     assert call.row.answered_at is None
-    assert presence(first).state is AgentState.NOT_READY
+    assert presence_of(first).state is AgentState.NOT_READY
 
 
 def test_an_agent_who_becomes_idle_gets_who_waits_longest(app, clock):
@@ -230,7 +217,7 @@ def test_a_blocked_number_is_hung_up_and_disturbs_nobody(app, clock):
     assert (command.type.value, command.reason) == ("hangup", "blocked")
     call.tell("leg.ended", leg=call.citizen, cause="blocked", by="hotline")
     assert call.row.end_reason is EndReason.BLOCKED
-    assert presence(agent).state is AgentState.IDLE
+    assert presence_of(agent).state is AgentState.IDLE
 
 
 def test_the_agent_of_the_last_day_is_asked_before_the_longest_idle(app, clock):
@@ -243,8 +230,8 @@ def test_the_agent_of_the_last_day_is_asked_before_the_longest_idle(app, clock):
     again = SwitchCall(call.number)
     again.arrive()
     again.press()
-    assert presence(agent).state is AgentState.RESERVED
-    assert presence(idle_for_longer).state is AgentState.IDLE
+    assert presence_of(agent).state is AgentState.RESERVED
+    assert presence_of(idle_for_longer).state is AgentState.IDLE
 
 
 def test_the_seat_a_caller_asks_for_is_rung_first_without_a_welcome(app, clock):
@@ -252,7 +239,7 @@ def test_the_seat_a_caller_asks_for_is_rung_first_without_a_welcome(app, clock):
     wanted = make_agent(seat="1001")
     ring = SwitchCall().arrive(prefer_seat="1001")[-1]
     assert (ring.type.value, ring.seat) == ("ring", "1001")
-    assert presence(wanted).state is AgentState.RESERVED
+    assert presence_of(wanted).state is AgentState.RESERVED
 
 
 def test_a_key_leads_to_its_queue_and_every_other_key_to_the_default(app, clock):
@@ -288,10 +275,10 @@ def test_wrap_up_ends_by_itself(app, clock):
     call, agent = talking(clock)
     call.caller_hangs_up()
     call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
     clock.advance(seconds=31)
     run_due_timers()
-    assert presence(agent).state is AgentState.IDLE
+    assert presence_of(agent).state is AgentState.IDLE
     assert call.row.wrap_seconds == 31
 
 
@@ -302,17 +289,20 @@ def test_an_extended_wrap_up_outlives_its_first_timer(app, clock):
     services.extend_wrap_up(agent)
     clock.advance(seconds=31)
     run_due_timers()
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
 
 
 def test_a_break_asked_for_in_mid_call_begins_after_the_wrap_up(app, clock):
     call, agent = talking(clock)
     services.become_not_ready(agent, NotReadyReason.MEAL)
-    assert presence(agent).state is AgentState.TALKING
+    assert presence_of(agent).state is AgentState.TALKING
     call.caller_hangs_up()
     call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
     services.finish_wrap_up(agent)
-    assert (presence(agent).state, presence(agent).reason) == (AgentState.NOT_READY, NotReadyReason.MEAL)
+    assert (presence_of(agent).state, presence_of(agent).reason) == (
+        AgentState.NOT_READY,
+        NotReadyReason.MEAL,
+    )
 
 
 def test_hold_and_resume_go_by_command_and_come_back_as_events(app, clock):
@@ -345,7 +335,7 @@ def test_an_outgoing_call_rings_the_agent_then_the_citizen(app, clock):
     call.tell("leg.ended", leg=seat_leg, cause="normal", by="hotline")
     assert (call.row.end_reason, call.row.talk_seconds) == (EndReason.CALLER_HUNG_UP, 30)
     assert call.row.agent_id == agent.id
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
 
 
 def test_a_citizen_who_does_not_pick_up_leaves_the_agent_free(app, clock):
@@ -358,7 +348,7 @@ def test_a_citizen_who_does_not_pick_up_leaves_the_agent_free(app, clock):
     (hangup,) = call.tell("leg.ended", leg=dial.leg, cause="no_answer", by="switch")
     call.tell("leg.ended", leg=hangup.leg, cause="normal", by="hotline")
     assert call.row.end_reason is EndReason.FAILED
-    assert presence(agent).state is AgentState.IDLE
+    assert presence_of(agent).state is AgentState.IDLE
 
 
 def test_a_call_lost_with_its_switch_is_accounted_and_frees_the_agent(app, clock):
@@ -367,7 +357,7 @@ def test_a_call_lost_with_its_switch_is_accounted_and_frees_the_agent(app, clock
     for leg in (call.citizen, call.seat_leg):
         call.tell("leg.ended", leg=leg, cause="lost", by="switch")
     assert (call.row.end_reason, call.row.talk_seconds) == (EndReason.FAILED, 30)
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
 
 
 def test_a_silent_call_is_asked_to_end_and_then_taken_for_lost(app, clock):
@@ -381,7 +371,7 @@ def test_a_silent_call_is_asked_to_end_and_then_taken_for_lost(app, clock):
     clock.advance(minutes=10)
     assert reconcile() == 1
     assert call.row.end_reason is EndReason.FAILED
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
     assert reconcile() == 0
 
 
@@ -402,7 +392,7 @@ def test_an_agent_is_not_stuck_with_a_telephone_nobody_confirms_is_down(app, clo
     assert release_stuck() == 1
     expected = EndReason.CALLER_HUNG_UP if who_leaves == "citizen" else EndReason.AGENT_HUNG_UP
     assert (call.row.end_reason, call.row.talk_seconds) == (expected, 60)
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
     assert release_stuck() == 0
 
 
@@ -423,7 +413,7 @@ def test_a_seat_whose_telephone_is_gone_is_not_rung(app, clock):
     assert call.row.state is CallState.QUEUED
     call.send(call.event("seat.online", call=None, seat="1001"))
     assert call.row.state is CallState.RINGING
-    assert presence(agent).state is AgentState.RESERVED
+    assert presence_of(agent).state is AgentState.RESERVED
 
 
 def test_every_change_of_an_agent_is_a_row_and_only_the_last_is_open(app, clock):
@@ -447,7 +437,7 @@ def test_the_wrap_up_of_a_queue_is_its_own(app, clock):
     clock.advance(seconds=1)
     call.caller_hangs_up()
     call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
-    assert (presence(agent).wrap_until - clock.at).total_seconds() == 90
+    assert (presence_of(agent).wrap_until - clock.at).total_seconds() == 90
 
 
 def test_a_citizen_whose_line_breaks_off_has_not_hung_up(app, clock):
@@ -458,7 +448,7 @@ def test_a_citizen_whose_line_breaks_off_has_not_hung_up(app, clock):
     assert (call.row.end_reason, call.row.talk_seconds) == (EndReason.FAILED, 90.0)
     assert call.row.survey_at is None
     call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
 
 
 def test_who_waits_when_the_trunk_drops_did_not_give_up(app, clock):
@@ -475,7 +465,7 @@ def test_a_switch_to_which_the_call_is_over_costs_no_agent_their_place(app, cloc
     """It refuses to ring, and news of the caller's end are on the way: nobody let it ring, and nobody else is rung."""
     call, agents = ringing(agent_count=2)
     call.tell("leg.ended", leg=call.seat_leg, cause="call_over", by="switch")
-    assert [presence(agent).state for agent in agents] == [AgentState.IDLE, AgentState.IDLE]
+    assert [presence_of(agent).state for agent in agents] == [AgentState.IDLE, AgentState.IDLE]
     assert call.row.state is CallState.QUEUED
     call.caller_hangs_up()
     assert call.row.state is CallState.ENDED

@@ -14,8 +14,15 @@ from hotline.services import room
 from hotline.services.adopting import live_calls
 from hotline.services.targets import Target
 from hotline.words import AgentState, CallState, EndReason, ListenMode
-from tests.factories.hotline import SwitchCall, make_agent, without_survey, without_welcome
-from tests.hotline.services.test_a_call import kinds, presence, ringing, talking
+from tests.factories.hotline import (
+    SwitchCall,
+    kinds,
+    make_agent,
+    presence_of,
+    without_survey,
+    without_welcome,
+)
+from tests.hotline.services.scenes import ringing, talking
 
 ALWAYS = timedelta(days=1)
 
@@ -44,7 +51,7 @@ def test_a_ring_that_never_was_costs_nobody_anything_and_another_begins(app, clo
     assert (again[0].type.value, again[0].leg) == ("hangup", lost), "should it come to be after all"
     assert kinds(again) == ["hangup", "queue"]
     assert call.seat_leg != lost
-    assert presence(agent).state is AgentState.RESERVED
+    assert presence_of(agent).state is AgentState.RESERVED
     assert call.row.state is CallState.RINGING
 
 
@@ -56,7 +63,7 @@ def test_a_ring_that_is_still_on_its_way_is_waited_for(app, clock):
     agent = make_agent()  # who becomes idle is rung in mid-call
     clock.advance(seconds=1)
     assert kinds(adopted(call, call.citizen)) == ["queue"]
-    assert presence(agent).state is AgentState.RESERVED
+    assert presence_of(agent).state is AgentState.RESERVED
     db.session.query(CallCommand).update({"acked_at": real_clock.now()})
     assert kinds(adopted(call, call.citizen)) == ["hangup", "queue"], "taken, and never rung"
 
@@ -71,10 +78,10 @@ def test_the_time_of_a_ring_that_was_held_up_begins_when_it_is_on_its_way_again(
     call.tell("leg.ringing", leg=call.seat_leg)
     clock.advance(seconds=14)
     run_due_timers()
-    assert presence(agent).state is AgentState.RESERVED
+    assert presence_of(agent).state is AgentState.RESERVED
     clock.advance(seconds=2)
     run_due_timers()
-    assert presence(agent).state is AgentState.NOT_READY
+    assert presence_of(agent).state is AgentState.NOT_READY
 
 
 def test_who_could_not_be_rung_while_nobody_was_there_to_do_so_is_rung_at_once_for_who_still_waits(
@@ -84,10 +91,10 @@ def test_who_could_not_be_rung_while_nobody_was_there_to_do_so_is_rung_at_once_f
     call.tell("leg.answered", leg=call.citizen)
     clock.advance(seconds=16)
     run_due_timers()
-    assert (presence(agent).state, presence(agent).failed_rings) == (AgentState.IDLE, 1)
+    assert (presence_of(agent).state, presence_of(agent).failed_rings) == (AgentState.IDLE, 1)
     clock.advance(seconds=2)
     adopted(call, call.citizen)
-    assert (presence(agent).state, presence(agent).failed_rings) == (AgentState.RESERVED, 0)
+    assert (presence_of(agent).state, presence_of(agent).failed_rings) == (AgentState.RESERVED, 0)
 
 
 def test_an_agent_who_let_it_ring_stays_not_ready(app, clock):
@@ -97,7 +104,7 @@ def test_an_agent_who_let_it_ring_stays_not_ready(app, clock):
     clock.advance(seconds=16)
     run_due_timers()
     adopted(call, call.citizen)
-    assert presence(agent).state is AgentState.NOT_READY
+    assert presence_of(agent).state is AgentState.NOT_READY
 
 
 def test_a_leg_rung_after_the_process_looked_is_not_judged(app, clock):
@@ -105,7 +112,7 @@ def test_a_leg_rung_after_the_process_looked_is_not_judged(app, clock):
     before = call.event("call.adopted", legs=[call.citizen], since=real_clock.now() - ALWAYS)
     before = before.model_copy(update={"at": real_clock.now() - timedelta(seconds=1)})
     services.receive_event(before)
-    assert presence(agent).state is AgentState.RESERVED
+    assert presence_of(agent).state is AgentState.RESERVED
     assert db.session.query(CallLeg).filter(CallLeg.ended_at.is_not(None)).count() == 0
 
 
@@ -157,7 +164,7 @@ def test_a_citizen_who_hung_up_meanwhile_did_so_and_did_not_fail(app, clock):
     assert ("hangup", seat) in [(c.type.value, c.leg) for c in adopted(call, seat)]
     assert (call.row.end_reason, call.row.talk_seconds) == (EndReason.CALLER_HUNG_UP, 20.0)
     call.tell("leg.ended", leg=seat, cause="normal", by="hotline")
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
 
 
 def test_an_agent_who_hung_up_meanwhile_did_so(app, clock):
@@ -165,7 +172,7 @@ def test_an_agent_who_hung_up_meanwhile_did_so(app, clock):
     call, agent = talking(clock)
     clock.advance(seconds=20)
     assert ("hangup", call.citizen) in [(c.type.value, c.leg) for c in adopted(call, call.citizen)]
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
     call.tell("leg.ended", leg=call.citizen, cause="normal", by="hotline")
     assert call.row.end_reason is EndReason.AGENT_HUNG_UP
 
@@ -175,7 +182,7 @@ def test_calls_that_died_with_the_switch_failed(app, clock):
     clock.advance(seconds=20)
     adopted(call, since=timedelta(seconds=2))
     assert call.row.end_reason is EndReason.FAILED
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
 
 
 def test_what_is_told_twice_changes_nothing(app, clock):

@@ -8,11 +8,11 @@ from config.errors import Refused
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import AgentPresence, CallLeg, Seat
+from hotline.models import CallLeg, Seat
 from hotline.services import failed_rings
 from hotline.services.forwarding import forward_calls
 from hotline.words import AgentState, CallState, NotReadyReason
-from tests.factories.hotline import SwitchCall, make_agent
+from tests.factories.hotline import SwitchCall, make_agent, presence_of, waiting_call
 
 
 @pytest.fixture
@@ -27,11 +27,6 @@ def floor(monkeypatch) -> list[tuple[str, str, dict]]:
     return told
 
 
-def presence_of(person) -> AgentPresence:
-    db.session.expire_all()
-    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one()
-
-
 def stands(person) -> tuple[AgentState, NotReadyReason | None, int]:
     found = presence_of(person)
     return found.state, found.reason, found.failed_rings
@@ -39,13 +34,6 @@ def stands(person) -> tuple[AgentState, NotReadyReason | None, int]:
 
 def rings(person) -> bool:
     return presence_of(person).state is AgentState.RESERVED
-
-
-def waiting_call() -> SwitchCall:
-    call = SwitchCall()
-    call.arrive()
-    call.press()
-    return call
 
 
 def fail(call: SwitchCall, cause: str = "congestion") -> None:

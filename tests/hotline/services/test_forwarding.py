@@ -8,17 +8,12 @@ from accounts.roles import Role
 from config.errors import Invalid, Refused
 from config.extensions import db
 from config.timers import run_due_timers
-from hotline.models import AgentPresence, CallCommand, CallLeg, Seat
+from hotline.models import CallCommand, CallLeg, Seat
 from hotline.services import answer_call, place_call, sign_off
 from hotline.services.forwarding import forward_calls
 from hotline.words import AgentState, LegRole
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent
-
-
-def presence_of(agent) -> AgentPresence:
-    db.session.expire_all()
-    return db.session.query(AgentPresence).filter_by(agent_id=agent.id).one()
+from tests.factories.hotline import SwitchCall, make_agent, presence_of
 
 
 def test_the_number_is_rung_and_whoever_picks_up_is_the_agent(clock):

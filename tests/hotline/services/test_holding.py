@@ -14,7 +14,7 @@ from hotline.services.queues import default_queue
 from hotline.services.targets import Target
 from hotline.words import CallState, ListenMode
 from tests.factories.hotline import make_agent, without_survey
-from tests.hotline.services.test_room import Talk, ask
+from tests.hotline.services.scenes import Talk, ask
 
 
 @pytest.fixture

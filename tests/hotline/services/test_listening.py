@@ -17,7 +17,7 @@ from hotline.services.targets import Target
 from hotline.words import AgentState, CallState, Deed, ListenMode, Purpose
 from tests.factories.accounts import make_department, make_person
 from tests.factories.hotline import make_agent, make_queue, make_seat, without_survey
-from tests.hotline.services.test_room import Talk, ask, state_of
+from tests.hotline.services.scenes import Talk, ask, state_of
 
 
 @pytest.fixture

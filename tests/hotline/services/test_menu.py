@@ -15,11 +15,7 @@ from hotline.models import IvrFlow, IvrNumber, IvrVersion
 from hotline.services.switches import broadcast, go_straight
 from hotline.words import CallState, EndReason
 from tests.factories.accounts import make_department, make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_queue
-
-
-def kinds(commands):
-    return [command.type.value for command in commands]
+from tests.factories.hotline import SwitchCall, kinds, make_agent, make_queue
 
 
 def put_in_force(flow: Flow, code: str = "default", number: str = "") -> IvrVersion:

@@ -16,6 +16,7 @@ from hotline.services.queues import default_queue, save_queue
 from hotline.words import CallState, VoicemailState
 from tests.factories.accounts import make_person
 from tests.factories.hotline import SwitchCall, make_agent
+from tests.hotline.services.scenes import half_an_hour
 
 NUMBER = "+8613912340042"
 
@@ -65,11 +66,6 @@ def after_hours(clock, listens: float, number: str = NUMBER) -> SwitchCall:
     assert call.row.state is CallState.VOICEMAIL
     clock.advance(seconds=listens)
     return call
-
-
-def half_an_hour(clock) -> None:
-    clock.advance(minutes=31)
-    run_due_timers()
 
 
 def owed() -> list[tuple[str, int]]:

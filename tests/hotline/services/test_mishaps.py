@@ -9,7 +9,6 @@ from config.errors import Conflict, NotPermitted, Refused
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import AgentPresence, CallCommand
 from hotline.services import room
 from hotline.services.coming_back import come_back
 from hotline.services.emergency import call_emergency
@@ -17,29 +16,8 @@ from hotline.services.queues import default_queue, save_queue
 from hotline.services.targets import Target
 from hotline.words import AgentState, CallState, ListenMode, NotReadyReason
 from tests.factories.accounts import make_department, make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_queue, make_seat, without_survey
-from tests.hotline.services.test_room import Talk, ask, state_of
-
-
-@pytest.fixture
-def talk(app, clock) -> Talk:
-    without_survey()
-    return Talk(clock)
-
-
-@pytest.fixture
-def lead(app):
-    return make_agent(name="组长", roles=(Role.SHIFT_LEAD,))
-
-
-def presence_of(person) -> AgentPresence:
-    db.session.expire_all()
-    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one()
-
-
-def actions(talk: Talk) -> list[str]:
-    rows = db.session.query(CallCommand).filter_by(type="record", call_id=talk.row.id)
-    return [row.args["action"] for row in rows.order_by(CallCommand.id)]
+from tests.factories.hotline import SwitchCall, make_agent, make_queue, make_seat, presence_of, without_survey
+from tests.hotline.services.scenes import Talk, ask, recorder_told, state_of
 
 
 def test_who_has_just_sent_the_citizen_on_does_not_hang_them_up(talk):
@@ -97,7 +75,7 @@ def test_a_pause_of_the_recording_ends_when_a_colleague_is_handed_the_citizen(ta
     room.hand_over(talk.agent, talk.row)
     talk.ends(talk.agents_leg)
     assert talk.row.recording_paused_at is None
-    assert actions(talk) == ["start", "pause", "start"]
+    assert recorder_told(talk) == ["start", "pause", "start"]
 
 
 def test_a_pause_of_the_recording_ends_when_the_next_agent_of_a_queue_answers(talk):
@@ -107,7 +85,7 @@ def test_a_pause_of_the_recording_ends_when_the_next_agent_of_a_queue_answers(ta
     talk.ends(talk.agents_leg)
     talk.happens("leg.answered", talk.call.seat_leg)
     assert talk.row.recording_paused_at is None
-    assert actions(talk)[-1] == "start"
+    assert recorder_told(talk)[-1] == "start"
 
 
 def test_a_paused_recording_stays_so_for_who_has_only_loaded_the_page_anew(talk):
@@ -115,7 +93,7 @@ def test_a_paused_recording_stays_so_for_who_has_only_loaded_the_page_anew(talk)
     come_back(talk.agent, talk.row, talk.agents_leg)
     talk.happens("leg.answered", talk.newest_leg().key)
     assert talk.row.recording_paused_at is not None
-    assert actions(talk)[-1] == "pause"
+    assert recorder_told(talk)[-1] == "pause"
 
 
 def test_a_request_for_help_is_not_the_next_agents(talk):

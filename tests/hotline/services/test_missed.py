@@ -9,12 +9,12 @@ from accounts.roles import Role
 from config import clock as city_clock
 from config.errors import Conflict, Invalid, NotFound, NotPermitted
 from config.extensions import db
-from config.timers import run_due_timers
 from hotline.models import AgentPresence, Call, CallLeg, KeptPlace, MissedCall
 from hotline.services import become_not_ready, finish_wrap_up, missed
 from hotline.words import KeptPlaceState, MissedReason, MissedState, NotReadyReason
 from tests.factories.accounts import make_person
 from tests.factories.hotline import SwitchCall, make_agent
+from tests.hotline.services.scenes import half_an_hour
 from tests.hotline.services.test_at_once import at_once
 
 NUMBER = "+8613912340042"
@@ -26,11 +26,6 @@ def give_up(clock, waited: int = 20, number: str = NUMBER) -> None:
     call.press()
     clock.advance(seconds=waited)
     call.caller_hangs_up()
-
-
-def half_an_hour(clock) -> None:
-    clock.advance(minutes=31)
-    run_due_timers()
 
 
 def task() -> MissedCall:

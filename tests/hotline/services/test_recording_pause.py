@@ -9,20 +9,14 @@ from accounts.models import Person
 from config.extensions import db
 from config.timers import run_due_timers
 from config.transaction import transaction
-from hotline.models import CallCommand, CallDeed
+from hotline.models import CallDeed
 from hotline.services import recording_pause, room
 from hotline.services.targets import Target
 from hotline.words import Deed
-from tests.factories.hotline import make_agent, without_survey
-from tests.hotline.services.test_room import Talk, ask
+from tests.factories.hotline import make_agent
+from tests.hotline.services.scenes import Talk, ask, recorder_told
 
 LONGEST, WARNED, LOOKS = 120, 15, 1
-
-
-@pytest.fixture
-def talk(app, clock) -> Talk:
-    without_survey()
-    return Talk(clock)
 
 
 @pytest.fixture
@@ -49,11 +43,6 @@ def warned_and_resumed(agent: Person) -> list[tuple[str, str]]:
     return [(f"person:{agent.id}", "recording:resumes"), (f"person:{agent.id}", "recording:resumed")]
 
 
-def actions(talk: Talk) -> list[str]:
-    rows = db.session.query(CallCommand).filter_by(type="record", call_id=talk.row.id)
-    return [row.args["action"] for row in rows.order_by(CallCommand.id)]
-
-
 def test_forgotten_it_ends_and_the_agent_the_ladder_and_the_audit_trail_are_told(talk, told):
     room.pause_recording(talk.agent, talk.row, True)
     wait(talk, LONGEST - WARNED - 1)
@@ -64,14 +53,14 @@ def test_forgotten_it_ends_and_the_agent_the_ladder_and_the_audit_trail_are_told
     assert talk.row.recording_paused_at is not None
     wait(talk, 2)
     assert talk.row.recording_paused_at is None
-    assert actions(talk) == ["start", "pause", "start"]
+    assert recorder_told(talk) == ["start", "pause", "start"]
     assert told == warned_and_resumed(talk.agent)
     deed = db.session.query(CallDeed).filter_by(deed=Deed.RESUME_RECORDING).one()
     assert (deed.person_id, deed.detail) == (None, {"reason": "pause_over", "seconds": LONGEST})
     audited = db.session.query(AuditEntry).filter_by(verb="call:resume_recording").one()
     assert audited.person_id is None
     wait(talk, LONGEST)
-    assert actions(talk) == ["start", "pause", "start"]
+    assert recorder_told(talk) == ["start", "pause", "start"]
 
 
 def test_the_setting_says_how_long(talk, told, app, monkeypatch):
@@ -88,10 +77,10 @@ def test_kept_on_it_lasts_its_time_anew_and_is_warned_of_anew(talk, told):
     room.keep_recording_paused(talk.agent, talk.row)
     wait(talk, LONGEST - WARNED - 1)
     assert told == warned_and_resumed(talk.agent)[:1]
-    assert actions(talk) == ["start", "pause"]
+    assert recorder_told(talk) == ["start", "pause"]
     wait(talk, WARNED + 2)
     assert told == [warned_and_resumed(talk.agent)[0], *warned_and_resumed(talk.agent)]
-    assert actions(talk) == ["start", "pause", "start"]
+    assert recorder_told(talk) == ["start", "pause", "start"]
     deeds = db.session.query(CallDeed).filter_by(deed=Deed.PAUSE_RECORDING).order_by(CallDeed.id)
     assert [deed.detail for deed in deeds] == [{}, {"reason": "pause_kept"}]
     audited = db.session.query(AuditEntry).filter_by(verb="call:pause_recording").order_by(AuditEntry.id)
@@ -103,7 +92,7 @@ def test_kept_on_in_the_moment_in_which_it_ended_by_itself_it_is_paused(talk, to
     wait(talk, LONGEST + 1)
     room.keep_recording_paused(talk.agent, talk.row)
     assert talk.row.recording_paused_at is not None
-    assert actions(talk) == ["start", "pause", "start", "pause"]
+    assert recorder_told(talk) == ["start", "pause", "start", "pause"]
 
 
 def test_only_who_can_keep_it_paused_is_warned_and_all_are_told_that_it_goes_on(talk, told):
@@ -161,7 +150,7 @@ def test_each_pause_has_its_own_time(talk, told):
 def test_pressed_twice_it_is_paused_once(talk, told):
     room.pause_recording(talk.agent, talk.row, True)
     room.pause_recording(talk.agent, talk.row, True)
-    assert actions(talk) == ["start", "pause"]
+    assert recorder_told(talk) == ["start", "pause"]
     assert db.session.query(CallDeed).filter_by(deed=Deed.PAUSE_RECORDING).count() == 1
 
 
@@ -170,7 +159,7 @@ def test_who_ends_it_in_the_moment_in_which_it_ends_by_itself_does_not_pause_ane
     wait(talk, LONGEST + 1)
     room.pause_recording(talk.agent, talk.row, False)
     assert talk.row.recording_paused_at is None
-    assert actions(talk) == ["start", "pause", "start"]
+    assert recorder_told(talk) == ["start", "pause", "start"]
 
 
 def test_after_the_talk_nothing_is_ordered_any_more(talk, told):
@@ -178,7 +167,7 @@ def test_after_the_talk_nothing_is_ordered_any_more(talk, told):
     talk.ends(talk.call.citizen, by="caller")
     talk.ends(talk.agents_leg)
     wait(talk, LONGEST + 1)
-    assert actions(talk) == ["start", "pause"]
+    assert recorder_told(talk) == ["start", "pause"]
     assert told == []
 
 

@@ -10,88 +10,14 @@ from config.errors import Conflict, NotPermitted, Refused
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import AgentPresence, CallCommand, QueueEntry
+from hotline.models import CallCommand, QueueEntry
 from hotline.services import room
 from hotline.services.queues import default_queue
 from hotline.services.targets import Target, find_targets, read_target
 from hotline.words import AgentState, CallState, EndReason, LegRole, ListenMode, NotReadyReason, QueueExit
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_survey, without_welcome
-
-
-class Talk:
-    """A citizen and an agent who talk, and what the switch was told since."""
-
-    def __init__(self, clock) -> None:
-        self.clock = clock
-        self.agent = make_agent(name="张敏")
-        self.call = SwitchCall()
-        self.call.arrive()
-        self.call.press()
-        clock.advance(seconds=3)
-        self.agents_leg = self.call.seat_leg
-        self.call.tell("leg.answered", leg=self.agents_leg)
-        self._seen = self._last()
-
-    @property
-    def row(self):
-        return self.call.row
-
-    def _last(self) -> int:
-        return db.session.query(CallCommand.id).order_by(CallCommand.id.desc()).limit(1).scalar() or 0
-
-    def told(self) -> list[str]:
-        """The commands since this was asked last, as `type leg-or-mode`."""
-        rows = (
-            db.session.query(CallCommand).filter(CallCommand.id > self._seen).order_by(CallCommand.id).all()
-        )
-        self._seen = self._last()
-        names = {self.call.citizen: "citizen", self.agents_leg: "agent"}
-        return [
-            f"{row.type} {row.args.get('mode') or names.get(row.args.get('leg'), 'guest')}".removesuffix(
-                " guest"
-            )
-            if row.type not in ("hangup", "add", "answer", "ring")
-            else f"{row.type} {names.get(row.args.get('leg'), 'guest')}"
-            for row in rows
-        ]
-
-    def guest_leg(self) -> str:
-        return self.call.seat_leg if self.row.agent_id else ""
-
-    def happens(self, kind: str, leg: str, **facts) -> None:
-        self.clock.advance(seconds=1)
-        self.call.tell(kind, leg=leg, **facts)
-
-    def ends(self, leg: str, by: str = "hotline", cause: str = "normal") -> None:
-        self.happens("leg.ended", leg, cause=cause, by=by)
-
-    def newest_leg(self):
-        from hotline.models import CallLeg
-
-        db.session.expire_all()
-        return db.session.query(CallLeg).order_by(CallLeg.id.desc()).first()
-
-
-@pytest.fixture
-def talk(app, clock) -> Talk:
-    without_survey()
-    return Talk(clock)
-
-
-def state_of(person):
-    db.session.expire_all()
-    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one().state
-
-
-def ask(talk: Talk, colleague) -> str:
-    """The agent consults a colleague, who picks up; their leg."""
-    room.consult(talk.agent, talk.row, Target(agent_id=colleague.id))
-    talk.happens("leg.held", talk.call.citizen)
-    leg = talk.newest_leg().key
-    talk.happens("leg.answered", leg)
-    talk.told()
-    return leg
+from tests.factories.hotline import SwitchCall, make_agent, make_queue, without_welcome
+from tests.hotline.services.scenes import Talk, ask, state_of
 
 
 def test_a_colleague_is_asked_while_the_citizen_hears_music(talk):
@@ -235,11 +161,6 @@ def test_somebody_outside_is_rung_and_keeps_the_citizen_until_one_hangs_up(talk)
     assert talk.told()[-1] == "resume citizen"
     talk.ends(outside.key, by="agent")
     assert talk.told() == ["hangup citizen"]
-
-
-@pytest.fixture
-def lead(app):
-    return make_agent(name="组长", roles=(Role.SHIFT_LEAD,))
 
 
 def test_a_lead_listens_whispers_comes_in_and_takes_over(talk, lead):

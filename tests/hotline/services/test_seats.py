@@ -7,12 +7,12 @@ import pytest
 from config import clock as city_clock
 from config.extensions import db
 from config.ids import new_id
-from hotline.models import AgentPresence, Seat
+from hotline.models import Seat
 from hotline.services import become_idle, receive_event
 from hotline.services.softphone import take_telephone
 from hotline.telephony.contract import EventMessage
 from hotline.words import AgentState, NotReadyReason
-from tests.factories.hotline import make_agent, make_seat
+from tests.factories.hotline import make_agent, make_seat, presence_of
 
 HERE = "a-browser-here"
 
@@ -48,11 +48,6 @@ def seat_named(number: str) -> Seat:
 def registers(number: str, contact: str | None = None, kind: str = "seat.online") -> None:
     facts = {"id": new_id(), "at": city_clock.now(), "provider": seat_named(number).provider, "type": kind}
     receive_event(EventMessage.model_validate({**facts, "seat": number, "contact": contact}))
-
-
-def presence_of(person) -> AgentPresence:
-    db.session.expire_all()
-    return db.session.query(AgentPresence).filter_by(agent_id=person.id).one()
 
 
 def test_a_browser_under_its_own_name_is_nobody_else_wherever_it_is(in_browser, told):

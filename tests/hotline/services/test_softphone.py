@@ -10,14 +10,14 @@ from accounts.roles import Role
 from config.errors import Conflict, NotFound, Refused
 from config.extensions import db
 from hotline.forms.quality import QualityReport
-from hotline.models import AgentPresence, AgentStateChange, CallLeg, CallQuality, Seat
+from hotline.models import AgentStateChange, CallLeg, CallQuality, Seat
 from hotline.services import become_idle, hang_up, hold_call, place_call, sign_off, sign_on
 from hotline.services.coming_back import come_back
 from hotline.services.quality import note_quality
 from hotline.services.softphone import report_trouble, take_telephone
 from hotline.words import AgentState, CallState, EndReason, NotReadyReason, Purpose, TelephoneTrouble
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_seat, without_survey
+from tests.factories.hotline import SwitchCall, make_agent, make_seat, presence_of, without_survey
 
 HERE, THERE = "a-browser-here", "a-browser-there"
 
@@ -40,11 +40,6 @@ def agent() -> Person:
     person = make_person([Role.AGENT], name="张敏")
     sign_on(person, browser_seat().number)
     return person
-
-
-def presence_of(person: Person) -> AgentPresence:
-    db.session.expire_all()
-    return db.session.scalars(select(AgentPresence).where(AgentPresence.agent_id == person.id)).one()
 
 
 def talk() -> SwitchCall:

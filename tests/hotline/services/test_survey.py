@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from hotline import services
 from hotline.words import AgentState, CallState, EndReason
-from tests.factories.hotline import SwitchCall, make_agent, without_survey
-from tests.hotline.services.test_a_call import presence, talking
-
-
-def kinds(commands):
-    return [command.type.value for command in commands]
+from tests.factories.hotline import SwitchCall, kinds, make_agent, presence_of, without_survey
+from tests.hotline.services.scenes import talking
 
 
 def agent_hangs_up(call, clock):
@@ -21,7 +17,7 @@ def test_when_the_agent_hangs_up_the_citizen_is_asked_and_the_agent_wraps_up(app
     call, agent = talking(clock)
     assert kinds(agent_hangs_up(call, clock)) == ["record", "remove", "gather"]
     assert call.row.state is CallState.SURVEY
-    assert presence(agent).state is AgentState.WRAP_UP
+    assert presence_of(agent).state is AgentState.WRAP_UP
     clock.advance(seconds=5)
     call.tell("digits", leg=call.citizen, value="4", prompt="survey")
     assert kinds(call.tell("prompt.done", leg=call.citizen, prompt="survey_thanks")) == ["hangup"]

@@ -13,7 +13,7 @@ from hotline.models import CallCommand, MissedCall, QueueEntry, Voicemail
 from hotline.queries import accuracy
 from hotline.services.queues import default_queue, save_queue
 from hotline.words import CallState, EndReason, NotReadyReason, OtherWay, QueueExit
-from tests.factories.hotline import SwitchCall, make_agent, make_queue
+from tests.factories.hotline import make_agent, make_queue, waiting_call
 
 
 @pytest.fixture
@@ -27,13 +27,6 @@ def on_a_break(app, clock):
 def settings(**changes):
     queue = default_queue()
     return save_queue(None, queue.code, name=queue.name, skill_id=queue.skill_id, **changes)
-
-
-def wait_in_line(number="+8613912340042"):
-    call = SwitchCall(number)
-    call.arrive()
-    call.press()
-    return call
 
 
 def let_pass(clock, seconds):
@@ -54,9 +47,9 @@ def entries(call):
 
 
 def test_place_and_wait_are_told_every_thirty_seconds_and_the_place_stays(on_a_break, clock):
-    first = wait_in_line()
+    first = waiting_call()
     clock.advance(seconds=1)
-    second = wait_in_line("+8613912340043")
+    second = waiting_call("+8613912340043")
     let_pass(clock, 95)
     said = [args["text"] for args in ordered(second, "say")]
     assert len(said) == 3
@@ -66,7 +59,7 @@ def test_place_and_wait_are_told_every_thirty_seconds_and_the_place_stays(on_a_b
 
 
 def test_an_announcement_is_never_said_while_a_telephone_rings(on_a_break, clock):
-    call = wait_in_line()
+    call = waiting_call()
     let_pass(clock, 25)
     services.become_idle(on_a_break)
     clock.advance(seconds=10)
@@ -76,7 +69,7 @@ def test_an_announcement_is_never_said_while_a_telephone_rings(on_a_break, clock
 
 
 def test_a_call_back_is_offered_once_at_sixty_seconds_and_never_to_a_withheld_number(on_a_break, clock):
-    call, withheld = wait_in_line(), wait_in_line("anonymous")
+    call, withheld = waiting_call(), waiting_call("anonymous")
     let_pass(clock, 55)
     assert ordered(call, "gather") == []
     let_pass(clock, 60)
@@ -87,7 +80,7 @@ def test_a_call_back_is_offered_once_at_sixty_seconds_and_never_to_a_withheld_nu
 def test_after_two_minutes_they_wait_in_the_next_queue_with_the_time_waited(on_a_break, clock):
     other = make_queue("second")
     settings(next_queue_id=other.id)
-    call = wait_in_line()
+    call = waiting_call()
     joined = entries(call)[0].joined_at
     let_pass(clock, 125)
     first, second = entries(call)
@@ -99,10 +92,10 @@ def test_after_two_minutes_they_wait_in_the_next_queue_with_the_time_waited(on_a
 def test_who_waited_longer_elsewhere_comes_first_in_the_next_queue(on_a_break, clock):
     other = make_queue("second", when_nobody=OtherWay.WAIT)
     settings(next_queue_id=other.id)
-    early = wait_in_line()
+    early = waiting_call()
     let_pass(clock, 100)
     save_queue(None, "second", name="second", skill_id=other.skill_id, is_default=True)
-    late = wait_in_line("+8613912340043")
+    late = waiting_call("+8613912340043")
     let_pass(clock, 25)
     agent = make_agent()
     from hotline.services.queues import grant_skills
@@ -115,8 +108,8 @@ def test_who_waited_longer_elsewhere_comes_first_in_the_next_queue(on_a_break, c
 
 def test_a_full_queue_turns_away_and_hangs_up_after_the_announcement(on_a_break, clock):
     settings(most_waiting=1, when_full=OtherWay.TURN_AWAY)
-    wait_in_line()
-    call = wait_in_line("+8613912340043")
+    waiting_call()
+    call = waiting_call("+8613912340043")
     assert [c.prompt for c in call.commands if c.type.value == "play"] == ["busy"]
     (command,) = call.tell("prompt.done", leg=call.citizen, prompt="busy")
     assert command.type.value == "hangup"
@@ -128,8 +121,8 @@ def test_a_full_queue_turns_away_and_hangs_up_after_the_announcement(on_a_break,
 def test_a_full_queue_sends_to_the_next_which_is_counted_in_both(on_a_break, clock):
     other = make_queue("second")
     settings(most_waiting=1, when_full=OtherWay.NEXT_QUEUE, next_queue_id=other.id)
-    wait_in_line()
-    call = wait_in_line("+8613912340043")
+    waiting_call()
+    call = waiting_call("+8613912340043")
     assert [(e.queue_id == other.id, e.exit) for e in entries(call)] == [
         (False, QueueExit.OVERFLOWED),
         (True, None),
@@ -142,11 +135,11 @@ def test_queues_that_send_on_in_a_circle_end_in_a_message(on_a_break, clock):
         opens_at=time(3), closes_at=time(3, 1), when_closed=OtherWay.NEXT_QUEUE, next_queue_id=other.id
     )
     save_queue(None, "second", name="second", skill_id=other.skill_id, next_queue_id=first.id)
-    assert wait_in_line().row.state is CallState.VOICEMAIL
+    assert waiting_call().row.state is CallState.VOICEMAIL
 
 
 def test_with_nobody_signed_on_a_message_is_asked_for_and_becomes_a_task(app, clock):
-    call = wait_in_line()
+    call = waiting_call()
     let_pass(clock, 5)
     assert call.row.state is CallState.QUEUED
     let_pass(clock, 10)
@@ -162,20 +155,20 @@ def test_with_nobody_signed_on_a_message_is_asked_for_and_becomes_a_task(app, cl
 
 
 def test_somebody_in_a_break_is_somebody(on_a_break, clock):
-    call = wait_in_line()
+    call = waiting_call()
     let_pass(clock, 25)
     assert call.row.state is CallState.QUEUED
 
 
 def test_what_was_expected_is_measured_against_what_happened(on_a_break, clock):
-    call = wait_in_line()
+    call = waiting_call()
     (entry,) = entries(call)
     assert entry.estimated_seconds is None  # in a break nobody is at work
     settings()
     services.become_idle(on_a_break)
     call.tell("leg.answered", leg=call.seat_leg)
     clock.advance(seconds=60)
-    second = wait_in_line("+8613912340043")
+    second = waiting_call("+8613912340043")
     (entry,) = entries(second)
     assert round(entry.estimated_seconds) == 210  # one agent, whose talks take what talks usually take
     clock.advance(seconds=180)
@@ -202,7 +195,7 @@ def owed_after_half_an_hour(clock):
 
 def test_who_waited_and_was_put_down_because_nobody_is_at_work_is_owed_a_call(app, clock):
     settings(when_nobody=OtherWay.TURN_AWAY)
-    call = wait_in_line()
+    call = waiting_call()
     let_pass(clock, 15)
     turned_away(call, "closed")
     assert owed_after_half_an_hour(clock) == 1
@@ -210,8 +203,8 @@ def test_who_waited_and_was_put_down_because_nobody_is_at_work_is_owed_a_call(ap
 
 def test_whom_a_queue_does_not_let_in_has_not_waited_and_is_owed_none(on_a_break, clock):
     settings(opens_at=time(3), closes_at=time(3, 1), when_closed=OtherWay.TURN_AWAY)
-    turned_away(wait_in_line(), "closed")
+    turned_away(waiting_call(), "closed")
     settings(opens_at=None, closes_at=None, most_waiting=1, when_full=OtherWay.TURN_AWAY)
-    wait_in_line("+8613912340043")
-    turned_away(wait_in_line("+8613912340044"), "busy")
+    waiting_call("+8613912340043")
+    turned_away(waiting_call("+8613912340044"), "busy")
     assert owed_after_half_an_hour(clock) == 0

@@ -10,7 +10,7 @@ from accounts.roles import Role
 from config.extensions import db, redis_client
 from hotline.models import AgentPresence
 from tests.factories.accounts import make_person
-from tests.factories.hotline import SwitchCall, make_agent, make_seat
+from tests.factories.hotline import make_agent, make_seat, waiting_call
 
 
 @pytest.fixture
@@ -21,13 +21,6 @@ def agent(app):
 @pytest.fixture
 def browser(agent, sign_in):
     return sign_in(agent)
-
-
-def ring():
-    call = SwitchCall()
-    call.arrive()
-    call.press()
-    return call
 
 
 def test_an_agent_signs_on_takes_a_break_and_goes_home(app, sign_in):
@@ -64,7 +57,7 @@ def test_a_seat_is_one_persons_and_the_second_is_told_whose(browser, sign_in):
 
 
 def test_a_ringing_call_is_in_the_bar_and_its_number_is_masked(browser):
-    call = ring()
+    call = waiting_call()
     bar = browser.get("/calls/bar").json
     assert (bar["call"]["call_no"], bar["call"]["state"]) == (call.row.call_no, "ringing")
     assert bar["call"]["number_masked"] == "139****0042"
@@ -72,7 +65,7 @@ def test_a_ringing_call_is_in_the_bar_and_its_number_is_masked(browser):
 
 
 def test_a_call_is_answered_held_resumed_and_hung_up_from_the_bar(browser):
-    call = ring()
+    call = waiting_call()
     number = call.row.call_no
     assert browser.post(f"/calls/{number}/answer").status_code == 200
     call.tell("leg.answered", leg=call.seat_leg)
@@ -89,7 +82,7 @@ def test_a_call_is_answered_held_resumed_and_hung_up_from_the_bar(browser):
 
 
 def test_somebody_elses_call_cannot_be_touched(browser, sign_in):
-    call = ring()
+    call = waiting_call()
     other = sign_in(make_agent())
     for verb in ("answer", "hangup", "hold", "resume"):
         assert other.post(f"/calls/{call.row.call_no}/{verb}").status_code == 409
@@ -125,7 +118,7 @@ def test_an_officer_has_no_call_bar(app, sign_in):
 
 
 def test_a_pause_of_the_recording_shows_since_when_and_is_what_was_wanted(browser, agent):
-    call = ring()
+    call = waiting_call()
     call.tell("leg.answered", leg=call.seat_leg)
     path = f"/calls/{call.row.call_no}/room/pause-recording"
     paused = browser.post(path, json={"paused": True}).json["call"]["recording_paused"]

@@ -22,11 +22,6 @@ from tests.factories.hotline import SwitchCall, make_agent, make_call, make_queu
 
 
 @pytest.fixture
-def lead(app, sign_in):
-    return sign_in(make_person([Role.SHIFT_LEAD]))
-
-
-@pytest.fixture
 def eventful(clock):
     """A call with everything a filter can name: 20 s of waiting, a hold, 100 s in all, help, a recording."""
     agent = make_agent(seat="1001")

@@ -7,22 +7,12 @@ import pytest
 from accounts.roles import Role
 from config.extensions import db
 from config.timers import run_due_timers
-from hotline.models import AgentMessage, AgentPresence, AgentStateChange, BreakAllowance, Seat
+from hotline.models import AgentMessage, AgentStateChange, BreakAllowance, Seat
 from hotline.services import become_idle, become_not_ready
 from hotline.services.room import ask_for_help
 from hotline.words import AgentState, NotReadyReason
 from tests.factories.accounts import make_department, make_person
-from tests.factories.hotline import make_agent, make_call
-
-
-@pytest.fixture
-def lead(app, sign_in):
-    return sign_in(make_person([Role.SHIFT_LEAD]))
-
-
-def presence_of(agent):
-    db.session.expire_all()
-    return db.session.query(AgentPresence).filter_by(agent_id=agent.id).one()
+from tests.factories.hotline import make_agent, make_call, presence_of
 
 
 def allow_break(minutes: int) -> None:

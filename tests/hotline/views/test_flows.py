@@ -21,11 +21,6 @@ AT = "/administration/ivr"
 
 
 @pytest.fixture
-def lead(app, sign_in):
-    return sign_in(make_person([Role.SHIFT_LEAD]))
-
-
-@pytest.fixture
 def draft(lead):
     assert lead.post(f"{AT}/default/draft").status_code == 302
     return lambda: db.session.query(IvrVersion).filter_by(state="draft").populate_existing().one()

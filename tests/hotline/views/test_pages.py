@@ -14,11 +14,6 @@ from tests.factories.hotline import make_agent, make_call
 
 
 @pytest.fixture
-def lead(app, sign_in):
-    return sign_in(make_person([Role.SHIFT_LEAD]))
-
-
-@pytest.fixture
 def admin(app, sign_in):
     return sign_in(make_person([Role.SYSTEM_ADMIN]))
 

@@ -17,7 +17,7 @@ from hotline.telephony.cti.lines import make_line, revoke_line
 from hotline.telephony.cti.models import CtiLine
 from hotline.words import AgentState, CallState, Direction, EndReason
 from tests.factories.accounts import make_person
-from tests.factories.hotline import make_agent
+from tests.factories.hotline import make_agent, presence_of
 
 CITIZEN = "+8613912340042"
 
@@ -87,7 +87,7 @@ def test_nothing_is_ordered_queued_or_asked_of_the_agent(switch, clock):
     switch.whole_call(clock)
     assert db.session.query(CallCommand).count() == 0
     assert db.session.query(QueueEntry).count() == 0
-    assert services.agents.presence_facts(agent)["state"] == AgentState.IDLE.value
+    assert presence_of(agent).state is AgentState.IDLE
 
 
 def test_it_pops_up_at_the_agent_concerned_and_at_nobody_else(switch, clock):

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from config.extensions import db
-from hotline import services
 from hotline.models import AgentPresence
 from hotline.telephony.twiml import agent as beside
 from hotline.telephony.twiml import ordering
@@ -122,7 +121,7 @@ def test_a_hang_up_reaches_a_telephone_that_was_about_to_ring(stage: Stage, carr
     carrier.is_away = False
     stage.agent_becomes(agent, AgentState.IDLE)
     assert stage.provider.ringing("1001") is None
-    assert services.agents.presence_facts(agent)["state"] == "idle"
+    assert stage.state_of(agent) is AgentState.IDLE
 
 
 def test_what_was_ordered_while_no_agent_runs_is_carried_out_by_the_next(

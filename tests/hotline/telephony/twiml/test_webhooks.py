@@ -19,7 +19,7 @@ from hotline.telephony.twiml.models import TwimlCall, TwimlLeg, TwimlOrder
 from hotline.telephony.twiml.ordering import accept
 from hotline.telephony.twiml.requesting import request_for
 from hotline.words import AgentState, CallState, EndReason
-from tests.factories.hotline import make_agent, without_welcome
+from tests.factories.hotline import make_agent, presence_of, without_welcome
 from tests.hotline.telephony.twiml.conftest import verbs
 
 SID = "CA" + "a" * 32
@@ -194,7 +194,7 @@ def test_a_seat_that_does_not_answer_is_told_why_and_who_is_absent_is_not_ready(
     post(f"legs/{leg}/status", CallSid=SEAT_SID, CallStatus=status)
     found = db.session.query(CallLeg).filter_by(key=leg).one()
     assert (found.end_cause, found.end_by) == (cause, "switch")
-    assert services.agents.presence_facts(agent)["state"] == state.value
+    assert presence_of(agent).state is state
 
 
 def test_a_blocked_caller_is_rejected_before_being_taken(post, clock):
