@@ -12,14 +12,14 @@ from accounts.permissions import may
 from accounts.roles import Role
 from config.errors import Invalid, NotFound
 from config.extensions import db
+from config.web.forms import show_errors
 
 T = TypeVar("T")
-MOST = 2**63 - 1
 
 
 def get_or_404(model: type[T], key: int) -> T:
     """The row of that number; NotFound if there is none."""
-    found = db.session.get(model, key) if key <= MOST else None
+    found = db.session.get(model, key)
     if found is None:
         raise NotFound(_("There is no such entry."))
     return found
@@ -40,7 +40,5 @@ def department_or_404(department_id: int) -> Department:
 
 def show_invalid(form: Any, invalid: Invalid) -> None:
     """Put each error beside the field it names; one without a field of its own stands at the first."""
-    first = next(iter(form))
-    for name, message in (invalid.fields or {first.name: invalid.message}).items():
-        field = form._fields.get(name, first)
-        field.errors = [*field.errors, str(message)]
+    first = next(iter(form)).name
+    show_errors(form, invalid.fields or {first: invalid.message}, first)

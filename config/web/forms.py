@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -29,10 +30,11 @@ def _sent(form: HouseForm) -> MultiDict[str, Any] | CombinedMultiDict[str, Any] 
     return request.form or None
 
 
-def show_errors(form: HouseForm, fields: dict[str, Any]) -> None:
-    """Put what was refused beside the field it concerns."""
+def show_errors(form: HouseForm, fields: Mapping[str, Any], otherwise: str = "") -> None:
+    """Put what was refused beside the field it concerns; what concerns none, at the field `otherwise`, or, without
+    one, above the form."""
     for name, message in fields.items():
-        if name in form._fields:
-            form[name].errors = [*form[name].errors, str(message)]
+        if (place := name if name in form._fields else otherwise) in form._fields:
+            form[place].errors = [*form[place].errors, str(message)]
         else:
             form.form_errors.append(str(message))

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.models import Department
 from config.errors import Invalid
-from config.web.forms import HouseForm
+from config.web.forms import HouseForm, show_errors
 from knowledge_base.models import ImportRow
 from knowledge_base.services import ItemText
 from knowledge_base.words import ItemKind, Proposal
@@ -98,6 +98,5 @@ class RowForm(HouseForm):
 
     def tell(self, wrong: Invalid) -> None:
         """Show what a service found wrong beside the fields."""
-        for name, message in wrong.fields.items():
-            field = self.item_no if name == "enter_as" else self._fields.get(name, self.title)
-            field.errors = [*field.errors, str(message)]
+        beside = {"item_no" if name == "enter_as" else name: told for name, told in wrong.fields.items()}
+        show_errors(self, beside, "title")

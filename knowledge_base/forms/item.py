@@ -22,7 +22,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from accounts.models import Department
 from config.errors import Invalid
-from config.web.forms import HouseForm
+from config.text import whole_number
+from config.web.forms import HouseForm, show_errors
 from knowledge_base.models import KnowledgeVersion
 from knowledge_base.services import ItemText
 from knowledge_base.words import Audience, ItemKind
@@ -130,14 +131,11 @@ class ItemForm(HouseForm):
 
     def seen_edit_no(self) -> int | None:
         """`edit_no`, if it is a number."""
-        raw = self.edit_no.data or ""
-        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+        return whole_number(self.edit_no.data or "", longest=9)
 
     def tell(self, wrong: Invalid) -> None:
         """Show what a service found wrong beside the fields."""
-        for name, message in wrong.fields.items():
-            field = self._fields.get(name, self.title)
-            field.errors = [*field.errors, str(message)]
+        show_errors(self, wrong.fields, "title")
 
 
 def _words(text: str | None) -> tuple[str, ...]:

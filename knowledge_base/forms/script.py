@@ -8,7 +8,7 @@ from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from config.errors import Invalid
-from config.web.forms import HouseForm
+from config.web.forms import HouseForm, show_errors
 from knowledge_base.interfaces import script_places
 from knowledge_base.models import Script
 
@@ -37,6 +37,4 @@ class ScriptForm(HouseForm):
 
     def tell(self, wrong: Invalid) -> None:
         """Show what the service found wrong beside the fields."""
-        for name, message in wrong.fields.items():
-            field = self._fields.get(name, self.title)
-            field.errors = [*field.errors, str(message)]
+        show_errors(self, wrong.fields, "title")

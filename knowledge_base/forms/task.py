@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from accounts.forms.choices import department_choices, department_of
 from accounts.models import Department, Person
 from config.errors import Invalid
-from config.web.forms import HouseForm
+from config.web.forms import HouseForm, show_errors
 
 
 class HandingForm(HouseForm):
@@ -44,9 +44,7 @@ class HandingForm(HouseForm):
 
     def tell(self, wrong: Invalid) -> None:
         """Show what a service found wrong beside the fields."""
-        for name, message in wrong.fields.items():
-            field = self._fields.get(name, self.department)
-            field.errors = [*field.errors, str(message)]
+        show_errors(self, wrong.fields, "department")
 
 
 class TaskForm(HandingForm):

@@ -13,6 +13,7 @@ from accounts.permissions import may, requires
 from config.errors import Conflict, Invalid, NotFound
 from config.paging import page
 from config.storage import open_file
+from config.text import whole_number
 from knowledge_base import queries
 from knowledge_base.comparing import compare
 from knowledge_base.forms.importing import ImportForm, RowForm
@@ -76,7 +77,7 @@ def imports() -> Any:
     return body, 422 if form.errors else 200
 
 
-@blueprint.get("/imports/<int(max=9223372036854775807):import_id>")
+@blueprint.get("/imports/<int:import_id>")
 @requires("knowledge:import")
 def import_page(import_id: int) -> str:
     """One batch: how far it is, and its files by what became of them."""
@@ -112,7 +113,7 @@ def import_page(import_id: int) -> str:
     )
 
 
-@blueprint.get("/imports/<int(max=9223372036854775807):import_id>/progress")
+@blueprint.get("/imports/<int:import_id>/progress")
 @requires("knowledge:import")
 def import_progress(import_id: int) -> Response:
     """The bar; once the job is through, the page is loaded anew."""
@@ -123,7 +124,7 @@ def import_progress(import_id: int) -> Response:
     return answer
 
 
-@blueprint.post("/imports/<int(max=9223372036854775807):import_id>/decide")
+@blueprint.post("/imports/<int:import_id>/decide")
 @requires("knowledge:import")
 def decide_import(import_id: int) -> Any:
     """`deed` is accept, publish or decline; `row` the chosen rows, `all` every one that is not here already."""
@@ -144,7 +145,7 @@ def decide_import(import_id: int) -> Any:
     return redirect(url_for(".import_page", import_id=import_id))
 
 
-@blueprint.post("/imports/<int(max=9223372036854775807):import_id>/undo")
+@blueprint.post("/imports/<int:import_id>/undo")
 @requires("knowledge:import")
 def undo_import(import_id: int) -> Any:
     """Take it back."""
@@ -152,23 +153,20 @@ def undo_import(import_id: int) -> Any:
     return redirect(url_for(".import_page", import_id=import_id))
 
 
-@blueprint.route(
-    "/imports/<int(max=9223372036854775807):import_id>/files/<int(max=9223372036854775807):row_id>",
-    methods=["GET", "POST"],
-)
+@blueprint.route("/imports/<int:import_id>/files/<int:row_id>", methods=["GET", "POST"])
 @requires("knowledge:import")
 def import_row(import_id: int, row_id: int) -> Any:
     """What was recognised in one file, beside what it is like, to be corrected and decided."""
     person, row = current_person(), queries.import_row(import_id, row_id)
     form = RowForm(row)
     if form.validate_on_submit():
-        number = form.edit_no.data or ""
+        seen = whole_number(form.edit_no.data or "", longest=9)
         try:
             correct_row(
                 person,
                 row.id,
                 form.text(row),
-                int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1,
+                -1 if seen is None else seen,
                 enter_as=form.place(row),
             )
         except Invalid as wrong:
@@ -209,7 +207,7 @@ def _decided(row: ImportRow, then: str) -> Any:
     return redirect(url_for(".import_row", import_id=row.import_id, row_id=row.id))
 
 
-@blueprint.get("/imports/files/<int(max=9223372036854775807):row_id>/source")
+@blueprint.get("/imports/files/<int:row_id>/source")
 @requires("knowledge:import")
 def import_source(row_id: int) -> Response:
     """The file as it was given."""
