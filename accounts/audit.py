@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import has_request_context, request
-
 from accounts.models import AuditEntry, Person
 from config import clock
 from config.extensions import db
-from config.web.requests import request_id
+from config.web.requests import client_address, request_id
 
 _verbs: dict[str, Any] = {}
 
@@ -52,10 +50,6 @@ def record(
             subject_id=str(key),
             detail=detail or {},
             request_id=request_id(),
-            address=_asked_from() if address is None else address,
+            address=client_address() if address is None else address,
         )
     )
-
-
-def _asked_from() -> str:
-    return (request.remote_addr or "") if has_request_context() else ""

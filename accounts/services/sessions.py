@@ -15,6 +15,7 @@ from config import clock
 from config.extensions import db
 from config.settings import settings
 from config.transaction import transactional
+from config.web.requests import client_address
 
 SEEN_EVERY = timedelta(seconds=60)
 
@@ -34,7 +35,7 @@ def open_session(person: Person) -> dict[str, Any]:
             person_id=person.id,
             started_at=at,
             seen_at=at,
-            address=(request.remote_addr or "") if has_request_context() else "",
+            address=client_address(),
             agent=(request.user_agent.string[:200]) if has_request_context() else "",
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import has_request_context, request
+from flask import has_request_context
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ from config.errors import HotlineError, Invalid
 from config.extensions import db
 from config.settings import settings
 from config.transaction import transaction, transactional
+from config.web.requests import client_address
 
 
 class SignInRefused(HotlineError):
@@ -36,7 +37,7 @@ def check_password(login: str, password: str) -> Person:
     """
     login = login.replace("\x00", "").strip().lower()[:64]
     with transaction():
-        if attempts.rests(_address()):
+        if attempts.rests(client_address()):
             refusal = _too_many()
         else:
             person = db.session.scalar(
@@ -76,8 +77,10 @@ def count_wrong_code(person: Person) -> None:
 
 
 def _count(person: Person | None, why: str) -> None:
-    if attempts.count_failure(_address()):
-        audit.record("address:lock", None, ("address", _address()), {"minutes": settings().lockout_minutes})
+    if attempts.count_failure(client_address()):
+        audit.record(
+            "address:lock", None, ("address", client_address()), {"minutes": settings().lockout_minutes}
+        )
     if person is None:
         return
     limits = settings()
@@ -88,10 +91,6 @@ def _count(person: Person | None, why: str) -> None:
         audit.record("session:lock", person, ("person", person.id), {"minutes": limits.lockout_minutes})
     else:
         audit.record("session:refuse", person, ("person", person.id), {"why": why})
-
-
-def _address() -> str:
-    return (request.remote_addr or "") if has_request_context() else ""
 
 
 @transactional

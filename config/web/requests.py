@@ -35,6 +35,11 @@ def request_id() -> str:
     return g.get("request_id", "") if has_request_context() else ""
 
 
+def client_address() -> str:
+    """Where the current request comes from, as far as the trusted proxies tell; empty outside one."""
+    return (request.remote_addr or "") if has_request_context() else ""
+
+
 def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _SANE.match(given) else new_id()
