@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 
 from config.settings import Settings
 from hotline.telephony.asterisk.agent import Agent, Where
+from hotline.telephony.link.serving import until_told
 
 
 def serve(found: Settings, address: str = "") -> None:
@@ -23,11 +23,4 @@ def serve(found: Settings, address: str = "") -> None:
         prompts=found.prompts_dir or found.var_dir / "prompts",
         patience=found.switch_patience,
     )
-    asyncio.run(_run(Agent(where)))
-
-
-async def _run(agent: Agent) -> None:
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signum, agent.stop)
-    await agent.run()
+    asyncio.run(until_told(Agent(where)))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -12,11 +10,9 @@ from flask.cli import AppGroup
 
 from config.settings import Settings
 from hotline.services import seats
+from hotline.telephony.link.serving import until_told
 from hotline.telephony.twiml import PROVIDER
 from hotline.telephony.twiml.addresses import door
-
-if TYPE_CHECKING:
-    from hotline.telephony.twiml.agent import Agent
 
 
 def register_cli(app: Flask) -> None:
@@ -30,7 +26,7 @@ def register_cli(app: Flask) -> None:
         from hotline.telephony.twiml.agent import Agent
 
         _must_be_set(app.config["SETTINGS"])
-        asyncio.run(_run(Agent(app)))
+        asyncio.run(until_told(Agent(app)))
 
     @group.command("seat")
     @click.argument("numbers", nargs=-1, required=True)
@@ -56,10 +52,3 @@ def _must_be_set(ours: Settings) -> None:
     missing = [name for name in ("twiml_account", "twiml_token", "twiml_number") if not getattr(ours, name)]
     if missing:
         raise click.ClickException("set " + ", ".join(name.upper() for name in missing))
-
-
-async def _run(agent: Agent) -> None:
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signum, agent.stop)
-    await agent.run()
