@@ -104,7 +104,7 @@ def hand_in_files() -> tuple[ImportAnswer, int]:
 
 
 @endpoint(
-    "/knowledge/imports/<int(max=9223372036854775807):import_id>",
+    "/knowledge/imports/<int:import_id>",
     "GET",
     "knowledge:import",
     ImportAnswer,

@@ -16,7 +16,7 @@ from knowledge_base.models import KnowledgeVersion
 from knowledge_base.views import blueprint
 
 
-@blueprint.get("/<int(max=9223372036854775807):item_id>/compare")
+@blueprint.get("/<int:item_id>/compare")
 @requires("knowledge:read")
 def compare_versions(item_id: int) -> str:
     """`?old=&new=` are numbers of versions; `?view=inline` reads down, `?all=1` shows what did not change too."""

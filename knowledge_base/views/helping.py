@@ -20,10 +20,9 @@ from knowledge_base.views import blueprint
 from knowledge_base.words import UseKind
 
 AT_HAND = 50
-_ID = "int(max=9223372036854775807)"
 
 
-@blueprint.post(f"/<{_ID}:item_id>/favourite")
+@blueprint.post("/<int:item_id>/favourite")
 @requires("knowledge:read")
 def favourite(item_id: int) -> str:
     """`kept=1` or `0`; the answer is the button as it is now."""
@@ -58,7 +57,7 @@ def panel_scripts() -> str:
     return render_template("knowledge_base/panel_scripts.html", rows=found)
 
 
-@blueprint.post(f"/scripts/<{_ID}:script_id>/used")
+@blueprint.post("/scripts/<int:script_id>/used")
 @requires("knowledge:read")
 def script_used(script_id: int) -> tuple[str, int]:
     """`{"kind": "inserted"|"copied", "subject": "case:…"}`."""
@@ -78,14 +77,14 @@ def scripts() -> Any:
     return _edited(None)
 
 
-@blueprint.route(f"/scripts/<{_ID}:script_id>", methods=["GET", "POST"])
+@blueprint.route("/scripts/<int:script_id>", methods=["GET", "POST"])
 @requires("knowledge:scripts")
 def script_page(script_id: int) -> Any:
     """Change one."""
     return _edited(queries.script(script_id))
 
 
-@blueprint.post(f"/scripts/<{_ID}:script_id>/drop")
+@blueprint.post("/scripts/<int:script_id>/drop")
 @requires("knowledge:scripts")
 def remove_script(script_id: int) -> Any:
     """Take one out of use."""

@@ -111,7 +111,7 @@ def version(item_no: str, number: int) -> Any:
     return _gone(item_no, number)
 
 
-@blueprint.get("/public/knowledge/<item_no>/files/<int(max=9223372036854775807):attachment_id>")
+@blueprint.get("/public/knowledge/<item_no>/files/<int:attachment_id>")
 @open_page
 @limiter.limit(READING)
 def attachment(item_no: str, attachment_id: int) -> Response:
@@ -158,7 +158,7 @@ def sitemap() -> Response:
     )
 
 
-@blueprint.get("/public/knowledge/sitemap-<int(max=9223372036854775807):after>.xml")
+@blueprint.get("/public/knowledge/sitemap-<int:after>.xml")
 @open_page
 @limiter.limit(READING)
 def sitemap_part(after: int) -> Response:
@@ -186,7 +186,7 @@ def robots() -> Response:
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
-@console.get("/<int(max=9223372036854775807):item_id>/public")
+@console.get("/<int:item_id>/public")
 @requires("knowledge:read")
 def public_preview(item_id: int) -> str:
     """How `?version=` would look to everybody; for who may read it before."""

@@ -43,7 +43,7 @@ def add_words() -> Any:
     return redirect(url_for(".words"))
 
 
-@blueprint.post("/words/<int(max=9223372036854775807):group_id>")
+@blueprint.post("/words/<int:group_id>")
 @requires("knowledge:wording")
 def change_words(group_id: int) -> Any:
     """Change a group."""
@@ -56,7 +56,7 @@ def change_words(group_id: int) -> Any:
     return redirect(url_for(".words"))
 
 
-@blueprint.post("/words/<int(max=9223372036854775807):group_id>/drop")
+@blueprint.post("/words/<int:group_id>/drop")
 @requires("knowledge:wording")
 def remove_words(group_id: int) -> Any:
     """Take a group out of use."""
