@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 
 from accounts.identity import current_person
 from accounts.models import Person
@@ -18,9 +18,10 @@ from knowledge_base import queries
 from knowledge_base.models import KnowledgeCorrection
 from knowledge_base.services import take_correction
 from knowledge_base.views import blueprint
+from knowledge_base.views.tabs import Lists, chosen, counted_tabs
 
 
-def _views(person: Person) -> dict[str, tuple[str, Select[Any]]]:
+def _views(person: Person) -> Lists:
     told, row = queries.corrections(person), KnowledgeCorrection
     waiting = told.where(row.settled_at.is_(None))
     return {
@@ -37,29 +38,20 @@ def corrections() -> str:
     """Reports on the shelves this person works on, the first due first."""
     person = current_person()
     views = _views(person)
-    asked = request.args.get("view", "")
-    current = asked if asked in views else ""
+    current = chosen(views)
     row = KnowledgeCorrection
     keys: list[ColumnElement[Any]] = [row.due_on.asc(), row.id.asc()]
     if current == "answered":
         keys = [row.id.desc()]
     return render_template(
         "knowledge_base/corrections.html",
-        tabs=[
-            {
-                "label": label,
-                "href": url_for(".corrections", view=name or None),
-                "count": queries.count(listed),
-                "current": name == current,
-            }
-            for name, (label, listed) in views.items()
-        ],
+        tabs=counted_tabs(".corrections", views, current),
         view=current,
         rows=page(views[current][1], keys, request.args.get("cursor"), limit=25),
     )
 
 
-@blueprint.post("/corrections/<int(max=9223372036854775807):correction_id>/take")
+@blueprint.post("/corrections/<int:correction_id>/take")
 @requires("knowledge:shelf")
 def take(correction_id: int) -> Any:
     """Make it one's own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select
 
@@ -15,12 +15,13 @@ from config.paging import page
 from knowledge_base import queries
 from knowledge_base.models import KnowledgeVersion
 from knowledge_base.views import blueprint
+from knowledge_base.views.tabs import Lists, chosen, counted_tabs
 from knowledge_base.words import ItemState
 
 ROWS = 25
 
 
-def _shelf_tabs() -> dict[str, tuple[str, Select[Any]]]:
+def _lists() -> Lists:
     return {
         "": (_("Published"), queries.stock(clock.today())),
         "draft": (_("Drafts"), queries.versions(ItemState.DRAFT)),
@@ -36,23 +37,13 @@ def _shelf_tabs() -> dict[str, tuple[str, Select[Any]]]:
 def shelf() -> str:
     """What stands on the shelves this person works on."""
     person = current_person()
-    tabs = _shelf_tabs()
-    asked = request.args.get("view", "")
-    current = asked if asked in tabs else ""
-    lists = {name: queries.on_shelf_of(listed, person) for name, (_label, listed) in tabs.items()}
+    lists = {name: (label, queries.on_shelf_of(listed, person)) for name, (label, listed) in _lists().items()}
+    current = chosen(lists)
     return render_template(
         "knowledge_base/shelf.html",
-        tabs=[
-            {
-                "label": label,
-                "href": url_for(".shelf", view=name or None),
-                "count": queries.count(lists[name]),
-                "current": name == current,
-            }
-            for name, (label, _listed) in tabs.items()
-        ],
+        tabs=counted_tabs(".shelf", lists, current),
         view=current,
-        rows=_page(lists[current], KnowledgeVersion.id.desc()),
+        rows=_page(lists[current][1], KnowledgeVersion.id.desc()),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 
 from accounts.identity import current_person
 from accounts.models import Person
@@ -23,14 +23,14 @@ from knowledge_base.models import CollectionTask
 from knowledge_base.permissions import DEPARTMENT_WRITERS
 from knowledge_base.services import drop_task, finish_task, hand_task, make_task
 from knowledge_base.views import blueprint
+from knowledge_base.views.tabs import Lists, chosen, counted_tabs
 from knowledge_base.words import TaskState
 
 WORKING_DAYS = 5
 """A new task's deadline, where nobody says another."""
-_ID = "int(max=9223372036854775807)"
 
 
-def _views(person: Person) -> dict[str, tuple[str, Select[Any]]]:
+def _views(person: Person) -> Lists:
     told, row = queries.tasks(person), CollectionTask
     waiting = told.where(row.state == TaskState.OPEN)
     return {
@@ -47,23 +47,14 @@ def _views(person: Person) -> dict[str, tuple[str, Select[Any]]]:
 def tasks() -> str:
     """The tasks of the departments this person works for, the first due first."""
     views = _views(current_person())
-    asked = request.args.get("view", "")
-    current = asked if asked in views else ""
+    current = chosen(views)
     row = CollectionTask
     keys: list[ColumnElement[Any]] = [row.due_on.asc(), row.id.asc()]
     if current in ("done", "dropped"):
         keys = [row.id.desc()]
     return render_template(
         "knowledge_base/tasks.html",
-        tabs=[
-            {
-                "label": label,
-                "href": url_for(".tasks", view=name or None),
-                "count": queries.count(listed),
-                "current": name == current,
-            }
-            for name, (label, listed) in views.items()
-        ],
+        tabs=counted_tabs(".tasks", views, current),
         view=current,
         rows=page(views[current][1], keys, request.args.get("cursor"), limit=25),
     )
@@ -97,14 +88,14 @@ def new_task() -> Any:
     return render_template("knowledge_base/task_form.html", form=form), 422 if form.errors else 200
 
 
-@blueprint.get(f"/tasks/<{_ID}:task_id>")
+@blueprint.get("/tasks/<int:task_id>")
 @requires("knowledge:tasks")
 def task_page(task_id: int) -> str:
     """One task, and what may be done with it."""
     return _page(queries.task(current_person(), task_id))
 
 
-@blueprint.post(f"/tasks/<{_ID}:task_id>/hand")
+@blueprint.post("/tasks/<int:task_id>/hand")
 @requires("knowledge:tasks")
 def hand(task_id: int) -> Any:
     """To another department, person or day."""
@@ -122,7 +113,7 @@ def hand(task_id: int) -> Any:
     return redirect(url_for(".task_page", task_id=task.id))
 
 
-@blueprint.post(f"/tasks/<{_ID}:task_id>/finish")
+@blueprint.post("/tasks/<int:task_id>/finish")
 @requires("knowledge:tasks")
 def finish(task_id: int) -> Any:
     """Answered by an item that is there."""
@@ -135,7 +126,7 @@ def finish(task_id: int) -> Any:
     return redirect(url_for(".task_page", task_id=task_id))
 
 
-@blueprint.post(f"/tasks/<{_ID}:task_id>/drop")
+@blueprint.post("/tasks/<int:task_id>/drop")
 @requires("knowledge:tasks")
 def drop(task_id: int) -> Any:
     """Not to be answered, and why."""
