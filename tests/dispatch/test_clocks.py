@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from config import calendar
 from config import clock as city
+from config.extensions import db
+from dispatch import rules
 from dispatch.clocks import HOURS, MINUTES, WORKING_DAYS, Limit, after_pause, later
+from dispatch.models import ClockRule
 from dispatch.rules import DEFAULT_RULES, limit_for
 from dispatch.workflow import Channel, ClockKind, RequestType, Urgency
 
@@ -130,10 +133,6 @@ def test_there_is_a_limit_for_every_clock_of_every_case(kind, request_type, urge
 
 
 def test_a_row_of_the_table_outweighs_the_default():
-    from config.extensions import db
-    from dispatch import rules
-    from dispatch.models import ClockRule
-
     db.session.add(
         ClockRule(
             kind=ClockKind.HANDLING, request_type="consult", channel="leaders", amount=1, unit=WORKING_DAYS

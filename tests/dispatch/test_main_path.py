@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.roles import Role
 from config.errors import Conflict, Invalid, NotPermitted, Refused
+from config.extensions import db
 from dispatch import services
-from dispatch.queries import Desk, desk_counts, timeline
-from dispatch.workflow import Action, CaseState, ClockKind
+from dispatch.queries import Desk, SavedView, desk_counts, timeline
+from dispatch.workflow import Action, CaseState, ClockKind, RequestKind
 from tests.dispatch.refusals import refused_because
+from tests.factories.accounts import make_department, make_person
 from tests.factories.dispatch import intake, make_case, make_staff
 
 
@@ -18,8 +21,6 @@ def test_a_case_can_be_brought_into_every_state_and_the_database_agrees(clock, s
 
 
 def test_every_step_of_the_main_path_leaves_its_line_in_the_timeline(app, clock):
-    from config.extensions import db
-
     case = make_case(CaseState.CLOSED)
     actions = [event.action for event in db.session.scalars(timeline(case))]
     assert actions == [
@@ -77,9 +78,6 @@ def test_a_person_without_the_right_changes_nothing(clock):
 
 
 def test_an_officer_of_another_bureau_may_not_sign(clock):
-    from accounts.roles import Role
-    from tests.factories.accounts import make_department, make_person
-
     staff = make_staff()
     stranger = make_person([Role.CASE_OFFICER], make_department("别的局", staff.city))
     case = make_case(CaseState.DISPATCHED, staff)
@@ -104,8 +102,6 @@ def test_every_wrong_field_of_an_intake_is_named(clock):
 
 
 def test_at_the_third_dispatch_the_hotline_designates_and_returns_are_forbidden(clock):
-    from dispatch.workflow import RequestKind
-
     staff = make_staff()
     case = make_case(CaseState.DISPATCHED, staff)
     for _ in range(2):
@@ -118,8 +114,6 @@ def test_at_the_third_dispatch_the_hotline_designates_and_returns_are_forbidden(
 
 
 def test_desks_count_what_waits_for_them(clock):
-    from dispatch.queries import SavedView
-
     staff = make_staff()
     make_case(staff=staff)
     make_case(CaseState.DISPATCHED, staff)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from accounts.models import Person
 from accounts.roles import Role
 from config.errors import Conflict, HotlineError
 from config.extensions import db
@@ -43,8 +44,6 @@ def at_once(app, deeds: list[Callable[[], Any]]) -> list[Any]:
 
 
 def person(person_id: int):
-    from accounts.models import Person
-
     return db.session.get(Person, person_id)
 
 

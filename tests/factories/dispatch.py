@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from accounts.models import Department, Person
 from accounts.roles import Role
+from config import clock
 from config.extensions import db
 from dispatch import services
 from dispatch.models import Case, Category, ClockRule
@@ -89,10 +91,6 @@ Step = Callable[[Staff, Case], Any]
 
 
 def _suspend(staff: Staff, case: Case) -> None:
-    from datetime import timedelta
-
-    from config import clock
-
     services.request_suspension(staff.officer, case, "等待材料")
     services.decide_request(
         staff.supervisor, case, RequestKind.SUSPENSION, True, review_on=clock.today() + timedelta(days=30)

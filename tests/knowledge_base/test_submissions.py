@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.roles import Role
+from config import clock as ours
 from config.calendar import add_working_days
 from config.errors import Conflict, Invalid, NotPermitted, Refused
 from config.extensions import db
@@ -116,8 +117,6 @@ def test_a_report_has_an_owner_and_a_day_from_the_beginning(app, clock):
     item = make_item(editor=editor)
     report = send_correction(make_person(roles=(Role.AGENT,)), queries.version_for(editor, item), "电话错了")
     assert (report.owner_id, report.state) == (editor.id, CorrectionState.OPEN)
-    from config import clock as ours
-
     assert report.due_on == ours.local(add_working_days(ours.now(), 3)).date()
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from redis.exceptions import ConnectionError
 from sqlalchemy import func, select
 
 from accounts.roles import Role
@@ -110,8 +111,6 @@ def test_a_figure_leads_only_where_its_reader_may_go(app, sign_in):
 
 
 def test_a_redis_that_is_away_leaves_the_board_standing(app, monkeypatch):
-    from redis.exceptions import ConnectionError
-
     class Away:
         def __getattr__(self, _name):
             raise ConnectionError("away")

@@ -11,6 +11,7 @@ import pytest
 from accounts.roles import Role
 from config import clock as clocks
 from config.extensions import db
+from knowledge_base import queries
 from knowledge_base.services import (
     confirm_item,
     make_task,
@@ -149,8 +150,6 @@ def test_corrections_and_tasks_open_late_and_answered(agent, clock, period):
 
 
 def make_version(item):
-    from knowledge_base import queries
-
     return queries.version_for(make_editor(), item)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from config import clock as clocks
 from config.extensions import db
 from dispatch import services
 from dispatch.workflow import CaseState
@@ -19,8 +20,6 @@ from tests.factories.dispatch import make_case, make_staff
 
 @pytest.fixture
 def today(clock):
-    from config import clock as clocks
-
     return Period.of_day(clocks.today())
 
 
@@ -119,8 +118,6 @@ def test_a_case_answered_on_the_spot_counts_among_the_accepted(clock, today):
 
 
 def test_a_handling_clock_counts_in_the_period_it_is_due(clock):
-    from config import clock as clocks
-
     staff = make_staff()
     make_case(CaseState.CALLBACK, staff)
     late = make_case(CaseState.PROCESSING, staff)

@@ -9,7 +9,10 @@ import openpyxl
 import pytest
 
 from accounts.roles import Role
+from config import clock as clocks
 from config.extensions import db
+from hotline.models import AgentPresence
+from hotline.services import finish_wrap_up
 from reports.kpis import Period, compute_all
 from reports.statistics import By, statistics
 from tests.factories.accounts import make_department, make_person
@@ -23,8 +26,6 @@ def manager(app, sign_in):
 
 @pytest.fixture
 def period(clock):
-    from config import clock as clocks
-
     return Period.of_days(clocks.today() - timedelta(days=1), clocks.today())
 
 
@@ -60,8 +61,6 @@ def test_rows_add_up_to_the_figures_of_the_whole(clock, period):
 
 
 def agent_seat(agent):
-    from hotline.models import AgentPresence
-
     return db.session.query(AgentPresence).filter_by(agent_id=agent.id).one().seat.number
 
 
@@ -78,8 +77,6 @@ def test_a_queue_alone_has_its_own_calls(clock, period):
 
 def test_every_agent_who_wraps_a_call_up_adds_their_seconds(clock, period):
     """A call that was handed on is wrapped up twice."""
-    from hotline.services import finish_wrap_up
-
     call = make_call()
     first = call.agent
     call.wrap_seconds = 7

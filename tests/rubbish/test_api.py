@@ -15,8 +15,9 @@ from accounts.models.token import SCOPES
 from accounts.roles import Role
 from accounts.services.tokens import create_token
 from config.extensions import db
+from dispatch.api.schemas import ActionIn, CaseIn
 from dispatch.models import Case
-from dispatch.workflow import Action, CaseState
+from dispatch.workflow import TRANSITIONS, Action, CaseState
 from tests.factories.dispatch import make_case, make_staff
 from tests.rubbish.doors import EVERYTHING, PLACES, WORDS
 
@@ -150,8 +151,6 @@ def test_bodies_of_every_wrong_shape_are_problems_and_store_nothing(app, api, st
 
 
 def test_a_field_of_every_wrong_type_is_a_problem(app, api, staff):
-    from dispatch.api.schemas import ActionIn, CaseIn
-
     case = make_case(staff=staff)
     for name, value in (
         (one, value) for place, one in enumerate(CaseIn.model_fields) for value in few(place)
@@ -170,8 +169,6 @@ def test_a_field_of_every_wrong_type_is_a_problem(app, api, staff):
 
 
 def test_every_field_of_every_action_may_be_rubbish(api, staff):
-    from dispatch.workflow import TRANSITIONS
-
     start = {state: make_case(state, staff).case_no for state in CaseState}
     for place, row in enumerate(TRANSITIONS):
         for state, value in itertools.product(sorted(row.sources)[:2], few(place)):

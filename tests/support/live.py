@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,8 +31,6 @@ class LiveHotline:
         return f"http://{self.settings.host}:{self.settings.port}"
 
     def environment(self) -> dict[str, str]:
-        import os
-
         ours = {
             name.upper(): str(value)
             for name, value in self.settings.model_dump().items()
@@ -82,9 +82,6 @@ class LiveHotline:
 
     def kill(self, name: str) -> None:
         """`kill -9` the process and its whole group."""
-        import os
-        import signal
-
         process = self.processes.pop(name)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from accounts.services.sessions import open_session
+
 
 def signed_in_client(app: Flask, person: Any) -> FlaskClient:
     """A client whose session is `person`'s."""
-    from accounts.services.sessions import open_session
-
     client = app.test_client()
     with client.session_transaction() as kept:
         kept.update(open_session(person))

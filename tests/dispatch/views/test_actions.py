@@ -7,10 +7,13 @@ import json
 
 import pytest
 
+from accounts.identity import acting_as
 from config import clock as city_clock
 from config.extensions import db
 from dispatch import services
+from dispatch.forms import action_form
 from dispatch.services.attachments import attachments_of
+from dispatch.services.reference import set_lead
 from dispatch.workflow import TRANSITIONS, CaseState
 from tests.dispatch.views.conftest import HTMX, text_of
 from tests.factories.accounts import make_person
@@ -53,9 +56,6 @@ def test_the_whole_main_path_by_the_forms(at, staff):
 
 @pytest.mark.parametrize("row", [row for row in TRANSITIONS if row.needs], ids=lambda row: row.action.value)
 def test_every_action_of_the_table_has_a_form_that_marks_what_it_needs(app, staff, row):
-    from accounts.identity import acting_as
-    from dispatch.forms import action_form
-
     with app.test_request_context("/"), acting_as(staff.dispatcher):
         form = action_form(row)
         assert all(form[name].flags.required for name in row.needs)
@@ -155,8 +155,6 @@ def test_a_note_of_progress_stays_with_the_case(at, staff):
 
 
 def test_the_lead_that_the_catalogue_suggests_is_chosen_already(at, staff):
-    from dispatch.services.reference import set_lead
-
     set_lead(["0305"], staff.bureau)
     case = make_case(staff=staff)
     page = (

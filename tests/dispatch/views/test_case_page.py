@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from accounts.roles import Role
 from config.extensions import db
 from dispatch import services
 from dispatch.models import CaseEvent
 from dispatch.workflow import Action, CaseState
+from hotline.models import Call
+from hotline.services import sign_on
 from tests.dispatch.views.conftest import HTMX, text_of
 from tests.factories.accounts import make_department, make_person
 from tests.factories.dispatch import make_case
-from tests.factories.hotline import make_call
+from tests.factories.hotline import make_call, make_seat
 
 
 def test_the_page_tells_the_whole_story(at, staff):
@@ -52,8 +55,6 @@ def test_what_a_rule_forbids_is_greyed_with_the_reason(at, staff):
 
 
 def test_a_case_of_another_department_does_not_exist_for_an_officer(sign_in, staff):
-    from accounts.roles import Role
-
     other = make_person([Role.CASE_OFFICER], make_department("别的局", staff.city))
     case = make_case(CaseState.PROCESSING, staff)
     assert sign_in(other).get(f"/cases/{case.case_no}").status_code == 404
@@ -117,10 +118,6 @@ def test_a_desk_that_is_not_ones_own_is_no_way_back(at, staff):
 
 
 def test_a_callback_agent_dials_without_seeing_the_number(at, staff):
-    from hotline.models import Call
-    from hotline.services import sign_on
-    from tests.factories.hotline import make_seat
-
     case = make_case(CaseState.CALLBACK, staff, phone="13912340042")
     sign_on(staff.caller, make_seat().number)
     client = at("caller")

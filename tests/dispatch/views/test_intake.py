@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from config.extensions import db
 from dispatch import services
 from dispatch.models import Case
+from dispatch.services.attachments import attachments_of
 from dispatch.workflow import CaseState
 from tests.dispatch.views.conftest import HTMX, text_of
 from tests.dispatch.views.test_actions import PNG
@@ -208,8 +209,6 @@ def test_a_call_that_is_not_this_agents_lends_no_number(at):
 
 
 def test_files_of_the_form_are_attached_to_the_case(at):
-    from dispatch.services.attachments import attachments_of
-
     client = at("agent")
     token = client.post("/cases/files", data={"file": (io.BytesIO(PNG), "灯.png")}).get_json()["token"]
     client.post("/cases/new", data={**COMPLETE, "attachments": token})

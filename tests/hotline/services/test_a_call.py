@@ -7,12 +7,22 @@ import itertools
 import pytest
 
 from accounts.roles import Role
+from config.crypto import blind_index
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
-from hotline.models import AgentStateChange, CallCommand, CallEvent, QueueEntry, Recording
+from hotline.models import AgentStateChange, CallCommand, CallEvent, NumberRule, QueueEntry, Recording
 from hotline.services.queues import save_queue
-from hotline.words import AgentState, CallState, Direction, EndReason, NotReadyReason, QueueExit
+from hotline.services.upkeep import reconcile, release_stuck
+from hotline.words import (
+    AgentState,
+    CallState,
+    Direction,
+    EndReason,
+    NotReadyReason,
+    NumberRuleKind,
+    QueueExit,
+)
 from tests.factories.accounts import make_person
 from tests.factories.hotline import (
     SwitchCall,
@@ -176,10 +186,6 @@ def test_an_agent_who_becomes_idle_gets_who_waits_longest(app, clock):
 
 
 def test_a_caller_with_priority_goes_before_those_who_wait_longer(app, clock):
-    from config.crypto import blind_index
-    from hotline.models import NumberRule
-    from hotline.words import NumberRuleKind
-
     number = "+8613900000002"
     db.session.add(
         NumberRule(
@@ -201,10 +207,6 @@ def test_a_caller_with_priority_goes_before_those_who_wait_longer(app, clock):
 
 
 def test_a_blocked_number_is_hung_up_and_disturbs_nobody(app, clock):
-    from config.crypto import blind_index
-    from hotline.models import NumberRule
-    from hotline.words import NumberRuleKind
-
     agent = make_agent()
     number = "+8613900000009"
     rule = NumberRule(
@@ -361,8 +363,6 @@ def test_a_call_lost_with_its_switch_is_accounted_and_frees_the_agent(app, clock
 
 
 def test_a_silent_call_is_asked_to_end_and_then_taken_for_lost(app, clock):
-    from hotline.services.upkeep import reconcile
-
     call, agent = talking(clock)
     clock.advance(hours=2, minutes=1)
     assert reconcile() == 1
@@ -377,8 +377,6 @@ def test_a_silent_call_is_asked_to_end_and_then_taken_for_lost(app, clock):
 
 @pytest.mark.parametrize("who_leaves", ["citizen", "agent"])
 def test_an_agent_is_not_stuck_with_a_telephone_nobody_confirms_is_down(app, clock, who_leaves):
-    from hotline.services.upkeep import release_stuck
-
     without_survey()
     call, agent = talking(clock)
     clock.advance(seconds=60)

@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 
+from accounts.models import AuditEntry
 from accounts.roles import Role
 from config.errors import Conflict, Invalid, NotFound, NotPermitted
 from config.extensions import db
@@ -153,8 +154,6 @@ def test_only_who_takes_calls_deals_with_messages(message):
 
 
 def test_a_message_may_be_heard_by_whoever_works_at_the_desk_and_is_audited(message):
-    from accounts.models import AuditEntry
-
     keeping.note_played(make_agent(), db.session.query(Recording).one())
     assert db.session.query(AuditEntry).filter_by(verb="recording:play").count() == 1
 

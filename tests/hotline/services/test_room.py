@@ -6,7 +6,7 @@ import pytest
 
 from accounts.audit import AuditEntry
 from accounts.roles import Role
-from config.errors import Conflict, NotPermitted, Refused
+from config.errors import Conflict, Invalid, NotPermitted, Refused
 from config.extensions import db
 from config.timers import run_due_timers
 from hotline import services
@@ -100,8 +100,6 @@ def test_one_guest_at_a_time(talk):
 
 @pytest.mark.parametrize("target", [{"kind": "agent", "value": "²"}, {"kind": "none", "value": "1"}, {}])
 def test_a_target_that_is_none_is_refused_by_name(app, target):
-    from config.errors import Invalid
-
     with pytest.raises(Invalid):
         read_target(target)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from config.extensions import db
+from config.timers import run_due_timers
 from hotline import services
+from hotline.models import CallLeg
 from hotline.words import AgentState, CallState, EndReason
 from tests.factories.hotline import SwitchCall, kinds, make_agent, presence_of, without_survey
 from tests.hotline.services.scenes import talking
@@ -73,16 +76,11 @@ def test_a_queue_that_does_not_ask(app, clock):
 
 
 def test_a_switch_that_never_tells_the_key_keeps_nobody(app, clock):
-    from config.timers import run_due_timers
-
     call, _agent = talking(clock)
     agent_hangs_up(call, clock)
     for _ in range(2):
         clock.advance(seconds=61)
         run_due_timers()
-    from config.extensions import db
-    from hotline.models import CallLeg
-
     leg = db.session.query(CallLeg).filter_by(call_id=call.row.id, key=call.citizen).one()
     assert leg.hangup_asked_at is not None
 

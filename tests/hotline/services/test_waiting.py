@@ -11,7 +11,7 @@ from config.timers import run_due_timers
 from hotline import services
 from hotline.models import CallCommand, MissedCall, QueueEntry, Voicemail
 from hotline.queries import accuracy
-from hotline.services.queues import default_queue, save_queue
+from hotline.services.queues import default_queue, grant_skills, save_queue
 from hotline.words import CallState, EndReason, NotReadyReason, OtherWay, QueueExit
 from tests.factories.hotline import make_agent, make_queue, waiting_call
 
@@ -98,8 +98,6 @@ def test_who_waited_longer_elsewhere_comes_first_in_the_next_queue(on_a_break, c
     late = waiting_call("+8613912340043")
     let_pass(clock, 25)
     agent = make_agent()
-    from hotline.services.queues import grant_skills
-
     services.become_not_ready(agent, NotReadyReason.BREAK)
     grant_skills(None, agent, {other.skill_id: 5})
     services.become_idle(agent)

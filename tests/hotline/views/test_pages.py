@@ -6,8 +6,11 @@ import pytest
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
+from config import sms
 from config.extensions import db
+from hotline.forms.queue import QueueForm
 from hotline.models import AgentPresence, CallQueue, Seat, Skill
+from hotline.services.queues import create_skill
 from hotline.words import AgentState
 from tests.factories.accounts import make_person
 from tests.factories.hotline import make_agent, make_call
@@ -140,8 +143,6 @@ def test_an_agent_does_not_watch_the_floor(app, sign_in):
 
 def queue_form(skill_id, **changes):
     """What a browser sends for a queue of which only the names were typed."""
-    from hotline.forms.queue import QueueForm
-
     plain = {
         name: str(field.kwargs["default"])
         for name in dir(QueueForm)
@@ -186,8 +187,6 @@ def test_an_administrator_makes_a_skill_a_queue_and_a_seat(admin):
     ],
 )
 def test_a_queue_that_makes_no_sense_is_not_kept_and_the_field_is_named(admin, flaw, field):
-    from hotline.services.queues import create_skill
-
     skill = create_skill("s", "技能")
     answer = admin.post("/administration/queues/new", data=queue_form(skill.id, **flaw))
     assert answer.status_code == 422
@@ -204,8 +203,6 @@ def test_a_queues_page_shows_who_waits_masked_and_what_is_expected(app, lead, cl
 
 
 def test_the_list_of_texts_says_that_no_gateway_is_connected(app, lead):
-    from config import sms
-
     sms.send("+8613912340042", "多次回电未接通", "not_reached")
     page = lead.get("/administration/texts").text
     assert "SMS_GATEWAY_URL" in page

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.roles import Role
 from config.extensions import db
+from config.web.headers import _policy
 from hotline.models import CallQuality
 from hotline.services import sign_on
 from tests.factories.accounts import make_person
@@ -101,8 +102,6 @@ def test_a_browser_is_told_when_to_pick_up_by_itself(agent, browser):
 
 
 def test_pages_may_connect_to_the_switch_and_to_nobody_else(app):
-    from config.web.headers import _policy
-
     found = app.config["SETTINGS"].model_copy(
         update={
             "softphone_url": "wss://switch.city.example/ws",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from knowledge_base.importing.formats import extract
@@ -167,9 +170,6 @@ def test_too_many_files_and_too_deep_archives():
 
 
 def test_names_written_by_chinese_windows_are_read():
-    import io
-    import zipfile
-
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as made:
         entry = zipfile.ZipInfo("ab.txt")

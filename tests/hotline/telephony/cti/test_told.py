@@ -16,8 +16,9 @@ from hotline.services import elsewhere, upkeep
 from hotline.telephony.cti.lines import make_line, revoke_line
 from hotline.telephony.cti.models import CtiLine
 from hotline.words import AgentState, CallState, Direction, EndReason
+from reports.kpis import KPIS
 from tests.factories.accounts import make_person
-from tests.factories.hotline import make_agent, presence_of
+from tests.factories.hotline import make_agent, make_seat, presence_of
 
 CITIZEN = "+8613912340042"
 
@@ -116,8 +117,6 @@ def test_it_pops_up_at_the_agent_concerned_and_at_nobody_else(switch, clock):
 )
 def test_while_it_rings_it_pops_up_only_where_one_agent_is_meant(switch, clock, facts, pops):
     first = make_person([Role.AGENT], name="王芳", login="wang.fang")
-    from tests.factories.hotline import make_seat
-
     services.sign_on(first, make_seat("1001").number)
     make_agent(seat="1002")
     switch.tell("newCall", **facts)
@@ -282,8 +281,6 @@ def test_a_call_whose_end_is_never_told_is_lost_in_the_end(switch, clock):
 
 
 def test_the_figures_of_the_hotline_do_not_count_it(switch, clock):
-    from reports.kpis import KPIS
-
     switch.tell("newCall")
     clock.advance(seconds=20)
     switch.tell("hangup", cause="cancel")

@@ -1,11 +1,13 @@
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from hotline.telephony.contract import EventMessage, EventType
-from hotline.telephony.simulator.habits import Habits
+from hotline.telephony.simulator.habits import Habits, draw_citizen
 from tests.hotline.telephony.simulator.scripted_hotline import Rule, Scene, ordinary
 from tests.hotline.telephony.simulator.virtual_time import live
 
@@ -82,8 +84,6 @@ def test_a_real_agent_decides_when_the_talk_is_over(tmp_path: Path) -> None:
         it = Scene(tmp_path)
         it.switch.simulated_seats = frozenset()
         call = it.switch.place_call(it.citizen(talk=5.0))
-        import asyncio
-
         await asyncio.sleep(12)
         it.order(call.id, {"type": "answer", "leg": f"{call.id}-s"})
         await asyncio.sleep(300)
@@ -103,10 +103,6 @@ def test_a_morning_of_calls_is_the_same_for_the_same_seed(tmp_path: Path) -> Non
         return ordinary(event)
 
     async def morning() -> list[tuple[str, str | None]]:
-        from random import Random
-
-        from hotline.telephony.simulator.habits import draw_citizen
-
         it = Scene(tmp_path, rule, Habits())
         chance = Random(7)
         for number in range(40):

@@ -7,6 +7,7 @@ import pytest
 
 from hotline.telephony.contract import EventMessage
 from hotline.telephony.link.memory import Memory
+from hotline.telephony.simulator.habits import Habits
 from tests.hotline.telephony.simulator.scripted_hotline import SEAT, Scene, ordinary
 from tests.hotline.telephony.simulator.virtual_time import live
 
@@ -105,8 +106,6 @@ def test_a_seat_that_is_already_on_the_telephone_is_busy(tmp_path: Path) -> None
 
 
 def test_a_simulated_agent_who_is_away_lets_it_ring_until_the_time_is_up(tmp_path: Path) -> None:
-    from hotline.telephony.simulator.habits import Habits
-
     async def scene() -> Scene:
         it = Scene(tmp_path, nothing, Habits(seat_no_answer=1))
         it.order("call", {"type": "ring", "seat": SEAT, "leg": "call-s", "timeout": 15})
@@ -198,8 +197,6 @@ def test_a_supervisor_listens_unheard_and_barges_in(tmp_path: Path) -> None:
 
 
 def test_a_transfer_rings_the_other_and_frees_the_seat(tmp_path: Path) -> None:
-    from hotline.telephony.simulator.habits import Habits
-
     def rule(event: EventMessage) -> Iterable[dict[str, Any]]:
         if event.cause == "transferred":
             return
@@ -222,8 +219,6 @@ def test_a_transfer_rings_the_other_and_frees_the_seat(tmp_path: Path) -> None:
 
 
 def test_the_hotline_may_begin_a_call_by_ringing(tmp_path: Path) -> None:
-    from hotline.telephony.simulator.habits import Habits
-
     def rule(event: EventMessage) -> Iterable[dict[str, Any]]:
         if event.type == "leg.answered" and event.leg == "out-s":
             yield {"type": "ring", "number": "+8612500000007", "leg": "out-c", "as": "12345", "timeout": 30}

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
 
 import pytest
+from twilio.request_validator import RequestValidator
 
+from config.crypto import blind_index
 from config.extensions import db
 from hotline import services
-from hotline.models import Call, CallCommand, CallEvent, CallLeg
+from hotline.models import Call, CallCommand, CallEvent, CallLeg, NumberRule
 from hotline.services import room
 from hotline.services.forwarding import forward_calls
 from hotline.services.orders import message
 from hotline.services.targets import Target
 from hotline.telephony.contract import CommandMessage
+from hotline.telephony.signature import HEADER, sign
 from hotline.telephony.twiml.models import TwimlCall, TwimlLeg, TwimlOrder
-from hotline.telephony.twiml.ordering import accept
+from hotline.telephony.twiml.ordering import accept, obey_in_mid_call
 from hotline.telephony.twiml.requesting import request_for
-from hotline.words import AgentState, CallState, EndReason
+from hotline.words import AgentState, CallState, EndReason, NumberRuleKind
 from tests.factories.hotline import make_agent, presence_of, without_welcome
-from tests.hotline.telephony.twiml.conftest import verbs
+from tests.hotline.telephony.twiml.conftest import BASE, TOKEN, verbs
 
 SID = "CA" + "a" * 32
 SEAT_SID = "CA" + "b" * 32
@@ -99,10 +103,6 @@ def test_what_is_not_signed_is_refused_and_leaves_no_trace(post, path, signature
 
 
 def test_an_altered_form_and_an_altered_address_are_refused(post, client, customer):
-    from twilio.request_validator import RequestValidator
-
-    from tests.hotline.telephony.twiml.conftest import BASE, TOKEN
-
     signed = RequestValidator(TOKEN).compute_signature(f"{BASE}/telephony/twiml/voice", RINGS)
     for altered in ({**RINGS, "From": "+8613900000000"}, {**RINGS, "More": "1"}):
         assert post("voice", signature=signed, **altered).status_code == 403
@@ -114,8 +114,6 @@ def test_an_altered_form_and_an_altered_address_are_refused(post, client, custom
 
 
 def test_who_is_no_customer_of_a_carrier_has_no_such_door(client):
-    from twilio.request_validator import RequestValidator
-
     signed = RequestValidator("").compute_signature("http://127.0.0.1:12345/telephony/twiml/voice", RINGS)
     for signature in (signed, ""):
         answer = client.post("/telephony/twiml/voice", data=RINGS, headers={"X-Twilio-Signature": signature})
@@ -123,11 +121,6 @@ def test_who_is_no_customer_of_a_carrier_has_no_such_door(client):
 
 
 def test_the_json_door_is_not_opened_by_the_carriers_token(client, customer):
-    import json
-
-    from hotline.telephony.signature import HEADER, sign
-    from tests.hotline.telephony.twiml.conftest import TOKEN
-
     body = json.dumps({"id": "1", "provider": "twiml"}).encode()
     for secret in (TOKEN, ""):
         answer = client.post("/telephony/events", data=body, headers={HEADER: sign(secret, body)})
@@ -198,10 +191,6 @@ def test_a_seat_that_does_not_answer_is_told_why_and_who_is_absent_is_not_ready(
 
 
 def test_a_blocked_caller_is_rejected_before_being_taken(post, clock):
-    from config.crypto import blind_index
-    from hotline.models import NumberRule
-    from hotline.words import NumberRuleKind
-
     db.session.add(
         NumberRule(
             number="+8613912340042",
@@ -297,9 +286,6 @@ def test_every_command_of_the_hotline_is_obeyed_once(post):
 
 
 def test_a_message_is_left_and_told_with_the_prompt_it_answers(post):
-    from hotline.telephony.contract import CommandMessage
-    from hotline.telephony.twiml.ordering import obey_in_mid_call
-
     post("voice", **RINGS)
     post(f"legs/{SID}/digits/0", **IS_UP, Digits="1")
     told = {"id": "r1", "call": SID, "leg": SID, "type": "record", "action": "start", "prompt": "voicemail"}
