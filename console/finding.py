@@ -10,6 +10,7 @@ from flask import current_app, url_for
 from accounts.discreet import sealed
 from accounts.identity import current_person
 from accounts.permissions import may, table
+from knowledge_base.search import search
 
 CASE_NO = re.compile(r"^\d{8}-\d{4,8}$")
 
@@ -30,8 +31,6 @@ def knowledge_hits(q: str, limit: int = 10) -> list[Any]:
     """Knowledge items found for `q`, best first."""
     if not q or "knowledge_base" not in current_app.blueprints:
         return []
-    from knowledge_base.search import search
-
     return list(search(q, limit))
 
 

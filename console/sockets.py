@@ -26,6 +26,7 @@ from config import clock
 from config.extensions import db, redis_client, socketio
 from config.settings import settings
 from config.text import whole_number
+from dispatch.models import Case
 from dispatch.signals import case_changed
 
 log = structlog.get_logger(__name__)
@@ -64,8 +65,6 @@ def may_join(person: Person, room: str) -> bool:
 
 
 def _may_see_case(person: Person, case_id: int) -> bool:
-    from dispatch.models import Case
-
     case = db.session.get(Case, case_id)
     return case is not None and may(person, "case:view", case)
 

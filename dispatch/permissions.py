@@ -8,21 +8,11 @@ from accounts.models import Person
 from accounts.permissions import allow, conditions, named, reaches, role_is
 from accounts.roles import Role
 from dispatch.models import Case
+from dispatch.queries import addressee_of_notice, departments_below, departments_involved
+from dispatch.roles import CENTRE_ROLES, DEPARTMENT_ROLES
 from dispatch.workflow import CaseState
 
 R = Role
-DEPARTMENT_ROLES = (R.CASE_OFFICER, R.DEPARTMENT_APPROVER)
-CENTRE_ROLES = (
-    R.AGENT,
-    R.SHIFT_LEAD,
-    R.DISPATCHER,
-    R.REVIEWER,
-    R.CALLBACK_AGENT,
-    R.SUPERVISION_OFFICER,
-    R.QC_INSPECTOR,
-    R.MANAGER,
-    R.API_CLIENT,
-)
 
 
 def _concerned(person: Person, case: Case | None, *roles: Role) -> bool:
@@ -48,8 +38,6 @@ def involved(person: Person, case: Case | None) -> bool:
         return person.has_role(*DEPARTMENT_ROLES)
     if _concerned(person, case, *DEPARTMENT_ROLES):
         return True
-    from dispatch.queries import departments_involved
-
     return any(reaches(person, department, *DEPARTMENT_ROLES) for department in departments_involved(case.id))
 
 
@@ -57,8 +45,6 @@ def assisting(person: Person, case: Case | None) -> bool:
     """Somebody of a department that assists, or to which the case was handed down."""
     if case is None or not person.has_role(*DEPARTMENT_ROLES):
         return person.has_role(*DEPARTMENT_ROLES)
-    from dispatch.queries import departments_involved
-
     parts = departments_involved(case.id, lead=False)
     return any(reaches(person, department, *DEPARTMENT_ROLES) for department in parts)
 
@@ -67,8 +53,6 @@ def handed_down(person: Person, case: Case | None) -> bool:
     """A case officer of a department to which the case was handed down."""
     if case is None or not person.has_role(R.CASE_OFFICER):
         return person.has_role(R.CASE_OFFICER)
-    from dispatch.queries import departments_below
-
     return any(reaches(person, department, R.CASE_OFFICER) for department in departments_below(case.id))
 
 
@@ -76,8 +60,6 @@ def answers_notice(person: Person, case: Case | None) -> bool:
     """Somebody of the department that the open notice is addressed to."""
     if case is None or not person.has_role(*DEPARTMENT_ROLES):
         return person.has_role(*DEPARTMENT_ROLES)
-    from dispatch.queries import addressee_of_notice
-
     return reaches(person, addressee_of_notice(case.id), *DEPARTMENT_ROLES)
 
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from accounts.models import Person
 from accounts.roles import Role
 from config import clock
-from dispatch.permissions import DEPARTMENT_ROLES
+from dispatch.roles import DEPARTMENT_ROLES
 from reports.kpis import Figure, Period, Scope, compute_all
 
 Codes = tuple[str, ...]

@@ -15,9 +15,10 @@ from accounts.models import Department, Person
 from config.extensions import db
 from config.words import Hue, Word
 from dispatch.models import Assignment, AssignmentRole, Case
-from dispatch.permissions import DEPARTMENT_ROLES
 from dispatch.queries.due import Due, is_due
+from dispatch.queries.matching import matches
 from dispatch.queries.order import BY_NUMBER, EVERY_ORDER, ORDER_KEYS, Keys, Order
+from dispatch.roles import DEPARTMENT_ROLES
 from dispatch.workflow import DEPARTMENT_STATES, OPEN_STATES, CaseState, RequestType, Urgency
 
 COUNTED_UP_TO = 1000
@@ -228,8 +229,6 @@ def in_reach(person: Person) -> ColumnElement[bool]:
 
 def narrowed(statement: Select[Case], filters: CaseFilter, person: Person) -> Select[Case]:
     """`statement` with the filter's conditions, as this person may ask for them."""
-    from dispatch.queries.search import matches
-
     wanted: list[ColumnElement[bool]] = []
     if filters.state:
         wanted.append(Case.state == filters.state)

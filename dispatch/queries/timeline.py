@@ -16,7 +16,7 @@ from accounts.models import Person
 from config import clock
 from config.words import Hue, Word
 from dispatch.models import CardColour, Case, CaseEvent
-from dispatch.permissions import CENTRE_ROLES, DEPARTMENT_ROLES
+from dispatch.roles import CENTRE_ROLES, DEPARTMENT_ROLES
 from dispatch.workflow import ClockKind, EmergencyService, NotAcceptedReason, ReturnReason
 from dispatch.workflow.sentences import sentence
 from knowledge_base.words import UseKind

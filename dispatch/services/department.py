@@ -16,7 +16,7 @@ from config.extensions import db
 from config.phones import normalise_phone
 from dispatch.clocks import Limit
 from dispatch.models import Assignment, AssignmentRole, Case, Reply, ReplyState
-from dispatch.permissions import DEPARTMENT_ROLES
+from dispatch.roles import DEPARTMENT_ROLES
 from dispatch.rules import limit_for
 from dispatch.services.attachments import attach
 from dispatch.services.desk import assign, find_department

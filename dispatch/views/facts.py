@@ -17,8 +17,8 @@ from config.extensions import db
 from config.words import Hue
 from dispatch import queries, services
 from dispatch.models import Attachment, Case, CaseEvent, Place, Urge
-from dispatch.permissions import CENTRE_ROLES
 from dispatch.queries import Entry
+from dispatch.roles import CENTRE_ROLES
 from dispatch.services.attachments import attachments_of
 from dispatch.workflow import Action, CaseState
 from hotline.models import Call

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from config.clock import city_zone
 from config.text import plain, whole_number
 from config.words import Word
 from dispatch.workflow.words import EmergencyService, NotAcceptedReason, NoticeCause, ReturnReason
@@ -104,8 +105,6 @@ def _ids(given: Any) -> list[int]:
 
 def _moment(given: Any) -> datetime:
     """An aware instant; what comes without a zone is the city's time."""
-    from config.clock import city_zone
-
     try:
         moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given).strip())
         moment = moment.replace(tzinfo=city_zone()) if moment.tzinfo is None else moment

@@ -20,6 +20,7 @@ from hotline.forms.floor import FloorForm, allowance_form, allowed_minutes
 from hotline.queries.seats import seat_rows
 from hotline.services import breaks, leading
 from hotline.views import blueprint
+from hotline.views.bar_state import bar_state
 
 LOOKERS = (Role.SHIFT_LEAD, Role.MANAGER, Role.PLANNER)
 MOST_AT_ONCE = 1000
@@ -107,8 +108,6 @@ def save_allowances() -> WerkzeugResponse | tuple[str, int]:
 @requires("call:take")
 def read_message(number: int) -> Response:
     """The agent has read what the floor sent."""
-    from hotline.views.bar_state import bar_state
-
     leading.read_message(current_person(), number)
     return jsonify(bar_state(current_person()))
 
