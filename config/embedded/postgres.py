@@ -44,7 +44,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgresql+psycopg://{USER}@/{DATABASE}?host={self._sockets()}"
+        return f"postgresql+psycopg://{USER}@/{DATABASE}?host={self.sockets()}"
 
     def start(self) -> None:
         """Create the cluster if there is none, start the server and wait until it answers."""
@@ -94,7 +94,7 @@ class Postgres:
         else:
             user = processes.unprivileged_user()
             owner = (user.pw_uid, user.pw_gid)
-        for path in (folder, self._sockets()):
+        for path in (folder, self.sockets()):
             if path.exists() and path.stat().st_uid != owner[0]:
                 for top, _folders, files in os.walk(path):
                     os.chown(top, *owner)
@@ -104,7 +104,7 @@ class Postgres:
     def _options(self) -> list[str]:
         wanted = {
             "listen_addresses": "",
-            "unix_socket_directories": str(self._sockets()),
+            "unix_socket_directories": str(self.sockets()),
             "unix_socket_permissions": "0700",
             "max_connections": "200",
             "shared_buffers": f"{self.memory_mb}MB",
@@ -118,7 +118,7 @@ class Postgres:
             wanted |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         return [part for name, value in wanted.items() for part in ("-c", f"{name}={value}")]
 
-    def _sockets(self) -> Path:
+    def sockets(self) -> Path:
         """A short private folder for the socket: its whole path may not pass 107 bytes."""
         if self._socket_folder is None:
             near = self.folder / "run"
@@ -137,7 +137,7 @@ class Postgres:
             str(binaries() / "pg_isready"),
             "-q",
             "-h",
-            str(self._sockets()),
+            str(self.sockets()),
             "-U",
             USER,
             "-d",
@@ -148,9 +148,7 @@ class Postgres:
     def _create_database(self) -> None:
         import psycopg
 
-        with psycopg.connect(
-            host=str(self._sockets()), user=USER, dbname="postgres", autocommit=True
-        ) as link:
+        with psycopg.connect(host=str(self.sockets()), user=USER, dbname="postgres", autocommit=True) as link:
             if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 link.execute(f"CREATE DATABASE {DATABASE}")
 

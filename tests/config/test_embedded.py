@@ -38,13 +38,13 @@ def pids_under(folder: Path) -> list[int]:
 def test_committed_rows_survive_the_servers_death(tmp_path):
     server = Postgres(tmp_path / "postgres")
     server.start()
-    with psycopg.connect(host=str(server._sockets()), user=USER, dbname="hotline") as link:
+    with psycopg.connect(host=str(server.sockets()), user=USER, dbname="hotline") as link:
         link.execute("CREATE TABLE kept AS SELECT 42 AS n")
     os.killpg(server.process.pid, signal.SIGKILL)
     server.process.wait()
     server.start()
     try:
-        with psycopg.connect(host=str(server._sockets()), user=USER, dbname="hotline") as link:
+        with psycopg.connect(host=str(server.sockets()), user=USER, dbname="hotline") as link:
             assert link.execute("SELECT n FROM kept").fetchone() == (42,)
     finally:
         server.stop()

@@ -42,7 +42,7 @@ def servers() -> Iterator[Servers]:
         postgres.start()
         redis.start()
         try:
-            yield Servers(str(postgres._sockets()), redis.url, Path(folder))
+            yield Servers(str(postgres.sockets()), redis.url, Path(folder))
         finally:
             redis.stop()
             postgres.stop()
