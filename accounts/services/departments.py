@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.identity import current_person_or_none
 from accounts.models import Department, DepartmentKind, DepartmentLevel, Person
 from accounts.permissions import ensure
+from accounts.services.naming import needed_name
 from config.errors import Invalid, Refused
 from config.extensions import db
 from config.text import plain
@@ -49,7 +50,7 @@ def create_department(
         raise Invalid(fields={"code": _("This code is taken.")})
     department = Department(
         code=code,
-        name=_needed(name),
+        name=needed_name(name),
         short_name=short_name.strip(),
         kind=kind,
         level=level,
@@ -89,7 +90,7 @@ def change_department(
 ) -> bool:
     """Change what is known of a department; what it held before goes into the trail. False: nothing was different."""
     known: dict[str, Any] = {
-        "name": _needed(name),
+        "name": needed_name(name),
         "short_name": short_name.strip(),
         "kind": kind,
         "level": level,
@@ -179,9 +180,3 @@ def _lock_tree() -> None:
 def _text(given: str) -> str:
     """Without what cannot be seen, and with one kind of line end."""
     return plain(given.replace("\r\n", "\n"))
-
-
-def _needed(name: str) -> str:
-    if not name.strip():
-        raise Invalid(fields={"name": _("This is needed.")})
-    return name.strip()

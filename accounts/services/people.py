@@ -12,6 +12,7 @@ from accounts import audit, signals
 from accounts.identity import acting_as, current_person_or_none
 from accounts.models import Department, Person, RoleGrant
 from accounts.roles import Role
+from accounts.services.naming import needed_name
 from accounts.services.passwords import first_password, hash_password
 from accounts.services.rights import check_separation
 from accounts.services.sessions import end_all_sessions
@@ -46,7 +47,7 @@ def create_person(
         raise Invalid(fields={"login": _("This login is taken.")})
     person = Person(
         login=login,
-        name=_needed(name),
+        name=needed_name(name),
         department_id=department.id if department else None,
         password_hash=hash_password(password) if password else "",
         must_change_password=must_change_password,
@@ -92,7 +93,7 @@ def change_person(
 ) -> None:
     """Change what is known of a person. Their rights stay as granted, wherever they now work."""
     before = {"name": person.name, "staff_no": person.staff_no, "department": _code(person.department)}
-    person.name, person.staff_no = _needed(name), staff_no.strip()
+    person.name, person.staff_no = needed_name(name), staff_no.strip()
     person.phone = normalise_phone(phone) if phone else None
     person.department = department
     after = {"name": person.name, "staff_no": person.staff_no, "department": _code(department)}
@@ -106,12 +107,6 @@ def change_person(
 def choose_language(person: Person, language: str) -> None:
     """The language in which the console speaks to this person."""
     person.language = language
-
-
-def _needed(name: str) -> str:
-    if not name.strip():
-        raise Invalid(fields={"name": _("This is needed.")})
-    return name.strip()
 
 
 def _code(department: Department | None) -> str | None:
