@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import Department, Person
 from config.model import Encrypted, Model, Moment, word_column
 from hotline.models.queue import CallQueue
-from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, CallState, Direction, EndReason
+from hotline.words import CallState, Direction, EndReason
 
 
 class Call(Model):
@@ -125,15 +125,6 @@ class Call(Model):
     queue: Mapped[CallQueue | None] = relationship()
     agent: Mapped[Person | None] = relationship(foreign_keys=[agent_id])
     department: Mapped[Department | None] = relationship()
-
-    @property
-    def is_short_abandon(self) -> bool:
-        """Gave up within five seconds of waiting: counted apart (domain § 5)."""
-        return (
-            self.end_reason in ABANDONED_REASONS
-            and self.wait_seconds is not None
-            and self.wait_seconds < SHORT_ABANDON_SECONDS
-        )
 
     def __str__(self) -> str:
         return self.call_no

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from config import clock
@@ -16,11 +16,10 @@ from config.errors import Invalid
 from config.phones import normalise_phone
 from hotline.interfaces import has_case
 from hotline.models import Call, CallDeed, CallLeg, CallQueue, Recording, Seat
+from hotline.queries.abandoned import GAVE_UP, GAVE_UP_AT_ONCE
 from hotline.words import (
-    ABANDONED_REASONS,
     LISTENING_DEEDS,
     MOVING_DEEDS,
-    SHORT_ABANDON_SECONDS,
     CallState,
     Deed,
     Direction,
@@ -109,9 +108,9 @@ def _lengths(asked: LogFilters) -> Iterator[ColumnElement[bool]]:
     if asked.held:
         yield Call.hold_seconds > 0
     if asked.abandoned:
-        yield Call.end_reason.in_(ABANDONED_REASONS)
+        yield GAVE_UP
     if asked.short:
-        yield and_(Call.end_reason.in_(ABANDONED_REASONS), Call.wait_seconds < SHORT_ABANDON_SECONDS)
+        yield GAVE_UP_AT_ONCE
 
 
 def _happened(asked: LogFilters) -> Iterator[ColumnElement[bool]]:

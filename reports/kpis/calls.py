@@ -9,7 +9,8 @@ from sqlalchemy import and_, case, extract, func
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.models import AgentStateChange, Call, MissedCall
-from hotline.words import ABANDONED_REASONS, SHORT_ABANDON_SECONDS, AgentState, MissedState
+from hotline.queries.abandoned import GAVE_UP_AT_ONCE, GAVE_UP_WAITING
+from hotline.words import AgentState, MissedState
 from reports.kpis.definition import Better, Kpi, Unit, define
 from reports.kpis.sources import AGENT_TIME, CALLS, CALLS_OUT, MISSED
 
@@ -19,8 +20,6 @@ IN_TIME = 15
 asked = Call.queued_at.is_not(None)
 answered = and_(asked, Call.answered_at.is_not(None))
 in_time = and_(answered, Call.wait_seconds <= IN_TIME)
-gave_up = Call.end_reason.in_(ABANDONED_REASONS)
-short = and_(gave_up, Call.wait_seconds < SHORT_ABANDON_SECONDS)
 owed = MissedCall.state != MissedState.CAME_THROUGH
 ended_talk = and_(answered, Call.ended_at.is_not(None))
 
@@ -52,13 +51,13 @@ define(
     Kpi(
         "calls_abandoned", _l("Abandoned"),
         _l("calls given up while waiting or ringing, after 5 seconds or more"), _l("calls"), Unit.COUNT, CALLS,
-        count(and_(gave_up, Call.wait_seconds >= SHORT_ABANDON_SECONDS)), rows_endpoint="hotline.call_log",
+        count(GAVE_UP_WAITING), rows_endpoint="hotline.call_log",
     )
 )  # fmt: skip
 define(
     Kpi(
         "short_abandons", _l("Short abandons"), _l("calls given up within 5 seconds of waiting"), _l("calls"),
-        Unit.COUNT, CALLS, count(short),
+        Unit.COUNT, CALLS, count(GAVE_UP_AT_ONCE),
     )
 )  # fmt: skip
 define(
@@ -85,7 +84,7 @@ define(
     Kpi(
         "abandon_rate", _l("Abandon rate"),
         _l("given up after 5 seconds or more ÷ asked for a person"), _l("calls offered"), Unit.SHARE, CALLS,
-        count(and_(gave_up, Call.wait_seconds >= SHORT_ABANDON_SECONDS)), count(asked), 0.05, Better.LOWER,
+        count(GAVE_UP_WAITING), count(asked), 0.05, Better.LOWER,
     )
 )  # fmt: skip
 define(

@@ -104,7 +104,6 @@ def test_who_gives_up_while_waiting_has_abandoned_in_the_queue(app, clock):
     call.caller_hangs_up()
     row = call.row
     assert (row.end_reason, row.wait_seconds) == (EndReason.ABANDONED_IN_QUEUE, 4)
-    assert row.is_short_abandon
     assert db.session.query(QueueEntry).one().exit is QueueExit.ABANDONED
 
 
@@ -121,7 +120,6 @@ def test_who_gives_up_while_it_rings_frees_the_agent_who_keeps_their_turn(app, c
     assert (command.type.value, command.leg) == ("hangup", call.seat_leg)
     call.tell("leg.ended", leg=call.seat_leg, cause="normal", by="hotline")
     assert call.row.end_reason is EndReason.ABANDONED_IN_RING
-    assert not call.row.is_short_abandon
     assert (presence_of(first).state, presence_of(first).idle_since) == (AgentState.IDLE, since)
 
 
