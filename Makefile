@@ -38,7 +38,7 @@ types: setup-dev ## do the types agree (mypy)?
 contracts: setup-dev ## does each floor import only the floors below it?
 	@echo "== import contracts" && $(BIN)/lint-imports
 
-bench: setup-dev ## measure: telephony, calls, cases, knowledge, memory; BENCH="switch faults" with a real switch
+bench: setup-dev ## measure: telephony, calls, cases, knowledge, memory, starts; BENCH="switch faults" with a real switch
 	@$(BIN)/python -m bench $(BENCH)
 
 setup: $(STAMPS)/packages $(STAMPS)/assets $(STAMPS)/translations ## everything that `make run` and ./manage need, and no more

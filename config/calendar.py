@@ -2,7 +2,7 @@
 
 A row exists only for a day that differs from Monday-to-Friday: a holiday on a weekday, a make-up working day
 on a weekend. `./manage calendar seed` fills the years the chinesecalendar package knows (State Council notices);
-an administrator may edit.
+`./manage calendar day` changes one.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def set_day(day: date, working: bool, note: str = "") -> None:
 
 @transactional
 def seed_year(year: int) -> int:
-    """Fill `year` from published notices without touching days an administrator set. Returns new rows."""
+    """Fill `year` from published notices without touching days that were set by hand. Returns new rows."""
     import chinese_calendar
 
     rows = []

@@ -1,6 +1,8 @@
-"""Commands of floor 0: `./manage settings docs`, `calendar seed`, `clock`, `worker`."""
+"""Commands of floor 0: `./manage settings docs`, `calendar seed`, `calendar day`, `clock`, `worker`."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import click
 from flask import Flask
@@ -48,7 +50,7 @@ def settings_page() -> str:
         default = (
             "made and kept under VAR_DIR" if name in ("secret_key", "telephony_secret", "field_key") else ""
         )
-        shown = default or (f"`{field.default}`" if field.default != "" else "–")
+        shown = default or (f"`{field.default}`" if field.default not in ("", None) else "–")
         rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows) + "\n"
 
@@ -65,3 +67,13 @@ def calendar_seed(years: tuple[int, ...]) -> None:
             if years:
                 raise click.ClickException(str(error)) from error
             click.echo(f"{year}: {error}")
+
+
+@calendar_group.command("day")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("kind", type=click.Choice(["working", "off"]))
+@click.option("--note", default="", help="Why: at most 80 characters.")
+def calendar_day(day: datetime, kind: str, note: str) -> None:
+    """Make DAY a working day or a day off, whatever was published: a typhoon, a city's own holiday."""
+    calendar.set_day(day.date(), kind == "working", note[:80])
+    click.echo(f"{day:%Y-%m-%d}: {kind}")

@@ -35,10 +35,12 @@ def test_a_limit_of_two_days_given_on_friday_ends_when_tuesday_ends(app):
 
 def test_an_administrator_can_make_a_day_off_and_back(app):
     day = date(2026, 11, 24)
-    calendar.set_day(day, working=False, note="typhoon")
+    run = app.test_cli_runner().invoke
+    assert run(args=["calendar", "day", "2026-11-24", "off", "--note", "typhoon"]).exit_code == 0
     assert not calendar.is_working_day(day)
-    calendar.set_day(day, working=True)
+    assert run(args=["calendar", "day", "2026-11-24", "working"]).exit_code == 0
     assert calendar.is_working_day(day)
+    assert run(args=["calendar", "day", "24.11.2026", "off"]).exit_code == 2
 
 
 def test_a_year_that_is_not_published_is_refused_rather_than_guessed(app):
