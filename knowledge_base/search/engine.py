@@ -25,7 +25,7 @@ class Damaged(Exception):
 @dataclass(frozen=True)
 class PassageDocument:
     """A passage as an engine takes it. `also` are the words by which citizens ask for it, and
-    its document number.
+    at its beginning a document's number.
 
     Numbers below nought are those of the department directory (`entries`).
     """

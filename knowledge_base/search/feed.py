@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy import ScalarSelect, and_, case, func, select
 
 from config.extensions import db
 from knowledge_base.models import AskedQuestion, KnowledgeItem, KnowledgeVersion, Passage, Stamp
@@ -92,7 +92,7 @@ class DatabaseFeed:
                     title=row.title,
                     heading=row.heading,
                     text=row.text,
-                    also=" ".join([*row.synonyms, *row.tags, row.document_no, *row.asked]),
+                    also=" ".join([*row.synonyms, *row.tags, row.begins_with, *row.asked]),
                     audience=row.audience,
                     region=row.region,
                     public=row.public,
@@ -129,7 +129,8 @@ _PASSAGES = (
         KnowledgeVersion.title,
         KnowledgeVersion.synonyms,
         KnowledgeVersion.tags,
-        KnowledgeVersion.document_no,
+        # A document's number leads to its beginning. In every passage it would only make all of them longer.
+        case((Passage.ordinal == 1, KnowledgeVersion.document_no), else_="").label("begins_with"),
         KnowledgeVersion.audience,
         KnowledgeVersion.region,
         KnowledgeVersion.public,

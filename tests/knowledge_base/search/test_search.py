@@ -152,3 +152,9 @@ def test_a_database_that_has_not_looked_at_its_tables_yet_reads_only_what_was_fo
     before = versions_read()
     assert [hit.title for hit in search("路灯")] == ["路灯报修"]
     assert versions_read() - before <= 2
+
+
+def test_a_documents_number_leads_to_its_beginning(app):
+    articles = "\n".join(f"第{n}条 第{n}类犬只由派出所登记，登记后发给犬牌。" for n in "一二三四")
+    make_item("养犬办法", articles, document_no="云政办发〔2023〕7号")
+    assert [hit.passage for hit in search("云政办发[2023]7号")] == [1]
