@@ -104,8 +104,8 @@ def test_a_list_of_files_names_what_was_not_recognised(sign_in):
     batch, page = given(client, make_department(), ("5-dogs.txt", untitled), ("条例.md", LAW.encode()))
     work(batch)
     assert client.get(page).text.count("请核对：") == 1
-    assert "请核对：标题，生效日期" in client.get(page).text
-    assert "标题，生效日期" in client.get(f"{page}/files/{first_row(batch).id}").text
+    assert "请核对：标题（取自文件名），生效日期" in client.get(page).text
+    assert "标题（取自文件名），生效日期" in client.get(f"{page}/files/{first_row(batch).id}").text
 
 
 def test_an_import_without_files_comes_back_with_the_form(sign_in):
