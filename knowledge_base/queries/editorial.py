@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import Select, Subquery, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from accounts.models import Department, Person
@@ -19,6 +19,7 @@ from knowledge_base.queries.items import on_shelf_of, versions
 from knowledge_base.words import ItemState
 from knowledge_base.workflow import ItemAction
 
+COUNTED = (ItemAction.HAND_IN, ItemAction.ACCEPT, ItemAction.REFUSE, ItemAction.APPROVE)
 EVERYWHERE = (Role.KB_EDITOR, Role.KB_APPROVER, Role.MANAGER)
 
 
@@ -51,48 +52,7 @@ def assessments(person: Person, first: date, last: date) -> list[Assessment]:
 
     Published are versions that an editor accepted, whenever that was, and an approver published in the period.
     """
-    accepted = aliased(KnowledgeEvent)
-    was_handed_in = exists(
-        select(accepted.id).where(
-            accepted.item_id == KnowledgeEvent.item_id,
-            accepted.version_number == KnowledgeEvent.version_number,
-            accepted.action == ItemAction.ACCEPT.value,
-        )
-    )
-
-    def counted(action: ItemAction, *more: Any) -> Any:
-        return func.count(case((and_(KnowledgeEvent.action == action.value, *more), 1)))
-
-    ends = clock.start_of_day(last + timedelta(days=1))
-    deeds = (
-        select(
-            KnowledgeItem.department_id.label("department_id"),
-            counted(ItemAction.HAND_IN).label("handed_in"),
-            counted(ItemAction.ACCEPT).label("accepted"),
-            counted(ItemAction.REFUSE).label("refused"),
-            counted(ItemAction.APPROVE, was_handed_in).label("published"),
-        )
-        .join(KnowledgeItem, KnowledgeItem.id == KnowledgeEvent.item_id)
-        .where(
-            KnowledgeEvent.at >= clock.start_of_day(first),
-            KnowledgeEvent.at < ends,
-            KnowledgeEvent.action.in_(
-                [
-                    a.value
-                    for a in (ItemAction.HAND_IN, ItemAction.ACCEPT, ItemAction.REFUSE, ItemAction.APPROVE)
-                ]
-            ),
-        )
-        .group_by(KnowledgeItem.department_id)
-        .subquery()
-    )
-    waiting = (
-        select(KnowledgeItem.department_id.label("department_id"), func.count().label("waiting"))
-        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
-        .where(KnowledgeVersion.state == ItemState.HANDED_IN)
-        .group_by(KnowledgeItem.department_id)
-        .subquery()
-    )
+    deeds, waiting = _deeds(first, last), _waiting()
     columns = ("handed_in", "accepted", "refused", "published")
     found = (
         select(
@@ -109,6 +69,51 @@ def assessments(person: Person, first: date, last: date) -> list[Assessment]:
         scopes = person.departments_in_scope(*DEPARTMENT_WRITERS)
         found = found.where(or_(false(), *(Department.path.startswith(p, autoescape=True) for p in scopes)))
     return [Assessment(*row) for row in db.session.execute(found)]
+
+
+def _deeds(first: date, last: date) -> Subquery:
+    """What was done in the period, counted by department."""
+    accepted = aliased(KnowledgeEvent)
+    was_handed_in = exists(
+        select(accepted.id).where(
+            accepted.item_id == KnowledgeEvent.item_id,
+            accepted.version_number == KnowledgeEvent.version_number,
+            accepted.action == ItemAction.ACCEPT.value,
+        )
+    )
+
+    def counted(action: ItemAction, *more: Any) -> Any:
+        return func.count(case((and_(KnowledgeEvent.action == action.value, *more), 1)))
+
+    ends = clock.start_of_day(last + timedelta(days=1))
+    return (
+        select(
+            KnowledgeItem.department_id.label("department_id"),
+            counted(ItemAction.HAND_IN).label("handed_in"),
+            counted(ItemAction.ACCEPT).label("accepted"),
+            counted(ItemAction.REFUSE).label("refused"),
+            counted(ItemAction.APPROVE, was_handed_in).label("published"),
+        )
+        .join(KnowledgeItem, KnowledgeItem.id == KnowledgeEvent.item_id)
+        .where(
+            KnowledgeEvent.at >= clock.start_of_day(first),
+            KnowledgeEvent.at < ends,
+            KnowledgeEvent.action.in_([action.value for action in COUNTED]),
+        )
+        .group_by(KnowledgeItem.department_id)
+        .subquery()
+    )
+
+
+def _waiting() -> Subquery:
+    """What waits for an editor now, counted by department."""
+    return (
+        select(KnowledgeItem.department_id.label("department_id"), func.count().label("waiting"))
+        .join(KnowledgeVersion, KnowledgeVersion.item_id == KnowledgeItem.id)
+        .where(KnowledgeVersion.state == ItemState.HANDED_IN)
+        .group_by(KnowledgeItem.department_id)
+        .subquery()
+    )
 
 
 def corrections(person: Person) -> Select[Any]:
