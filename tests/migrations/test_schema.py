@@ -30,6 +30,10 @@ WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2
 """
 
 
+LOCKS_OF_OURS = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND datname = current_database()
+"""
 WAITS_IN_LINE = """
 SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = %s AND NOT l.granted
 """
@@ -78,7 +82,7 @@ def test_a_migration_stands_aside_for_who_holds_the_table_and_comes_again(app, t
         assert not beside.is_alive()
         with engine.connect() as link:
             assert link.scalar(text("SELECT version_num FROM alembic_version")) == migrations.newest()
-            assert link.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")) == 0
+            assert link.scalar(text(LOCKS_OF_OURS)) == 0
     finally:
         engine.dispose()
         with migrating.app_context():

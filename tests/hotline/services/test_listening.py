@@ -87,9 +87,9 @@ def to_queue(talk: Talk) -> str:
 def test_who_follows_is_where_they_were_when_they_pressed_and_not_where_the_switch_is(
     talk, lead, branch, told, monkeypatch
 ):
-    monkeypatch.setattr(audit, "_asked_from", lambda: "10.1.2.3")
+    monkeypatch.setattr(audit, "client_address", lambda: "10.1.2.3")
     begin(talk, lead, ListenMode.MONITOR)
-    monkeypatch.setattr(audit, "_asked_from", lambda: "10.0.0.5")
+    monkeypatch.setattr(audit, "client_address", lambda: "10.0.0.5")
     ask(talk, agent_of(branch))
     room.hand_over(talk.agent, talk.row)
     talk.ends(talk.agents_leg)
