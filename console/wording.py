@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_babel import pgettext as _p
 
+from config import clock
 from console.softphone_wording import softphone_words
 from hotline.services.recording_pause import warned_before
 from hotline.services.targets import EMERGENCIES
@@ -17,6 +18,7 @@ def words() -> dict[str, Any]:
     """By name; `{n}` and the like are filled in by the scripts. Units come as [one, many] with a number to replace."""
     return {
         **_units(),
+        "zone": clock.city_zone().key,
         "left": _("%(duration)s left", duration="{d}"),
         "over": _("%(duration)s over", duration="{d}"),
         "saved": _("saved %(time)s", time="{t}"),

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Person
 from accounts.roles import Role
 from accounts.services.sessions import end_all_sessions
+from config import clock
 from config.extensions import db
 from dispatch.models import CaseDraft
 from tests.browser.conftest import PASSWORD
@@ -49,6 +50,16 @@ def test_who_is_signed_out_while_typing_signs_in_over_the_page_and_the_text_is_s
     expect(page.locator("[data-saved]").first).to_contain_text("已保存")
     assert drafts_hold("路灯三天不亮")
     assert page.evaluate("window.sameWindow")
+
+
+def test_the_time_of_saving_is_the_citys_wherever_the_browser_is(open_as, agent: Person):
+    page = open_as(agent, "/workbench", timezone_id="America/New_York")
+    began = clock.now()
+    page.locator(TITLE).press_sequentially("路灯")
+    saved = page.locator("[data-saved]").first
+    expect(saved).to_contain_text("已保存")
+    hours = {f"{clock.local(at):%H}" for at in (began, clock.now())}
+    expect(saved).to_have_text(re.compile(rf"已保存 ({'|'.join(hours)}):\d\d:\d\d"))
 
 
 def test_a_browser_that_lost_its_cookie_is_asked_at_the_next_letters_and_saves_them(open_as, agent: Person):

@@ -31,5 +31,5 @@ export function running(seconds) {
   return h ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
 }
 
-/** A moment as `10:42:07`. */
-export const timeOfDay = (date) => `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+/** A moment as `10:42:07` by the city's clock, as the server writes all times, wherever the browser thinks it is. */
+export const timeOfDay = (date) => date.toLocaleTimeString("en-GB", { timeZone: words.zone });
