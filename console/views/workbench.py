@@ -38,6 +38,14 @@ def caller() -> str:
     return render_template("console/caller.html", call=None, caller=found)
 
 
+@blueprint.get("/workbench/calls/<call_no>/cases")
+@requires("console:workbench")
+def caller_cases(call_no: str) -> str:
+    """The caller's cases, when one has just been made of the call."""
+    call = bench.call_at_hand(current_person(), call_no)
+    return render_template("console/caller_cases.html", call=call, caller=bench.caller_of(call))
+
+
 @blueprint.get("/workbench/calls/<call_no>/moments")
 @requires("console:workbench")
 def call_moments(call_no: str) -> str:

@@ -57,7 +57,8 @@ def register() -> Any:
         return _shown(form, call_no), 422
     services.discard_draft(person, draft_key(call_no))
     if _is_fragment():
-        return render_template("dispatch/registered.html", case=case, call_no=call_no)
+        page = render_template("dispatch/registered.html", case=case, call_no=call_no)
+        return page, {"HX-Trigger": "case:registered"}  # what stands beside the form counts it
     flash(_("Registered as %(no)s; query code %(code)s.", no=case.case_no, code=case.query_code), "good")
     return redirect(url_for("dispatch.case_page", case_no=case.case_no))
 

@@ -58,6 +58,7 @@ def test_a_case_is_registered_by_keys_alone_and_enter_never_registers_it(page: P
     assert db.session.query(Case).count() == 0
     page.keyboard.press("Control+Enter")
     expect(page.locator(".registered")).to_be_visible()
+    expect(page.locator("#caller .count").first).to_have_text("1")
     db.session.rollback()
     case = db.session.query(Case).one()
     assert (case.title, case.request_type.value, case.content.splitlines()) == (

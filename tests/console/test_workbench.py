@@ -44,6 +44,7 @@ def test_another_agents_call_is_as_if_it_were_not_there(sign_in, call):
     other = sign_in(make_agent())
     assert other.get(f"/workbench?call={call.call_no}").status_code == 404
     assert other.post(f"/workbench/calls/{call.call_no}/number").status_code == 404
+    assert other.get(f"/workbench/calls/{call.call_no}/cases").status_code == 404
     assert traces("caller:unmask_call") == 0
 
 
@@ -62,6 +63,12 @@ def test_open_cases_stand_apart_from_earlier_ones_and_make_a_repeat_caller(app: 
     assert [case.id for case in caller.open_cases] == [still_open.id]
     assert still_open.id not in [case.id for case in caller.history]
     assert caller.is_repeat
+
+
+def test_the_case_just_made_is_among_the_callers(sign_in, call):
+    agent = sign_in(call.agent)
+    made = make_case(staff=make_staff(), contact_phone=NUMBER)
+    assert made.case_no in agent.get(f"/workbench/calls/{call.call_no}/cases").text
 
 
 def test_a_first_call_is_not_a_repeat(app: Flask, call):
