@@ -27,7 +27,7 @@ def eventually(page: Page, truth: str) -> bool:
 def test_a_page_change_keeps_the_socket_and_moves_the_focus_to_the_heading(open_as, agent):
     page = open_as(agent, "/workbench")
     page.evaluate("window.sameWindow = true")
-    page.locator(".search input").fill("路灯")
+    page.locator("[data-search]").fill("路灯")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/search"))
     expect(page.locator("h1")).to_be_focused()
@@ -108,13 +108,13 @@ def test_single_letters_can_be_switched_off(open_as, agent):
     page.locator("[data-letter-keys]").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
-    expect(page.locator(".search input")).not_to_be_focused()
+    expect(page.locator("[data-search]")).not_to_be_focused()
 
 
 def test_the_slash_leads_to_the_search_field(open_as, agent):
     page = open_as(agent)
     page.keyboard.press("/")
-    expect(page.locator(".search input")).to_be_focused()
+    expect(page.locator("[data-search]")).to_be_focused()
 
 
 def test_rows_are_walked_by_keyboard(open_as, agent):
