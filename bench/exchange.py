@@ -19,7 +19,7 @@ from config.embedded.programs import command_of
 from config.embedded.redis import free_port
 from config.embedded.servers import Running
 from tests.support.live import LiveHotline, live_hotline
-from tests.switch.pbx import Pbx, free_udp_port, wait_for
+from tests.switch.pbx import Pbx, free_sip_port, wait_for
 from tests.switch.tones import write_tone
 from wsgi import create_app
 
@@ -98,7 +98,7 @@ def exchange(
 ) -> Iterator[Exchange]:
     """Up, with every seat registered and its agent signed on and idle; callers go straight to a person. `voices`: those
     of callers are to be heard."""
-    sip_port, trunk_port, seats_port = free_udp_port(), free_udp_port(), free_udp_port()
+    sip_port, trunk_port, seats_port = free_sip_port(), free_sip_port(), free_sip_port()
     ari = free_port()
     numbers = tuple(str(FIRST_SEAT + number) for number in range(seats))
     changes = {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.embedded import processes
 from config.settings import ROOT
-from tests.switch.pbx import free_udp_port
+from tests.switch.pbx import free_sip_port
 
 SCENARIOS = ROOT / "bench" / "sipp"
 CARRIER, SEATS = "127.0.0.2", "127.0.0.1"
@@ -130,7 +130,7 @@ class Sip:
         path.write_text(text)
         return [
             "sipp", f"127.0.0.1:{self._switch}", "-sf", str(path), "-i", address, "-mi", address,
-            "-mp", str(free_udp_port()), *(("-p", str(port)) if port else ()), "-nostdin", "-aa",
+            "-mp", str(free_sip_port()), *(("-p", str(port)) if port else ()), "-nostdin", "-aa",
             "-watchdog_minor_maxtriggers", "100000", "-watchdog_major_maxtriggers", "100000",
             "-trace_err", "-error_file", str(self._folder / f"{name}.errors"),
             "-trace_logs", "-log_file", str(self._folder / f"{name}.said"), "-log_overwrite", "false",

@@ -27,7 +27,7 @@ from tests.factories.accounts import make_person
 from tests.factories.hotline import without_survey
 from tests.support.live import LiveHotline, live_hotline
 from tests.support.servers import Servers
-from tests.switch.pbx import UNPACKED, Pbx, free_udp_port, wait_for
+from tests.switch.pbx import UNPACKED, Pbx, free_sip_port, wait_for
 from tests.switch.telephone import TONES, Telephone
 from tests.switch.tones import write_tone
 from tests.switch.wire import Wire
@@ -97,7 +97,7 @@ def exchange(
 ) -> Iterator[Exchange]:
     assert (UNPACKED / "usr/sbin/asterisk").exists(), "Asterisk is missing: make test-switch installs it"
     folder = tmp_path_factory.mktemp("switch")
-    sip, trunk, ari = free_udp_port(), free_udp_port(), free_port()
+    sip, trunk, ari = free_sip_port(), free_sip_port(), free_port()
     wire = Wire(ari)
     prompts = folder / "prompts"
     write_tone(prompts / "welcome.wav", TONES["prompt"], 2)
@@ -174,7 +174,7 @@ def seats(exchange: Exchange, tmp_path_factory: pytest.TempPathFactory) -> dict[
     made = {
         number: Telephone(
             folder / number, number, exchange.registrar, tone=number, password=secrets[number],
-            port=free_udp_port(),
+            port=free_sip_port(),
         )
         for number in SEATS
     }  # fmt: skip

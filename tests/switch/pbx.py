@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import random
 import shutil
 import signal
 import socket
@@ -38,11 +39,22 @@ res_stasis_recording res_stasis_snoop res_timing_timerfd res_websocket_client
 """
 
 
-def free_udp_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+SIP_PORTS = range(10_000, 20_000, 2)
+"""Below those that the kernel gives to whoever connects somewhere: a port chosen now is still free when a telephone
+starts. They listen by UDP and TCP, and by TLS one above."""
+
+
+def free_sip_port() -> int:
+    """A port at which nobody listens, nor at the next."""
+    while True:
+        port = random.choice(SIP_PORTS)
+        try:
+            with socket.socket() as tcp, socket.socket() as tls, socket.socket(type=socket.SOCK_DGRAM) as udp:
+                for probe, at in ((tcp, port), (tls, port + 1), (udp, port)):
+                    probe.bind(("", at))
+        except OSError:
+            continue
+        return port
 
 
 class Pbx:

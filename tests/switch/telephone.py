@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from config.embedded import processes
-from config.embedded.redis import free_port
-from tests.switch.pbx import wait_for
+from tests.switch.pbx import free_sip_port, wait_for
 from tests.switch.tones import RATE, heard_in, samples, write_tone
 
 MODULES = "/usr/lib/baresip/modules"
@@ -53,7 +52,7 @@ class Telephone:
         folder.mkdir(parents=True)
         (folder / "heard").mkdir()
         write_tone(folder / "tone.wav", TONES[tone], 120)
-        self._control = free_port()
+        self._control = free_sip_port()
         rtp = 30_000 + (port * 16) % 20_000
         (folder / "config").write_text(
             f"""poll_method epoll

@@ -18,7 +18,7 @@ from hotline.words import AgentState, CallState, EndReason, NotReadyReason, Purp
 from tests.factories.accounts import make_person
 from tests.switch.browser import PATIENCE_MS, BrowserTelephone, chromium_with_a_voice, open_workbench
 from tests.switch.conftest import IN_BROWSER, Exchange, _online, exchange_is_quiet, is_free
-from tests.switch.pbx import free_udp_port, wait_for
+from tests.switch.pbx import free_sip_port, wait_for
 from tests.switch.telephone import Telephone, who_hears_whom
 
 pytestmark = pytest.mark.switch
@@ -238,7 +238,7 @@ def test_a_strange_telephone_that_registers_as_the_seat_is_told_counted_and_thro
         exchange.registrar,
         tone="other",
         password=row.secret,
-        port=free_udp_port(),
+        port=free_sip_port(),
     )
     try:
         stranger.start()

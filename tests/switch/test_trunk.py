@@ -15,7 +15,7 @@ from hotline.models import Call, CallLeg, Trunk
 from hotline.queries import trunks_down
 from hotline.words import AgentState, CallState, EndReason
 from tests.switch.conftest import CARRIER, Exchange
-from tests.switch.pbx import free_udp_port, wait_for
+from tests.switch.pbx import free_sip_port, wait_for
 from tests.switch.telephone import Telephone, who_hears_whom
 from tests.switch.test_calls import state_of, talk
 
@@ -41,7 +41,7 @@ def others(exchange: Exchange, tmp_path: Path) -> Iterator[list[Telephone]]:
     """Two more citizens behind the same carrier."""
     made = [
         Telephone(
-            tmp_path / number, number, exchange.registrar, tone="other", address=CARRIER, port=free_udp_port()
+            tmp_path / number, number, exchange.registrar, tone="other", address=CARRIER, port=free_sip_port()
         ).start()
         for number in ("13800139001", "13800139002")
     ]
