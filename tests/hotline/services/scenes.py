@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from accounts.models import Person
 from config.extensions import db
 from config.timers import run_due_timers
-from hotline.models import CallCommand, CallLeg
+from hotline import services
+from hotline.models import Call, CallCommand, CallLeg
 from hotline.services import room
+from hotline.services.queues import default_queue
 from hotline.services.targets import Target
-from hotline.words import AgentState
+from hotline.words import AgentState, ListenMode
 from tests.factories.hotline import SwitchCall, make_agent, presence_of, waiting_call
 
 
@@ -24,6 +28,24 @@ def talking(clock) -> tuple[SwitchCall, Person]:
     clock.advance(seconds=4)
     call.tell("leg.answered", leg=call.seat_leg)
     return call, agent
+
+
+def presses(person: Person, other: Person, lead: Person, call: Call, mode: ListenMode) -> dict[str, Callable]:
+    """What a walk has somebody press in a call, by name."""
+    return {
+        "consult": lambda: room.consult(person, call, Target(agent_id=other.id)),
+        "transfer": lambda: room.transfer(person, call, Target(agent_id=other.id)),
+        "queue": lambda: room.transfer(person, call, Target(queue=default_queue())),
+        "together": lambda: room.bring_together(person, call),
+        "hand_over": lambda: room.hand_over(person, call),
+        "send_away": lambda: room.send_away(person, call),
+        "listen": lambda: room.listen(lead, call, mode),
+        "take_over": lambda: room.take_over(lead, call),
+        "hold": lambda: services.hold_call(person, call),
+        "resume": lambda: services.resume_call(person, call),
+        "hang_up": lambda: services.hang_up(person, call),
+        "pause": lambda: room.pause_recording(person, call),
+    }
 
 
 def half_an_hour(clock) -> None:

@@ -22,12 +22,12 @@ from hotline.models import AgentPresence, Call, CallCommand
 from hotline.services import room
 from hotline.services.coming_back import come_back
 from hotline.services.emergency import call_emergency
-from hotline.services.queues import default_queue
 from hotline.services.targets import Target
 from hotline.services.turn import load
 from hotline.words import IN_CALL_STATES, CallState, LegRole, ListenMode
 from tests.factories.accounts import make_person
 from tests.factories.hotline import SwitchCall, make_agent, make_seat
+from tests.hotline.services.scenes import presses
 
 DEEDS = [
     "consult", "transfer", "queue", "outside", "together", "hand_over", "send_away", "listen", "take_over", "hold",
@@ -248,19 +248,8 @@ def press(step: str, chance: int, switch: Obeying, crew: list, lead) -> None:
     other = people[(chance + 1) % 4]
     modes = list(ListenMode)
     deeds = {
-        "consult": lambda: room.consult(person, call, Target(agent_id=other.id)),
-        "transfer": lambda: room.transfer(person, call, Target(agent_id=other.id)),
-        "queue": lambda: room.transfer(person, call, Target(queue=default_queue())),
+        **presses(person, other, lead, call, modes[chance % 3]),
         "outside": lambda: room.consult(person, call, Target(number="+8613900000001")),
-        "together": lambda: room.bring_together(person, call),
-        "hand_over": lambda: room.hand_over(person, call),
-        "send_away": lambda: room.send_away(person, call),
-        "listen": lambda: room.listen(lead, call, modes[chance % 3]),
-        "take_over": lambda: room.take_over(lead, call),
-        "hold": lambda: services.hold_call(person, call),
-        "resume": lambda: services.resume_call(person, call),
-        "hang_up": lambda: services.hang_up(person, call),
-        "pause": lambda: room.pause_recording(person, call),
         "emergency": lambda: call_emergency(person, call, "110"),
         "come_back": lambda: come_back(person, call, leg.key if leg is not None else ""),
     }

@@ -17,11 +17,11 @@ from config.timers import run_due_timers
 from hotline import services
 from hotline.models import AgentPresence, Call, CallCommand, CallLeg, QueueEntry
 from hotline.services import room
-from hotline.services.queues import default_queue
 from hotline.services.targets import Target
 from hotline.words import IN_CALL_STATES, CallState, ListenMode
 from tests.factories.accounts import make_department, make_person
 from tests.factories.hotline import SwitchCall, make_agent, make_seat
+from tests.hotline.services.scenes import presses
 
 STEPS = st.lists(
     st.tuples(
@@ -61,20 +61,9 @@ def press(step: str, chance: int, scene: SwitchCall, crew: list, lead, clock) ->
     other = crew[(chance // 2 + 1) % len(crew)]
     modes = list(ListenMode)
     deeds = {
-        "consult": lambda: room.consult(person, call, Target(agent_id=other.id)),
-        "transfer": lambda: room.transfer(person, call, Target(agent_id=other.id)),
-        "queue": lambda: room.transfer(person, call, Target(queue=default_queue())),
+        **presses(person, other, lead, call, modes[chance % 3]),
         "outside": lambda: room.transfer(person, call, Target(number="110")),
-        "together": lambda: room.bring_together(person, call),
-        "hand_over": lambda: room.hand_over(person, call),
-        "send_away": lambda: room.send_away(person, call),
-        "listen": lambda: room.listen(lead, call, modes[chance % 3]),
-        "take_over": lambda: room.take_over(lead, call),
-        "hold": lambda: services.hold_call(person, call),
-        "resume": lambda: services.resume_call(person, call),
-        "hang_up": lambda: services.hang_up(person, call),
         "help": lambda: room.ask_for_help(person, call),
-        "pause": lambda: room.pause_recording(person, call),
         "rate": lambda: scene.tell("digits", leg=scene.citizen, value=str(chance), prompt="survey"),
         "heard": lambda: scene.tell("prompt.done", leg=scene.citizen, prompt="survey_thanks"),
         "time": lambda: (clock.advance(seconds=chance), run_due_timers()),
